@@ -1,0 +1,28 @@
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// One document is in trouble: it is counted and logged with its path, and the loop goes on.
+#[derive(Debug, Error)]
+pub enum DocumentError {
+    #[error("cannot read {}: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{} kept changing while it was read; it is tried again with its next change or scan", path.display())]
+    Unsettled { path: PathBuf },
+    #[error("{} is {size} bytes long, over the limit of {limit} (max_size); it is not recorded", path.display())]
+    TooLarge { path: PathBuf, size: u64, limit: u64 },
+}
+
+/// The ground is gone: the daemon stops with this message and a non-zero exit.
+#[derive(Debug, Error)]
+pub enum FatalError {
+    #[error("the database {}: {message}", path.display())]
+    Database { path: PathBuf, message: String },
+    #[error("the watched root {}: {source}", path.display())]
+    Root { path: PathBuf, source: io::Error },
+    #[error("the watcher: {0}")]
+    Watch(String),
+    #[error("another newswatch daemon (or scan) already writes to {}; stop it first, or name another database with --db", path.display())]
+    AlreadyRunning { path: PathBuf },
+}

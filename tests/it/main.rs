@@ -1,0 +1,1 @@
+//! The one integration binary: the real `newswatch`, real files, a real SQLite file.
