@@ -1,1 +1,427 @@
-//! Not built yet.
+//! File, environment and flags → one validated [`Config`]. A flag wins over the environment, the environment over the file.
+//!
+//! The only module besides `cli` that reads the environment. Errors name the file, the line and the key.
+#![expect(clippy::disallowed_methods, reason = "this is where the configuration file is read")]
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ignore::gitignore::GitignoreBuilder;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// All that newswatch can be told. Field names are the keys of the TOML file; `config/newswatch.toml` explains each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The database file; empty for the default place.
+    pub database: PathBuf,
+    /// Serialized last but for tables, as TOML wants it.
+    pub roots: Vec<Root>,
+    pub documents: Documents,
+    pub watch: Watch,
+}
+
+/// One watched directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Root {
+    pub path: PathBuf,
+    #[serde(default)]
+    pub include: Vec<Glob>,
+    #[serde(default)]
+    pub exclude: Vec<Glob>,
+}
+
+/// What is a document, below every root.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Documents {
+    pub exclude: Vec<Glob>,
+    pub max_size_mib: u32,
+}
+
+/// When a changed file is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Watch {
+    pub quiet: Period,
+    pub max_wait: Period,
+    pub scan_every: Period,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            database: PathBuf::new(),
+            roots: vec![Root { path: PathBuf::from("seeds"), include: Vec::new(), exclude: Vec::new() }],
+            documents: Documents::default(),
+            watch: Watch::default(),
+        }
+    }
+}
+
+impl Default for Documents {
+    fn default() -> Documents {
+        const LEFTOVERS: [&str; 14] = [
+            ".*",
+            "*~",
+            r"\#*#",
+            "*.swp",
+            "*.swo",
+            "*.swx",
+            "*.tmp",
+            "*.temp",
+            "*.part",
+            "*.partial",
+            "*.crdownload",
+            "*.filepart",
+            "*.lock",
+            "4913",
+        ];
+        Documents { exclude: LEFTOVERS.iter().map(|&glob| Glob(glob.to_owned())).collect(), max_size_mib: 64 }
+    }
+}
+
+impl Default for Watch {
+    fn default() -> Watch {
+        Watch {
+            quiet: Period(Duration::from_millis(100)),
+            max_wait: Period(Duration::from_secs(1)),
+            scan_every: Period(Duration::from_secs(60)),
+        }
+    }
+}
+
+/// A glob in the manner of `.gitignore`, known to be well formed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Glob(String);
+
+impl Glob {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Glob> for String {
+    fn from(glob: Glob) -> String {
+        glob.0
+    }
+}
+
+impl TryFrom<String> for Glob {
+    type Error = String;
+
+    fn try_from(glob: String) -> Result<Glob, String> {
+        GitignoreBuilder::new("/").allow_unclosed_class(false).add_line(None, &glob).map_err(|error| format!("not a glob: {error}"))?;
+        Ok(Glob(glob))
+    }
+}
+
+/// A length of time, written `100ms`, `1s`, `5m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Period(Duration);
+
+impl Period {
+    #[must_use]
+    pub fn get(self) -> Duration {
+        self.0
+    }
+}
+
+impl From<Period> for String {
+    fn from(period: Period) -> String {
+        format!("{period}")
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", SignedDuration::try_from(self.0).unwrap_or(SignedDuration::MAX))
+    }
+}
+
+impl TryFrom<String> for Period {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Period, String> {
+        let duration: SignedDuration = text.parse().map_err(|_| format!("not a length of time: {text:?} (write it as 100ms, 1s, 5m)"))?;
+        Duration::try_from(duration).map(Period).map_err(|_| format!("not a length of time: {text:?} lies below zero"))
+    }
+}
+
+/// What is wrong with a configuration.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    #[error("cannot read the configuration {}: {source}", path.display())]
+    Read { path: PathBuf, source: std::io::Error },
+    /// The message of the TOML reader shows line, column and key.
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("environment variable {variable}: {message}")]
+    Environment { variable: &'static str, message: String },
+    #[error("{0}")]
+    Invalid(String),
+    #[error("there is no home directory to keep the database in: name a file with --db or NEWSWATCH_DB")]
+    NoHome,
+}
+
+/// The process environment as it was at the start, so that tests can hand in their own.
+#[derive(Clone, Debug, Default)]
+pub struct Environment(BTreeMap<OsString, OsString>);
+
+impl Environment {
+    #[must_use]
+    pub fn of_process() -> Environment {
+        Environment(std::env::vars_os().collect())
+    }
+
+    /// A variable's value; an empty one counts as not set.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&OsString> {
+        self.0.get(&OsString::from(name)).filter(|value| !value.is_empty())
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.get(name).map(PathBuf::from)
+    }
+
+    /// `$variable/newswatch`, where the variable holds an absolute path as the XDG specification asks, else `$HOME/fallback/newswatch`.
+    fn xdg(&self, variable: &str, fallback: &str) -> Option<PathBuf> {
+        let base = self.path(variable).filter(|path| path.is_absolute()).or_else(|| self.path("HOME").map(|home| home.join(fallback)))?;
+        Some(base.join("newswatch"))
+    }
+}
+
+impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Environment {
+        Environment(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// What the command line says; it wins over everything.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    pub config: Option<PathBuf>,
+    pub database: Option<PathBuf>,
+    /// Not empty: watched instead of the configured roots.
+    pub roots: Vec<PathBuf>,
+}
+
+/// A [`Config`] with the places filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    pub config: Config,
+    /// The database, absolute or relative to the current directory; never empty.
+    pub database: PathBuf,
+    /// The file that was read, if any.
+    pub file: Option<PathBuf>,
+}
+
+/// Puts flags, environment, file and defaults together.
+///
+/// # Errors
+/// A named configuration file that cannot be read, any key or value that is not known or not valid.
+pub fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigError> {
+    let named = flags.config.clone().or_else(|| environment.path("NEWSWATCH_CONFIG"));
+    let usual = environment.xdg("XDG_CONFIG_HOME", ".config").map(|place| place.join("newswatch.toml"));
+    let (mut config, file) = match (named, usual) {
+        (Some(path), _) => (read(&path)?, Some(path)),
+        (None, Some(path)) if path.exists() => (read(&path)?, Some(path)),
+        _ => (Config::default(), None),
+    };
+    apply_environment(&mut config, environment)?;
+    if !flags.roots.is_empty() {
+        config.roots = bare_roots(flags.roots.iter().cloned());
+    }
+    validate(&config)?;
+    let database = match &flags.database {
+        Some(path) => path.clone(),
+        None if !config.database.as_os_str().is_empty() => config.database.clone(),
+        None => environment.xdg("XDG_STATE_HOME", ".local/state").ok_or(ConfigError::NoHome)?.join("newswatch.db"),
+    };
+    Ok(Loaded { config, database, file })
+}
+
+/// Reads one file. Keys it leaves out keep their defaults.
+///
+/// # Errors
+/// As [`load`].
+pub fn read(path: &Path) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    let config = toml::from_str(&text).map_err(|source| ConfigError::File { path: path.to_owned(), source: Box::new(source) })?;
+    validate(&config).map_err(|error| ConfigError::Invalid(format!("{}: {error}", path.display())))?;
+    Ok(config)
+}
+
+impl Config {
+    /// The configuration as a TOML file that reads back as the same configuration.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        toml::to_string_pretty(self).expect("a configuration has only types that TOML has")
+    }
+}
+
+fn apply_environment(config: &mut Config, environment: &Environment) -> Result<(), ConfigError> {
+    fn text<'a>(environment: &'a Environment, variable: &'static str) -> Result<Option<&'a str>, ConfigError> {
+        let Some(value) = environment.get(variable) else { return Ok(None) };
+        value.to_str().map(Some).ok_or_else(|| ConfigError::Environment { variable, message: "not UTF-8".to_owned() })
+    }
+    if let Some(path) = environment.path("NEWSWATCH_DB") {
+        config.database = path;
+    }
+    if let Some(roots) = environment.get("NEWSWATCH_ROOTS") {
+        let paths = roots.as_bytes().split(|&byte| byte == b':').filter(|path| !path.is_empty());
+        config.roots = bare_roots(paths.map(|path| PathBuf::from(OsString::from_vec(path.to_vec()))));
+    }
+    if let Some(size) = text(environment, "NEWSWATCH_MAX_SIZE_MIB")? {
+        let message = || format!("not a whole number of MiB: {size:?}");
+        config.documents.max_size_mib =
+            size.parse().map_err(|_| ConfigError::Environment { variable: "NEWSWATCH_MAX_SIZE_MIB", message: message() })?;
+    }
+    for (variable, key) in [
+        ("NEWSWATCH_QUIET", &mut config.watch.quiet),
+        ("NEWSWATCH_MAX_WAIT", &mut config.watch.max_wait),
+        ("NEWSWATCH_SCAN_EVERY", &mut config.watch.scan_every),
+    ] {
+        if let Some(value) = text(environment, variable)? {
+            *key = Period::try_from(value.to_owned()).map_err(|message| ConfigError::Environment { variable, message })?;
+        }
+    }
+    Ok(())
+}
+
+fn bare_roots(paths: impl Iterator<Item = PathBuf>) -> Vec<Root> {
+    paths.map(|path| Root { path, include: Vec::new(), exclude: Vec::new() }).collect()
+}
+
+/// What the types cannot say: bounds between keys.
+fn validate(config: &Config) -> Result<(), ConfigError> {
+    let invalid = |message: &str| Err(ConfigError::Invalid(message.to_owned()));
+    if config.roots.is_empty() {
+        return invalid("roots: there is nothing to watch; give at least one [[roots]] table");
+    }
+    if config.roots.iter().any(|root| root.path.as_os_str().is_empty()) {
+        return invalid("roots.path: an empty path");
+    }
+    if !(1..=1024).contains(&config.documents.max_size_mib) {
+        return invalid("documents.max_size_mib: must lie between 1 and 1024");
+    }
+    if config.watch.max_wait < config.watch.quiet {
+        return invalid("watch.max_wait: must not be shorter than watch.quiet");
+    }
+    if config.watch.scan_every.get() < Duration::from_secs(1) {
+        return invalid("watch.scan_every: must be at least 1s");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANNOTATED: &str = include_str!("../config/newswatch.toml");
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        variables.iter().copied().collect()
+    }
+
+    #[test]
+    fn the_annotated_file_holds_every_key_at_its_default() {
+        assert_eq!(toml::from_str::<Config>(ANNOTATED).unwrap(), Config::default());
+        let keys = |toml: &str| {
+            let table: toml::Table = toml.parse().unwrap();
+            let mut keys: Vec<String> = table.keys().cloned().collect();
+            for name in ["documents", "watch"] {
+                keys.extend(table[name].as_table().unwrap().keys().map(|key| format!("{name}.{key}")));
+            }
+            keys.extend(table["roots"][0].as_table().unwrap().keys().map(|key| format!("roots.{key}")));
+            keys.sort();
+            keys
+        };
+        assert_eq!(keys(ANNOTATED), keys(&Config::default().to_toml()));
+    }
+
+    #[test]
+    fn what_is_shown_reads_back() {
+        let config = Config { database: "/a b/c.db".into(), ..Config::default() };
+        assert_eq!(toml::from_str::<Config>(&config.to_toml()).unwrap(), config);
+    }
+
+    #[test]
+    fn flag_over_environment_over_file_over_default() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("n.toml");
+        std::fs::write(&file, "database = \"/file.db\"\n[watch]\nquiet = \"7ms\"\nmax_wait = \"2s\"\n").unwrap();
+        let file_only = environment(&[("NEWSWATCH_CONFIG", file.to_str().unwrap()), ("HOME", "/home/x")]);
+        let loaded = load(&Flags::default(), &file_only).unwrap();
+        assert_eq!(loaded.database, Path::new("/file.db"));
+        assert_eq!(loaded.config.watch.quiet.get(), Duration::from_millis(7));
+        assert_eq!(loaded.config.watch.scan_every.get(), Duration::from_secs(60));
+
+        let both = environment(&[
+            ("NEWSWATCH_CONFIG", file.to_str().unwrap()),
+            ("NEWSWATCH_DB", "/env.db"),
+            ("NEWSWATCH_QUIET", "9ms"),
+            ("NEWSWATCH_ROOTS", "/a:/b"),
+        ]);
+        let loaded = load(&Flags::default(), &both).unwrap();
+        assert_eq!(loaded.database, Path::new("/env.db"));
+        assert_eq!(loaded.config.watch.quiet.get(), Duration::from_millis(9));
+        assert_eq!(loaded.config.roots.len(), 2);
+
+        let flags = Flags { database: Some("/flag.db".into()), roots: vec!["/c".into()], ..Flags::default() };
+        let loaded = load(&flags, &both).unwrap();
+        assert_eq!(loaded.database, Path::new("/flag.db"));
+        assert_eq!(loaded.config.roots[0].path, Path::new("/c"));
+    }
+
+    #[test]
+    fn the_default_place_follows_xdg() {
+        let place = |variables: &[(&str, &str)]| load(&Flags::default(), &environment(variables)).map(|loaded| loaded.database);
+        assert_eq!(place(&[("HOME", "/h")]).unwrap(), Path::new("/h/.local/state/newswatch/newswatch.db"));
+        assert_eq!(place(&[("HOME", "/h"), ("XDG_STATE_HOME", "/s")]).unwrap(), Path::new("/s/newswatch/newswatch.db"));
+        assert_eq!(
+            place(&[("HOME", "/h"), ("XDG_STATE_HOME", "not/absolute")]).unwrap(),
+            Path::new("/h/.local/state/newswatch/newswatch.db")
+        );
+        assert!(matches!(place(&[]), Err(ConfigError::NoHome)));
+    }
+
+    /// A bad file is refused with its name, the line and the key or value.
+    fn check_refused(toml: &str, words: &[&str]) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bad.toml");
+        std::fs::write(&file, toml).unwrap();
+        let error = read(&file).unwrap_err().to_string();
+        for word in words.iter().chain(&["bad.toml"]) {
+            assert!(error.contains(word), "{word:?} is not in:\n{error}");
+        }
+    }
+
+    #[test]
+    fn bad_files_are_refused() {
+        check_refused("[watch]\nquite = \"1s\"\n", &["line 2", "quite", "quiet"]);
+        check_refused("[watch]\n\nquiet = \"soon\"\n", &["line 3", "quiet", "soon"]);
+        check_refused("[[roots]]\npath = \"a\"\nexclude = [\"[\"]\n", &["line 3", "exclude", "["]);
+        check_refused("[documents]\nmax_size_mib = -1\n", &["line 2", "max_size_mib"]);
+        check_refused("[documents]\nmax_size_mib = 0\n", &["max_size_mib", "between 1 and 1024"]);
+        check_refused("roots = []\n", &["roots"]);
+        check_refused("[watch]\nquiet = \"2s\"\n", &["max_wait"]);
+        check_refused("database = \n", &["line 1", "database"]);
+    }
+
+    #[test]
+    fn bad_variables_are_refused() {
+        let error = load(&Flags::default(), &environment(&[("HOME", "/h"), ("NEWSWATCH_QUIET", "x")])).unwrap_err().to_string();
+        assert!(error.contains("NEWSWATCH_QUIET") && error.contains("100ms"), "{error}");
+    }
+}
