@@ -1,5 +1,7 @@
 //! [`Article`] → [`Entities`]: tokens, names and roles, quantities, dates, quotes. Pure.
 
+pub mod token;
+
 use crate::model::{Article, Entities};
 
 /// Finds the entities of an article.
