@@ -1,0 +1,153 @@
+//! When a changed path is quiet enough to be read. Pure: time is passed in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Paths that changed and have not been handed on yet.
+///
+/// A path is handed on once it has been quiet for a while, and at the latest a maximum wait after its first event: a timer
+/// that every event restarts would never let go of a file that is rewritten all the time.
+#[derive(Debug)]
+pub(super) struct Settle {
+    quiet: Duration,
+    max_wait: Duration,
+    pending: BTreeMap<PathBuf, Pending>,
+}
+
+#[derive(Debug)]
+struct Pending {
+    first: Instant,
+    last: Instant,
+    /// The new path of a renamed file: both ends are handed on together, so that they can be told to be one document.
+    renamed_to: Option<PathBuf>,
+}
+
+impl Settle {
+    pub(super) fn new(quiet: Duration, max_wait: Duration) -> Settle {
+        Settle { quiet, max_wait, pending: BTreeMap::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.pending.len()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.pending.clear();
+    }
+
+    /// Something happened at `path`.
+    pub(super) fn touch(&mut self, path: PathBuf, now: Instant) {
+        self.pending.entry(path).or_insert(Pending { first: now, last: now, renamed_to: None }).last = now;
+    }
+
+    /// `from` is now called `to`.
+    pub(super) fn rename(&mut self, from: PathBuf, to: PathBuf, now: Instant) {
+        self.touch(to.clone(), now);
+        let pending = self.pending.entry(from).or_insert(Pending { first: now, last: now, renamed_to: None });
+        pending.last = now;
+        pending.renamed_to = Some(to);
+    }
+
+    /// When the next path will be ready; `None` while nothing is pending.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.pending.values().map(|pending| self.ready_at(pending)).min()
+    }
+
+    /// Takes out what is ready.
+    pub(super) fn take(&mut self, now: Instant) -> BTreeSet<PathBuf> {
+        let ready = |path: &Path| self.pending.get(path).is_none_or(|pending| self.ready_at(pending) <= now);
+        let taken: BTreeSet<PathBuf> = self
+            .pending
+            .iter()
+            .filter(|(path, pending)| ready(path) && pending.renamed_to.as_deref().is_none_or(ready))
+            .map(|(path, _)| path.clone())
+            .collect();
+        self.pending.retain(|path, _| !taken.contains(path));
+        taken
+    }
+
+    fn ready_at(&self, pending: &Pending) -> Instant {
+        (pending.last + self.quiet).min(pending.first + self.max_wait)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUIET: u64 = 100;
+    const MAX_WAIT: u64 = 1000;
+
+    /// Plays a script against a settle of 100 ms quiet and 1 s at most. `50 a` touches a at 50 ms, `50 a>b` renames it, `150 ?`
+    /// asks what is ready then. The answers are compared, joined by `|`.
+    fn check(script: &str, expect: &str) {
+        let start = Instant::now_for_tests();
+        let mut settle = Settle::new(Duration::from_millis(QUIET), Duration::from_millis(MAX_WAIT));
+        let mut answers = Vec::new();
+        for line in script.split(',') {
+            let (time, what) = line.trim().split_once(' ').unwrap();
+            let now = start + Duration::from_millis(time.parse().unwrap());
+            match what.split_once('>') {
+                Some((from, to)) => settle.rename(from.into(), to.into(), now),
+                None if what == "?" => {
+                    answers.push(settle.take(now).iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "));
+                }
+                None => settle.touch(what.into(), now),
+            }
+        }
+        assert_eq!(answers.join("|"), expect, "{script}");
+    }
+
+    trait NowForTests {
+        fn now_for_tests() -> Instant;
+    }
+
+    impl NowForTests for Instant {
+        #[expect(clippy::disallowed_methods, reason = "any instant does: the tests only add to it")]
+        fn now_for_tests() -> Instant {
+            Instant::now()
+        }
+    }
+
+    #[test]
+    fn a_path_is_ready_once_it_is_quiet() {
+        check("0 a, 99 ?, 100 ?, 200 ?", "|a|");
+        check("0 a, 60 a, 120 ?, 160 ?", "|a");
+        check("0 a, 50 b, 100 ?, 150 ?", "a|b");
+        check("0 ?", "");
+    }
+
+    #[test]
+    fn a_path_that_is_never_quiet_is_ready_after_the_longest_wait() {
+        let busy: Vec<String> = (0..=20).map(|n| format!("{} a", n * 50)).collect();
+        check(&format!("{}, 1000 ?", busy.join(", ")), "a");
+        let almost: Vec<String> = (0..=19).map(|n| format!("{} a", n * 50)).collect();
+        check(&format!("{}, 999 ?", almost.join(", ")), "");
+    }
+
+    #[test]
+    fn both_ends_of_a_rename_are_ready_together() {
+        check("0 a>b, 100 ?", "a b");
+        check("0 a>b, 80 b, 100 ?, 180 ?", "|a b");
+        check("0 a>b, 30 b>c, 100 ?, 130 ?", "|a b c");
+    }
+
+    #[test]
+    fn a_rename_to_and_fro_does_not_wait_for_itself() {
+        check("0 a>b, 10 b>a, 110 ?", "a b");
+        check("0 a>a, 100 ?", "a");
+    }
+
+    #[test]
+    fn due_is_the_earliest_time_that_yields_a_path() {
+        let start = Instant::now_for_tests();
+        let mut settle = Settle::new(Duration::from_millis(QUIET), Duration::from_millis(MAX_WAIT));
+        assert_eq!(settle.due(), None);
+        settle.touch("a".into(), start);
+        settle.touch("b".into(), start + Duration::from_millis(50));
+        assert_eq!(settle.due(), Some(start + Duration::from_millis(100)));
+        assert_eq!(settle.take(settle.due().unwrap()).len(), 1);
+        assert_eq!(settle.due(), Some(start + Duration::from_millis(150)));
+    }
+}
