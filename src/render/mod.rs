@@ -1,8 +1,36 @@
 //! Model types → what people and programs read: terminal text, patches, JSON, HTML. Pure and deterministic.
+//!
+//! Nothing here looks at a clock, a terminal or the environment: width, colour, time zone and the path to call a document by
+//! come in as arguments. Every function returns whole lines. What is hostile in a document, a name or a path is shown
+//! visibly and never sent raw: text reaches a line only through [`visible`] and [`visible_path`].
+//!
+//! | to print | call |
+//! |---|---|
+//! | `watch`, `log --oneline` | [`one_line`], laid out by [`OneLine`] and [`path_column`] |
+//! | `log` | [`entry`], then [`stat`] for `--stat`, [`diff_body`] for `-p` |
+//! | `diff` | [`diff`] with [`DiffOptions`] (`-U`, `--entities`, `--text`, `--stat`) |
+//! | any `--json` | [`json::diff`], [`json::extract`], [`json::log`] |
+//!
+//! What they are made from: [`DiffView`] with its [`Side`]s, [`Entry`], [`Style`].
 
+mod diff;
+mod entities;
+pub mod json;
 mod line;
+mod log;
+#[cfg(test)]
+mod sample;
+mod script;
+mod stat;
 mod style;
+mod table;
+mod view;
 mod visible;
+mod words;
 
+pub use diff::{DiffOptions, diff, diff_body};
+pub use log::{OneLine, entry, one_line, path_column};
+pub use stat::stat;
 pub use style::Style;
+pub use view::{DiffView, Entry, Side};
 pub use visible::{visible, visible_path};
