@@ -1,1 +1,28 @@
-//! Not built yet.
+//! The append-only history in SQLite. SQL never leaves this folder, and nothing here parses or diffs.
+//!
+//! Two kinds of table (see `schema.sql`, it is meant to be read): **ground** (roots, documents, versions, blobs), which is
+//! only ever added to, and **derived** (extracts, revisions), which names the extractor that made it and can be made again.
+//!
+//! - One [`Writer`] a database: a thread of its own owns the only connection that writes, and commits in groups. A [`Ticket`]
+//!   resolves when its work is on the disk, not before.
+//! - Any number of [`Reader`]s, in this process or others. They never block the writer and need no right to write.
+//! - Readers and writer refuse what is not ours: another program's file, or a schema newer than this binary knows.
+
+#![expect(clippy::disallowed_types, reason = "this is the module that owns the database")]
+
+mod code;
+mod database;
+mod error;
+mod link;
+mod log;
+mod pack;
+mod queue;
+mod reader;
+mod record;
+mod writer;
+
+pub use error::StoreError;
+pub use log::{Entry, Filter, Summary};
+pub use reader::{Document, Known, LastScan, Reader, Status, StoredExtract};
+pub use record::{Derived, DocumentId, NewContent, Observation, Signature, Stored};
+pub use writer::{Ticket, Writer};

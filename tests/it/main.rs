@@ -1,1 +1,5 @@
 //! The one integration binary: the real `newswatch`, real files, a real SQLite file.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests arrange the world that the fences keep the modules away from")]
+
+mod store;

@@ -1,0 +1,208 @@
+//! Opening the file: what is ours and what is not, the settings every connection has, and the way from an older schema.
+
+use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, DEFAULT_NAME, ErrorCode, FileControl, OpenFlags, TransactionBehavior};
+
+use super::StoreError;
+
+/// `news` in ASCII: marks the file as ours (`file` and other programs read it from the header).
+const APPLICATION: i32 = 0x6e65_7773;
+
+/// The oldest SQLite without the WAL-reset bug, which could damage a database that several processes use.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// Each step leads from the schema of its index to the next one; a new database takes them all.
+const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+
+/// The schema that this binary reads and writes: as many steps as there are.
+const KNOWN: i32 = 1;
+const _: () = assert!(MIGRATIONS.len() == KNOWN.unsigned_abs() as usize);
+
+/// Longer than any commit or checkpoint takes on a slow disk.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// What a checkpoint leaves of the write-ahead log on the disk, at most.
+const WAL_LEFT: u32 = 32 * 1024 * 1024;
+
+/// Opens the database to write to it; makes it, with its directories, where there is none.
+pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
+    let sqlite = |error: rusqlite::Error| StoreError::from_sqlite(path, &error);
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory).map_err(|error| StoreError::Io { path: path.to_owned(), cause: error.to_string() })?;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
+    // Nothing is written before the file is known to be ours.
+    settle(&connection).map_err(sqlite)?;
+    let schema = schema(&connection, path)?;
+    connection.pragma_update(None, "journal_mode", "wal").map_err(sqlite)?;
+    connection.pragma_update(None, "synchronous", "full").map_err(sqlite)?;
+    connection.pragma_update(None, "journal_size_limit", WAL_LEFT).map_err(sqlite)?;
+    // The log and its index stay when the last connection closes: who may only read cannot make them anew.
+    let mut persist = 1;
+    connection.file_control(DEFAULT_NAME, FileControl::PersistWal(&mut persist)).map_err(sqlite)?;
+    if schema < MIGRATIONS.len() {
+        migrate(&mut connection, path)?;
+    }
+    Ok(connection)
+}
+
+/// Opens the database to read from it. Changes nothing, not even the files beside it.
+pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    if !path.exists() {
+        return Err(StoreError::Missing { path: path.to_owned() });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(path, flags).and_then(|connection| settle(&connection).map(|()| connection));
+    let connection = match opened {
+        Ok(connection) => connection,
+        // A copy of the file alone, where its log may not be made: without a log nothing in it can be in flux.
+        Err(error) if is_cannot_open(&error) && !log_of(path).exists() => {
+            let connection = Connection::open_with_flags(immutable_uri(path), flags | OpenFlags::SQLITE_OPEN_URI)
+                .map_err(|error| StoreError::from_sqlite(path, &error))?;
+            settle(&connection).map_err(|error| StoreError::from_sqlite(path, &error))?;
+            connection
+        }
+        Err(error) => return Err(StoreError::from_sqlite(path, &error)),
+    };
+    match schema(&connection, path)? {
+        // A writer was stopped before it had made the tables: there is nothing to read yet.
+        0 => return Err(StoreError::Missing { path: path.to_owned() }),
+        found if found < MIGRATIONS.len() => {
+            let cause = format!("schema {found} is older than this newswatch; run `newswatch scan` once to bring it up to date");
+            return Err(StoreError::Other { path: path.to_owned(), cause });
+        }
+        _ => {}
+    }
+    connection.pragma_update(None, "query_only", true).map_err(|error| StoreError::from_sqlite(path, &error))?;
+    Ok(connection)
+}
+
+/// The settings that both sides have, none of which writes. Reads the header, so that an unreadable file shows here.
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    assert!(rusqlite::version_number() >= OLDEST_SQLITE, "linked with SQLite {}, which can damage databases", rusqlite::version());
+    connection.busy_timeout(BUSY)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+}
+
+/// The number of the schema that the file has; 0 for an empty file. Refuses what is not ours or too new for us.
+fn schema(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i32>(0)).map_err(|error| StoreError::from_sqlite(path, &error));
+    let application = number("SELECT application_id FROM pragma_application_id")?;
+    let found = number("SELECT user_version FROM pragma_user_version")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    if application == 0 && found == 0 && tables == 0 {
+        return Ok(0);
+    }
+    if application != APPLICATION {
+        let found = format!("a SQLite database of another program, application_id {application:#x}");
+        return Err(StoreError::Foreign { path: path.to_owned(), found });
+    }
+    match usize::try_from(found) {
+        Ok(known) if known <= MIGRATIONS.len() => Ok(known),
+        _ => Err(StoreError::Newer { path: path.to_owned(), found, known: KNOWN }),
+    }
+}
+
+/// Takes all missing steps in one transaction: the file has the old schema or the new one, never one between.
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let from = schema(connection, path)?;
+    let mut step = || -> rusqlite::Result<()> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for sql in &MIGRATIONS[from..] {
+            transaction.execute_batch(sql)?;
+        }
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", KNOWN)?;
+        transaction.commit()
+    };
+    step().map_err(|error| StoreError::from_sqlite(path, &error))
+}
+
+fn is_cannot_open(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::CannotOpen)
+}
+
+pub(super) fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
+fn immutable_uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    for &byte in path.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            // Writing into a string cannot fail.
+            let _ = write!(uri, "%{byte:02x}");
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::params;
+
+    use super::*;
+
+    /// Runs SQL that a slip in newswatch, or somebody with another program, might run.
+    fn refused(connection: &Connection, sql: &str) {
+        let error = connection.execute(sql, params![]).expect_err(sql);
+        assert!(error.to_string().contains("append-only"), "{sql}: {error}");
+    }
+
+    #[test]
+    fn ground_rows_are_neither_changed_nor_deleted() {
+        let directory = tempfile::tempdir().unwrap();
+        let connection = open_to_write(&directory.path().join("news.db")).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO root (path) VALUES (x'2f');
+                 INSERT INTO place (root, path) VALUES (1, x'61');
+                 INSERT INTO document DEFAULT VALUES;
+                 INSERT INTO blob (digest, size, rank, bytes) VALUES (zeroblob(32), 1, 0, x'00');
+                 INSERT INTO version (document, number, place, blob, observed, link) VALUES (1, 1, 1, 1, 0, zeroblob(32));
+                 INSERT INTO removal (blob, removed, reason) VALUES (1, 0, 'test');",
+            )
+            .unwrap();
+        for table in ["root", "place", "document", "blob", "version", "removal"] {
+            refused(&connection, &format!("DELETE FROM {table}"));
+        }
+        for change in ["root SET path = x'00'", "place SET path = x'00'", "document SET id = 2", "blob SET digest = randomblob(32)"] {
+            refused(&connection, &format!("UPDATE {change}"));
+        }
+        for change in ["version SET observed = 1", "removal SET reason = ''"] {
+            refused(&connection, &format!("UPDATE {change}"));
+        }
+        connection.execute("UPDATE blob SET bytes = x'01'", params![]).unwrap();
+    }
+
+    #[test]
+    fn every_commit_reaches_the_disk() {
+        let directory = tempfile::tempdir().unwrap();
+        let connection = open_to_write(&directory.path().join("news.db")).unwrap();
+        let pragma =
+            |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0)).unwrap();
+        assert_eq!(pragma("synchronous"), 2.into());
+        assert_eq!(pragma("journal_mode"), "wal".to_owned().into());
+        for on in ["foreign_keys", "cell_size_check"] {
+            assert_eq!(pragma(on), 1.into(), "{on}");
+        }
+        assert_eq!(pragma("trusted_schema"), 0.into());
+    }
+}

@@ -1,0 +1,71 @@
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+use thiserror::Error;
+
+use crate::model::{Digest, FatalError, Seq};
+
+/// What can go wrong between newswatch and its database. Says what was met, where, and what to do about it.
+///
+/// It can be cloned because one failed commit fails all the work that was to be committed with it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum StoreError {
+    #[error("no database at {}; run `newswatch scan` or `newswatch watch` first", path.display())]
+    Missing { path: PathBuf },
+    #[error("{} is not a newswatch database ({found}); it is left as it is. Name another place with --db", path.display())]
+    Foreign { path: PathBuf, found: String },
+    #[error(
+        "{} was written by a newer newswatch (schema {found}; this one knows schemas up to {known}). Update newswatch, or name another database with --db",
+        path.display()
+    )]
+    Newer { path: PathBuf, found: i32, known: i32 },
+    /// The caller decided on the strength of a state that is not the latest any more. Nothing was recorded.
+    #[error("the document moved on meanwhile: expected its last version to be {expected:?}, found {found:?}")]
+    Conflict { expected: Option<Seq>, found: Option<Seq> },
+    #[error("the disk that holds {} is full; free some space, nothing that was acknowledged is lost", path.display())]
+    Full { path: PathBuf },
+    #[error("{} cannot be written: {cause}", path.display())]
+    ReadOnly { path: PathBuf, cause: String },
+    #[error("{} is held by another program for too long: {cause}", path.display())]
+    Busy { path: PathBuf, cause: String },
+    /// Includes a database, or a directory of it, that cannot be opened.
+    #[error("cannot reach {}: {cause}", path.display())]
+    Io { path: PathBuf, cause: String },
+    #[error("{} is damaged: {cause}", path.display())]
+    Damaged { path: PathBuf, cause: String },
+    /// The content was taken out on purpose (prune, purge).
+    #[error("the content {digest} was removed: {reason}")]
+    Removed { digest: Digest, reason: String },
+    /// The writer has been closed.
+    #[error("the store is closed")]
+    Closed,
+    /// A slip in newswatch itself, or a refusal of SQLite that no other variant names.
+    #[error("{}: {cause}", path.display())]
+    Other { path: PathBuf, cause: String },
+}
+
+impl StoreError {
+    /// Raises the error: without this database the caller cannot go on.
+    #[must_use]
+    pub fn fatal(self, path: &Path) -> FatalError {
+        FatalError::Database { path: path.to_owned(), message: self.to_string() }
+    }
+
+    pub(super) fn damaged(path: &Path, cause: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: path.to_owned(), cause: cause.into() }
+    }
+
+    /// Sorts what SQLite says into what a caller can act on.
+    pub(super) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> StoreError {
+        let (path, cause) = (path.to_owned(), error.to_string());
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => StoreError::Full { path },
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::ReadOnly { path, cause },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path, cause },
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => StoreError::Io { path, cause },
+            Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { path, cause },
+            Some(ErrorCode::NotADatabase) => StoreError::Foreign { path, found: cause },
+            _ => StoreError::Other { path, cause },
+        }
+    }
+}

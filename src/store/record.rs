@@ -1,0 +1,383 @@
+//! What a caller hands in to be recorded, and how one such piece of work becomes rows.
+
+use std::collections::HashMap;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{StoreError, code, link, pack};
+use crate::model::{Content, Digest, DocumentPath, Extract, Revision, Seq, Version, VersionNumber};
+
+/// A document's identity. It survives renames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentId(pub(super) i64);
+
+/// One new version of a document, to be recorded with all that is derived from it.
+#[derive(Clone, Debug)]
+pub struct Observation<'a> {
+    /// The document, and the version that the caller takes for its last one: if another has come between, nothing is
+    /// recorded and the answer is [`StoreError::Conflict`]. `None`: a new document, where none stands now.
+    pub after: Option<(DocumentId, Seq)>,
+    /// Where the document stands; for a tombstone, where it stood.
+    pub path: DocumentPath,
+    pub observed: Timestamp,
+    pub content: NewContent<'a>,
+    pub derived: Derived<'a>,
+    /// What the file system said when the bytes were read. `None` for a tombstone.
+    pub signature: Option<Signature>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum NewContent<'a> {
+    Bytes(&'a [u8]),
+    /// The very content that the document's last version with content holds: it was renamed.
+    Same,
+    Tombstone,
+}
+
+/// What an extractor made of a version and of the step that led to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Derived<'a> {
+    /// The extractor's name and version; never compared but for equality.
+    pub extractor: &'a str,
+    /// `None` for a tombstone.
+    pub extract: Option<&'a Extract>,
+    pub revision: &'a Revision,
+}
+
+/// What the file system says about a file: as long as it says the same, the bytes are taken to be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature {
+    pub device: u64,
+    pub inode: u64,
+    /// In bytes.
+    pub size: u64,
+    /// When the content changed last, in nanoseconds since 1970.
+    pub modified: i64,
+    /// When content or inode changed last, in nanoseconds since 1970.
+    pub changed: i64,
+    /// When newswatch read the bytes: a signature is not to be trusted where the file changed shortly before.
+    pub seen: Timestamp,
+}
+
+/// What became of an [`Observation`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub document: DocumentId,
+    pub version: Version,
+}
+
+/// An observation with its values packed: made on the caller's thread, so that the writer's has little to do.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    after: Option<(DocumentId, Seq)>,
+    path: DocumentPath,
+    observed: Timestamp,
+    content: PreparedContent,
+    derived: PreparedDerived,
+    signature: Option<Signature>,
+}
+
+#[derive(Debug)]
+enum PreparedContent {
+    Bytes { digest: Digest, size: u64, packed: Vec<u8> },
+    Same,
+    Tombstone,
+}
+
+#[derive(Debug)]
+pub(super) struct PreparedDerived {
+    extractor: String,
+    extract: Option<Vec<u8>>,
+    class: i64,
+    severity: i64,
+    flags: i64,
+    words_added: i64,
+    words_deleted: i64,
+    trashline: String,
+    revision: Vec<u8>,
+}
+
+impl PreparedDerived {
+    pub(super) fn new(derived: &Derived<'_>) -> std::io::Result<PreparedDerived> {
+        let Derived { extractor, extract, revision } = *derived;
+        Ok(PreparedDerived {
+            extractor: extractor.to_owned(),
+            extract: extract.map(pack::pack_value).transpose()?,
+            class: code::class(revision.class),
+            severity: code::severity(revision.severity),
+            flags: code::flags(&revision.flags),
+            words_added: count(revision.text.words_added),
+            words_deleted: count(revision.text.words_deleted),
+            trashline: revision.trashline.clone(),
+            revision: pack::pack_value(revision)?,
+        })
+    }
+
+    /// How many bytes it holds in memory, about.
+    pub(super) fn weight(&self) -> usize {
+        self.extract.as_ref().map_or(0, Vec::len) + self.revision.len()
+    }
+}
+
+impl Prepared {
+    pub(super) fn new(observation: &Observation<'_>) -> std::io::Result<Prepared> {
+        let content = match observation.content {
+            NewContent::Bytes(bytes) => {
+                PreparedContent::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64, packed: pack::pack(bytes)? }
+            }
+            NewContent::Same => PreparedContent::Same,
+            NewContent::Tombstone => PreparedContent::Tombstone,
+        };
+        Ok(Prepared {
+            after: observation.after,
+            path: observation.path.clone(),
+            // What is kept has microseconds; what is answered is to equal what is kept.
+            observed: Timestamp::from_microsecond(observation.observed.as_microsecond()).unwrap_or(observation.observed),
+            content,
+            derived: PreparedDerived::new(&observation.derived)?,
+            signature: observation.signature,
+        })
+    }
+
+    pub(super) fn weight(&self) -> usize {
+        let packed = match &self.content {
+            PreparedContent::Bytes { packed, .. } => packed.len(),
+            PreparedContent::Same | PreparedContent::Tombstone => 0,
+        };
+        packed + self.derived.weight()
+    }
+}
+
+/// The writer's connection and what it remembers of rows it has written. What it remembers is true only as long as the
+/// transaction in which it learned it stands: [`Ground::forget`] after a rollback.
+#[derive(Debug)]
+pub(super) struct Ground {
+    pub(super) connection: Connection,
+    pub(super) path: PathBuf,
+    roots: HashMap<PathBuf, i64>,
+    extractors: HashMap<String, i64>,
+    link: Option<[u8; 32]>,
+}
+
+impl Ground {
+    pub(super) fn new(connection: Connection, path: &Path) -> Ground {
+        Ground { connection, path: path.to_owned(), roots: HashMap::new(), extractors: HashMap::new(), link: None }
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.roots.clear();
+        self.extractors.clear();
+        self.link = None;
+    }
+
+    /// Writes one version and all that belongs to it, in the transaction that is open.
+    pub(super) fn record(&mut self, prepared: &Prepared) -> Result<Stored, StoreError> {
+        let place = self.place(&prepared.path)?;
+        let (document, number) = match prepared.after {
+            Some((document, expected)) => (document, self.check_last(document, expected)?.next()),
+            None => (self.new_document(place)?, VersionNumber::FIRST),
+        };
+        let (blob, content) = self.content(&prepared.content, document)?;
+        let observed = prepared.observed.as_microsecond();
+        let link = link::next(self.last_link()?, document, number, &prepared.path, content, observed);
+        self.run(
+            "INSERT INTO version (document, number, place, blob, observed, link) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![document.0, number.get(), place, blob, observed, link],
+        )?;
+        self.link = Some(link);
+        let seq = Seq(self.connection.last_insert_rowid());
+        self.run(
+            "INSERT INTO head (document, version, place, present) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (document) DO UPDATE SET version = excluded.version, place = excluded.place, present = excluded.present",
+            params![document.0, seq.0, place, blob.is_some()],
+        )?;
+        self.derive(seq, &prepared.derived)?;
+        self.sign(document, prepared.signature)?;
+        let version = Version { seq, number, path: prepared.path.clone(), observed: prepared.observed, content };
+        Ok(Stored { document, version })
+    }
+
+    /// Writes, or writes anew, what is derived from a version.
+    pub(super) fn derive(&mut self, seq: Seq, derived: &PreparedDerived) -> Result<(), StoreError> {
+        let extractor = self.extractor(&derived.extractor)?;
+        if let Some(extract) = &derived.extract {
+            self.run("INSERT OR REPLACE INTO extract (version, extractor, data) VALUES (?1, ?2, ?3)", params![seq.0, extractor, extract])?;
+        }
+        self.run(
+            "INSERT OR REPLACE INTO revision (version, extractor, class, severity, flags, words_added, words_deleted, trashline, data)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                seq.0,
+                extractor,
+                derived.class,
+                derived.severity,
+                derived.flags,
+                derived.words_added,
+                derived.words_deleted,
+                derived.trashline,
+                derived.revision
+            ],
+        )
+    }
+
+    /// Keeps a document's signature; forgets the old one where there is no new one.
+    pub(super) fn sign(&self, document: DocumentId, signature: Option<Signature>) -> Result<(), StoreError> {
+        let Some(signature) = signature else {
+            return self.run("DELETE FROM signature WHERE document = ?1", params![document.0]);
+        };
+        self.run(
+            "INSERT OR REPLACE INTO signature (document, device, inode, size, modified, changed, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                document.0,
+                signature.device.cast_signed(),
+                signature.inode.cast_signed(),
+                signature.size.cast_signed(),
+                signature.modified,
+                signature.changed,
+                signature.seen.as_microsecond()
+            ],
+        )
+    }
+
+    /// Notes a finished scan of a root and the identity of the directory that stood there.
+    pub(super) fn scanned(&mut self, root: &Path, finished: Timestamp, device: u64, inode: u64) -> Result<(), StoreError> {
+        let root = self.root(root)?;
+        self.run(
+            "INSERT OR REPLACE INTO scan (root, finished, device, inode) VALUES (?1, ?2, ?3, ?4)",
+            params![root, finished.as_microsecond(), device.cast_signed(), inode.cast_signed()],
+        )
+    }
+
+    /// The number of the document's last version, if that is the expected one.
+    fn check_last(&self, document: DocumentId, expected: Seq) -> Result<VersionNumber, StoreError> {
+        let last = self.find(
+            "SELECT version.seq, version.number FROM head JOIN version ON version.seq = head.version WHERE head.document = ?1",
+            params![document.0],
+            |row| Ok((Seq(row.get(0)?), row.get(1)?)),
+        )?;
+        match last {
+            Some((seq, number)) if seq == expected => {
+                VersionNumber::new(number).ok_or_else(|| StoreError::damaged(&self.path, "a version has the number 0"))
+            }
+            other => Err(StoreError::Conflict { expected: Some(expected), found: other.map(|(seq, _)| seq) }),
+        }
+    }
+
+    fn new_document(&self, place: i64) -> Result<DocumentId, StoreError> {
+        let standing = self.find("SELECT version FROM head WHERE place = ?1 AND present", params![place], |row| row.get(0))?;
+        if let Some(seq) = standing {
+            return Err(StoreError::Conflict { expected: None, found: Some(Seq(seq)) });
+        }
+        self.run("INSERT INTO document DEFAULT VALUES", params![])?;
+        Ok(DocumentId(self.connection.last_insert_rowid()))
+    }
+
+    /// The blob of a version and what the version holds.
+    fn content(&self, content: &PreparedContent, document: DocumentId) -> Result<(Option<i64>, Content), StoreError> {
+        let before = || {
+            self.find(
+                "SELECT blob.id, blob.rank, blob.digest, blob.size FROM version JOIN blob ON blob.id = version.blob
+                 WHERE version.document = ?1 ORDER BY version.number DESC LIMIT 1",
+                params![document.0],
+                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get::<_, i64>(3)?)),
+            )
+        };
+        match content {
+            PreparedContent::Tombstone => Ok((None, Content::Tombstone)),
+            PreparedContent::Same => {
+                let (blob, _, digest, size) = before()?.ok_or(StoreError::Conflict { expected: None, found: None })?;
+                Ok((Some(blob), Content::Bytes { digest: Digest::from_bytes(digest), size: size.cast_unsigned() }))
+            }
+            PreparedContent::Bytes { digest, size, packed } => {
+                let content = Content::Bytes { digest: *digest, size: *size };
+                let before = before()?;
+                let found = self.find("SELECT id FROM blob WHERE digest = ?1", params![digest.as_bytes()], |row| row.get::<_, i64>(0))?;
+                if let Some(blob) = found {
+                    // It becomes whole again, if it was not: it is the newest content of this document.
+                    if before.is_none_or(|(last, ..)| last != blob) {
+                        self.run("UPDATE blob SET shared = 1, base = NULL, bytes = ?2 WHERE id = ?1", params![blob, packed])?;
+                    }
+                    return Ok((Some(blob), content));
+                }
+                let rank = before.map_or(0, |(_, rank, ..)| rank + 1);
+                self.run(
+                    "INSERT INTO blob (digest, size, rank, bytes) VALUES (?1, ?2, ?3, ?4)",
+                    params![digest.as_bytes(), size.cast_signed(), rank, packed],
+                )?;
+                Ok((Some(self.connection.last_insert_rowid()), content))
+            }
+        }
+    }
+
+    fn last_link(&self) -> Result<[u8; 32], StoreError> {
+        if let Some(link) = self.link {
+            return Ok(link);
+        }
+        let last = self.find("SELECT link FROM version ORDER BY seq DESC LIMIT 1", params![], |row| row.get(0))?;
+        Ok(last.unwrap_or(link::FIRST))
+    }
+
+    fn root(&mut self, path: &Path) -> Result<i64, StoreError> {
+        if let Some(&root) = self.roots.get(path) {
+            return Ok(root);
+        }
+        let bytes = path.as_os_str().as_bytes();
+        let root = match self.find("SELECT id FROM root WHERE path = ?1", params![bytes], |row| row.get(0))? {
+            Some(root) => root,
+            None => {
+                self.run("INSERT INTO root (path) VALUES (?1)", params![bytes])?;
+                self.connection.last_insert_rowid()
+            }
+        };
+        self.roots.insert(path.to_owned(), root);
+        Ok(root)
+    }
+
+    fn place(&mut self, path: &DocumentPath) -> Result<i64, StoreError> {
+        let root = self.root(path.root())?;
+        let found =
+            self.find("SELECT id FROM place WHERE root = ?1 AND path = ?2", params![root, path.relative_bytes()], |row| row.get(0))?;
+        if let Some(place) = found {
+            return Ok(place);
+        }
+        self.run("INSERT INTO place (root, path) VALUES (?1, ?2)", params![root, path.relative_bytes()])?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    fn extractor(&mut self, name: &str) -> Result<i64, StoreError> {
+        if let Some(&extractor) = self.extractors.get(name) {
+            return Ok(extractor);
+        }
+        let extractor = match self.find("SELECT id FROM extractor WHERE name = ?1", params![name], |row| row.get(0))? {
+            Some(extractor) => extractor,
+            None => {
+                self.run("INSERT INTO extractor (name) VALUES (?1)", params![name])?;
+                self.connection.last_insert_rowid()
+            }
+        };
+        self.extractors.insert(name.to_owned(), extractor);
+        Ok(extractor)
+    }
+
+    fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {
+        let run = || self.connection.prepare_cached(sql)?.execute(values);
+        run().map(|_| ()).map_err(|error| StoreError::from_sqlite(&self.path, &error))
+    }
+
+    fn find<T>(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+        read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let find = || self.connection.prepare_cached(sql)?.query_row(values, read).optional();
+        find().map_err(|error| StoreError::from_sqlite(&self.path, &error))
+    }
+}
+
+fn count(words: usize) -> i64 {
+    i64::try_from(words).unwrap_or(i64::MAX)
+}

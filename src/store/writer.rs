@@ -1,0 +1,295 @@
+//! The one thread that writes. It takes work off a bounded queue and commits it in groups: one flush of the disk serves all
+//! that came in while the one before was under way.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::database::open_to_write;
+use super::queue::Budget;
+use super::record::{Ground, Prepared, PreparedDerived};
+use super::{Derived, DocumentId, Observation, Signature, StoreError, Stored};
+use crate::model::Seq;
+
+/// Pieces of work that may wait. Who adds more is held back.
+const QUEUE: usize = 1024;
+/// A group is committed when it has this many pieces,
+const GROUP_COUNT: usize = 512;
+/// or this many bytes,
+const GROUP_BYTES: usize = 8 * 1024 * 1024;
+/// or when it has waited this long for more, or as soon as somebody waits for a ticket of it.
+const GROUP_WAIT: Duration = Duration::from_millis(20);
+
+/// The right to write. One a database: the daemon's lock sees to that between processes.
+///
+/// Every method may be called from any thread, and blocks while too much work waits. Dropping the writer finishes the work
+/// that was handed in.
+#[derive(Debug)]
+pub struct Writer {
+    queue: SyncSender<Job>,
+    budget: Arc<Budget>,
+    thread: Option<JoinHandle<()>>,
+    path: PathBuf,
+}
+
+/// Stands for work on its way to the disk.
+#[derive(Debug)]
+#[must_use = "work that nobody waits for may fail unseen"]
+pub struct Ticket<T> {
+    answer: Receiver<Result<T, StoreError>>,
+    queue: SyncSender<Job>,
+}
+
+impl<T> Ticket<T> {
+    /// Waits until the work is on the disk, and asks for that to be soon.
+    ///
+    /// # Errors
+    /// What kept the work from being recorded. None of it is then in the database.
+    pub fn wait(self) -> Result<T, StoreError> {
+        if let Ok(answer) = self.answer.try_recv() {
+            return answer;
+        }
+        // Fails only when the thread is gone, and then the answer says so too.
+        let _ = self.queue.send(Job { weight: 0, work: Work::Hurry });
+        self.answer.recv().unwrap_or(Err(StoreError::Closed))
+    }
+}
+
+#[derive(Debug)]
+struct Job {
+    weight: usize,
+    work: Work,
+}
+
+#[derive(Debug)]
+enum Work {
+    Record(Box<Prepared>, SyncSender<Result<Stored, StoreError>>),
+    Note(Note, SyncSender<Result<(), StoreError>>),
+    /// Somebody waits: commit what is there.
+    Hurry,
+    /// The writer is dropped: commit what is there and end.
+    Close,
+}
+
+/// Work that makes no version.
+#[derive(Debug)]
+enum Note {
+    Signatures(Vec<(DocumentId, Signature)>),
+    Scanned { root: PathBuf, finished: Timestamp, device: u64, inode: u64 },
+    Derived(Seq, Box<PreparedDerived>),
+}
+
+/// Work that is done but not committed, with the answer that its ticket will get.
+enum Done {
+    Recorded(Stored, SyncSender<Result<Stored, StoreError>>),
+    Noted(SyncSender<Result<(), StoreError>>),
+}
+
+impl Writer {
+    /// Opens the database at `path`; makes it, with the directories above it, where there is none, and brings an older
+    /// schema up to date.
+    ///
+    /// # Errors
+    /// The file is another program's, is damaged, is of a newer schema, or cannot be written.
+    pub fn open(path: &Path) -> Result<Writer, StoreError> {
+        let ground = Ground::new(open_to_write(path)?, path);
+        let (queue, jobs) = sync_channel(QUEUE);
+        let budget = Arc::new(Budget::default());
+        let thread = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn({
+                let budget = Arc::clone(&budget);
+                move || write(ground, &jobs, &budget)
+            })
+            .map_err(|error| StoreError::Other { path: path.to_owned(), cause: error.to_string() })?;
+        Ok(Writer { queue, budget, thread: Some(thread), path: path.to_owned() })
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Records a version with its extract, its revision and its signature, all or nothing.
+    pub fn record(&self, observation: &Observation<'_>) -> Ticket<Stored> {
+        let (answer, ticket) = self.ticket();
+        match Prepared::new(observation) {
+            Ok(prepared) => self.enqueue(prepared.weight(), Work::Record(Box::new(prepared), answer)),
+            Err(error) => self.refuse(&answer, &error),
+        }
+        ticket
+    }
+
+    /// Writes anew what is derived from a version that is there already.
+    pub fn derive(&self, version: Seq, derived: &Derived<'_>) -> Ticket<()> {
+        let (answer, ticket) = self.ticket();
+        match PreparedDerived::new(derived) {
+            Ok(derived) => self.enqueue(derived.weight(), Work::Note(Note::Derived(version, Box::new(derived)), answer)),
+            Err(error) => self.refuse(&answer, &error),
+        }
+        ticket
+    }
+
+    /// Remembers what the file system says about documents whose bytes have not changed.
+    pub fn sign(&self, signatures: Vec<(DocumentId, Signature)>) -> Ticket<()> {
+        let (answer, ticket) = self.ticket();
+        self.enqueue(size_of_val(signatures.as_slice()), Work::Note(Note::Signatures(signatures), answer));
+        ticket
+    }
+
+    /// Notes that a full pass over `root` is done, and the device and inode of the directory that stood there.
+    pub fn scanned(&self, root: &Path, finished: Timestamp, device: u64, inode: u64) -> Ticket<()> {
+        let (answer, ticket) = self.ticket();
+        self.enqueue(0, Work::Note(Note::Scanned { root: root.to_owned(), finished, device, inode }, answer));
+        ticket
+    }
+
+    fn ticket<T>(&self) -> (SyncSender<Result<T, StoreError>>, Ticket<T>) {
+        let (sender, answer) = sync_channel(1);
+        (sender, Ticket { answer, queue: self.queue.clone() })
+    }
+
+    fn refuse<T>(&self, answer: &SyncSender<Result<T, StoreError>>, error: &std::io::Error) {
+        let _ = answer.send(Err(StoreError::Other { path: self.path.clone(), cause: error.to_string() }));
+    }
+
+    /// If the thread is gone the job is dropped with its answer, and the ticket says so.
+    fn enqueue(&self, weight: usize, work: Work) {
+        self.budget.take(weight);
+        if self.queue.send(Job { weight, work }).is_err() {
+            self.budget.give_back(weight);
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Tickets hold the queue open, so its end has to be said.
+        let _ = self.queue.send(Job { weight: 0, work: Work::Close });
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread has been printed, and its tickets have said `Closed`.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The thread: group after group, until the writer is dropped.
+fn write(mut ground: Ground, jobs: &Receiver<Job>, budget: &Budget) {
+    while let Ok(first) = jobs.recv() {
+        match first.work {
+            Work::Hurry => {}
+            Work::Close => return,
+            _ => {
+                let (weight, end) = commit_group(&mut ground, first, jobs);
+                budget.give_back(weight);
+                if end {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Does one group's work in one transaction and answers its tickets. Gives the weight of all it took off the queue, and
+/// whether it met the end of the queue.
+#[expect(clippy::disallowed_methods, reason = "time only closes the group; nothing that is recorded depends on it")]
+fn commit_group(ground: &mut Ground, first: Job, jobs: &Receiver<Job>) -> (usize, bool) {
+    let deadline = Instant::now() + GROUP_WAIT;
+    let (mut weight, mut end) = (0, false);
+    let mut done = Vec::new();
+    let mut failed = ground.begin().err();
+    let mut next = Some(first);
+    while let Some(job) = next.take() {
+        weight += job.weight;
+        match job.work {
+            Work::Hurry => break,
+            Work::Close => {
+                end = true;
+                break;
+            }
+            work => match perform(ground, work, failed.as_ref()) {
+                Ok(one) => done.extend(one),
+                Err(error) => failed = Some(error),
+            },
+        }
+        if done.len() < GROUP_COUNT && weight < GROUP_BYTES && failed.is_none() {
+            next = jobs.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok();
+        }
+    }
+    let outcome = match failed {
+        None => ground.commit(),
+        Some(error) => Err(error),
+    };
+    if outcome.is_err() {
+        ground.roll_back();
+    }
+    for one in done {
+        // Who threw the ticket away does not want the answer.
+        let _ = match one {
+            Done::Recorded(stored, answer) => answer.send(outcome.clone().map(|()| stored)).is_ok(),
+            Done::Noted(answer) => answer.send(outcome.clone()).is_ok(),
+        };
+    }
+    (weight, end)
+}
+
+/// Does one piece of work in the open transaction. `Err` when the transaction cannot go on; a conflict is the answer to
+/// that one ticket and touches nothing else.
+fn perform(ground: &mut Ground, work: Work, failed: Option<&StoreError>) -> Result<Option<Done>, StoreError> {
+    if let Some(error) = failed {
+        match work {
+            Work::Record(_, answer) => drop(answer.send(Err(error.clone()))),
+            Work::Note(_, answer) => drop(answer.send(Err(error.clone()))),
+            Work::Hurry | Work::Close => {}
+        }
+        return Err(error.clone());
+    }
+    match work {
+        Work::Record(prepared, answer) => match ground.record(&prepared) {
+            Ok(stored) => Ok(Some(Done::Recorded(stored, answer))),
+            Err(error) => {
+                let _ = answer.send(Err(error.clone()));
+                if matches!(error, StoreError::Conflict { .. }) { Ok(None) } else { Err(error) }
+            }
+        },
+        Work::Note(note, answer) => match ground.note(&note) {
+            Ok(()) => Ok(Some(Done::Noted(answer))),
+            Err(error) => {
+                let _ = answer.send(Err(error.clone()));
+                Err(error)
+            }
+        },
+        Work::Hurry | Work::Close => Ok(None),
+    }
+}
+
+impl Ground {
+    fn begin(&self) -> Result<(), StoreError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| StoreError::from_sqlite(&self.path, &error))
+    }
+
+    fn commit(&self) -> Result<(), StoreError> {
+        self.connection.execute_batch("COMMIT").map_err(|error| StoreError::from_sqlite(&self.path, &error))
+    }
+
+    /// Leaves the database as it was before the group. What fails here, SQLite has rolled back by itself.
+    fn roll_back(&mut self) {
+        if !self.connection.is_autocommit() {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        self.forget();
+    }
+
+    fn note(&mut self, note: &Note) -> Result<(), StoreError> {
+        match note {
+            Note::Signatures(signatures) => signatures.iter().try_for_each(|&(document, signature)| self.sign(document, Some(signature))),
+            Note::Scanned { root, finished, device, inode } => self.scanned(root, *finished, *device, *inode),
+            Note::Derived(seq, derived) => self.derive(*seq, derived),
+        }
+    }
+}

@@ -1,0 +1,454 @@
+//! The contract of the store: what any caller may count on, held through its public API against a real file.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use newswatch::model::{
+    Article, Class, Content, Digest, DocumentPath, Extract, Flag, Format, Revision, Seq, Severity, TextDiff, Version, VersionNumber,
+};
+use newswatch::store::{Derived, DocumentId, Filter, NewContent, Observation, Reader, Signature, StoreError, Stored, Ticket, Writer};
+use tempfile::TempDir;
+
+struct Store {
+    directory: TempDir,
+    writer: Option<Writer>,
+    clock: i64,
+}
+
+impl Store {
+    fn new() -> Store {
+        let directory = tempfile::tempdir().unwrap();
+        let writer = Some(Writer::open(&directory.path().join("state/news.db")).unwrap());
+        Store { directory, writer, clock: 1_700_000_000_000_000 }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.directory.path().join("state/news.db")
+    }
+
+    fn writer(&self) -> &Writer {
+        self.writer.as_ref().unwrap()
+    }
+
+    fn reader(&self) -> Reader {
+        Reader::open(&self.path()).unwrap()
+    }
+
+    fn reopen(&mut self) {
+        self.writer = None;
+        self.writer = Some(Writer::open(&self.path()).unwrap());
+    }
+
+    fn send(&mut self, after: Option<&Stored>, path: DocumentPath, content: NewContent<'_>, class: Class) -> Ticket<Stored> {
+        self.clock += 1_000_000;
+        let extract = extract("text");
+        let revision = revision(class, Severity::Minor);
+        let tombstone = matches!(content, NewContent::Tombstone);
+        self.writer().record(&Observation {
+            after: after.map(|stored| (stored.document, stored.version.seq)),
+            path,
+            observed: Timestamp::from_microsecond(self.clock).unwrap(),
+            content,
+            derived: Derived { extractor: "test/1", extract: (!tombstone).then_some(&extract), revision: &revision },
+            signature: (!tombstone).then(|| signature(self.clock)),
+        })
+    }
+
+    fn put(&mut self, after: Option<&Stored>, name: &str, bytes: &[u8]) -> Stored {
+        self.send(after, at(name), NewContent::Bytes(bytes), Class::Update).wait().unwrap()
+    }
+}
+
+fn at(name: impl AsRef<OsStr>) -> DocumentPath {
+    DocumentPath::new("/spool", Path::new(&name)).unwrap()
+}
+
+fn extract(encoding: &str) -> Extract {
+    Extract { format: Format::Text, encoding: encoding.to_owned(), article: Article::default(), entities: Vec::new(), issues: Vec::new() }
+}
+
+fn revision(class: Class, severity: Severity) -> Revision {
+    Revision {
+        class,
+        severity,
+        flags: [Flag::Stealth, Flag::Headline].into(),
+        trashline: "toll 3 → 4 (¶1)".to_owned(),
+        reverts_to: None,
+        text: TextDiff { words_added: 5, words_deleted: 2, ..TextDiff::default() },
+        entities: Vec::new(),
+    }
+}
+
+fn signature(clock: i64) -> Signature {
+    let seen = Timestamp::from_microsecond(clock).unwrap();
+    Signature { device: u64::MAX, inode: 7, size: 3, modified: 1, changed: 2, seen }
+}
+
+fn numbers(versions: &[Version]) -> Vec<u32> {
+    versions.iter().map(|version| version.number.get()).collect()
+}
+
+/// Runs a check on a store, and again after the store was closed and opened.
+fn fresh_and_reopened(mut store: Store, check: impl Fn(&Store)) {
+    check(&store);
+    store.reopen();
+    check(&store);
+}
+
+#[test]
+fn gives_back_what_was_recorded() {
+    let mut store = Store::new();
+    let first = store.put(None, "a.txt", b"one");
+    let second = store.put(Some(&first), "a.txt", b"two");
+    fresh_and_reopened(store, |store| {
+        let reader = store.reader();
+        let document = reader.document_at(&at("a.txt")).unwrap().unwrap();
+        assert_eq!((document.id, &document.latest), (second.document, &second.version));
+        assert_eq!(reader.versions(document.id).unwrap(), [first.version.clone(), second.version.clone()]);
+        assert_eq!(reader.version(document.id, VersionNumber::FIRST).unwrap().as_ref(), Some(&first.version));
+        assert_eq!(reader.version_by_seq(second.version.seq).unwrap().as_ref(), Some(&second.version));
+        assert_eq!(reader.bytes(Digest::of(b"one")).unwrap(), b"one");
+        assert_eq!(reader.bytes(Digest::of(b"two")).unwrap(), b"two");
+        let stored = reader.extract(first.version.seq).unwrap().unwrap();
+        assert_eq!((stored.extractor.as_str(), stored.extract), ("test/1", extract("text")));
+        assert_eq!(reader.revision(second.version.seq).unwrap(), Some(revision(Class::Update, Severity::Minor)));
+        assert_eq!(reader.roots().unwrap(), [PathBuf::from("/spool")]);
+    });
+}
+
+#[test]
+fn numbers_are_dense_and_seqs_rise_when_many_threads_record() {
+    let store = Store::new();
+    let writer = store.writer();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            scope.spawn(move || {
+                let mut last: Option<(DocumentId, Seq)> = None;
+                for round in 0..50 {
+                    let stored = writer
+                        .record(&Observation {
+                            after: last,
+                            path: at(format!("{thread}.txt")),
+                            observed: Timestamp::UNIX_EPOCH,
+                            content: NewContent::Bytes(format!("{thread} {round}").as_bytes()),
+                            derived: Derived { extractor: "test/1", extract: None, revision: &revision(Class::Update, Severity::Minor) },
+                            signature: None,
+                        })
+                        .wait()
+                        .unwrap();
+                    last = Some((stored.document, stored.version.seq));
+                }
+            });
+        }
+    });
+    let reader = store.reader();
+    let mut all = Vec::new();
+    for thread in 0..4 {
+        let document = reader.document_at(&at(format!("{thread}.txt"))).unwrap().unwrap();
+        let versions = reader.versions(document.id).unwrap();
+        assert_eq!(numbers(&versions), (1..=50).collect::<Vec<_>>());
+        assert!(versions.is_sorted_by_key(|version| version.seq));
+        all.extend(versions.iter().map(|version| version.seq.0));
+    }
+    all.sort_unstable();
+    assert_eq!(all, (1..=200).collect::<Vec<_>>());
+}
+
+#[test]
+fn refuses_what_was_decided_on_an_older_state() {
+    let mut store = Store::new();
+    let first = store.put(None, "a.txt", b"one");
+    let second = store.put(Some(&first), "a.txt", b"two");
+    let stale = store.send(Some(&first), at("a.txt"), NewContent::Bytes(b"three"), Class::Update).wait();
+    assert_eq!(stale, Err(StoreError::Conflict { expected: Some(first.version.seq), found: Some(second.version.seq) }));
+    let twice = store.send(None, at("a.txt"), NewContent::Bytes(b"three"), Class::Created).wait();
+    assert_eq!(twice, Err(StoreError::Conflict { expected: None, found: Some(second.version.seq) }));
+    // The writer goes on, and what was refused left no trace.
+    let third = store.put(Some(&second), "a.txt", b"four");
+    assert_eq!(third.version.number.get(), 3);
+    assert_eq!(numbers(&store.reader().versions(first.document).unwrap()), [1, 2, 3]);
+}
+
+#[test]
+fn a_conflict_does_not_touch_the_rest_of_its_group() {
+    let mut store = Store::new();
+    let tickets: Vec<_> =
+        ["a", "a", "b", "c"].iter().map(|name| store.send(None, at(name), NewContent::Bytes(name.as_bytes()), Class::Created)).collect();
+    let outcomes: Vec<bool> = tickets.into_iter().map(|ticket| ticket.wait().is_ok()).collect();
+    assert_eq!(outcomes, [true, false, true, true]);
+}
+
+#[test]
+fn a_deleted_document_keeps_its_history_and_can_come_back() {
+    let mut store = Store::new();
+    let first = store.put(None, "a.txt", b"one");
+    let gone = store.send(Some(&first), at("a.txt"), NewContent::Tombstone, Class::Withdrawn).wait().unwrap();
+    assert_eq!(gone.version.content, Content::Tombstone);
+    assert_eq!(store.reader().latest_content(first.document).unwrap(), Some(first.version.clone()));
+    assert_eq!(store.reader().document_at(&at("a.txt")).unwrap().unwrap().latest, gone.version);
+    assert_eq!(store.reader().status().unwrap().present, 0);
+    let back = store.put(Some(&gone), "a.txt", b"one");
+    fresh_and_reopened(store, |store| {
+        let versions = store.reader().versions(first.document).unwrap();
+        assert_eq!(numbers(&versions), [1, 2, 3]);
+        assert_eq!(store.reader().bytes(back.version.content.digest().unwrap()).unwrap(), b"one");
+        assert_eq!(store.reader().status().unwrap().blobs, 1);
+    });
+}
+
+#[test]
+fn a_renamed_document_is_found_under_both_names() {
+    let mut store = Store::new();
+    let first = store.put(None, "old.txt", b"one");
+    let moved = store.send(Some(&first), at("new.txt"), NewContent::Same, Class::Renamed).wait().unwrap();
+    assert_eq!(moved.version.content, first.version.content);
+    assert_eq!(store.reader().document_at(&at("old.txt")).unwrap().unwrap().id, first.document);
+    assert_eq!(store.reader().document_at(&at("new.txt")).unwrap().unwrap().id, first.document);
+    // Who stands at a name now comes before who stood there once.
+    let other = store.put(None, "old.txt", b"another");
+    assert_ne!(other.document, first.document);
+    fresh_and_reopened(store, |store| {
+        let reader = store.reader();
+        assert_eq!(reader.document_at(&at("old.txt")).unwrap().unwrap().id, other.document);
+        assert_eq!(reader.document_at(&at("new.txt")).unwrap().unwrap().id, first.document);
+        let paths: Vec<_> = reader.versions(first.document).unwrap().into_iter().map(|version| version.path).collect();
+        assert_eq!(paths, [at("old.txt"), at("new.txt")]);
+    });
+}
+
+#[test]
+fn the_same_content_is_stored_once() {
+    let mut store = Store::new();
+    for name in ["a", "b", "c"] {
+        store.put(None, name, b"the same words");
+    }
+    let status = store.reader().status().unwrap();
+    assert_eq!((status.documents, status.versions, status.blobs, status.content_bytes), (3, 3, 1, 14));
+}
+
+#[test]
+fn any_name_that_a_file_can_have_is_kept() {
+    let mut store = Store::new();
+    let names: [&[u8]; 6] = [b"caf\xe9.txt", b"two\nlines.txt", b"\xff\xfe", b"a'b\"c%;--", b"d/e/f.txt", "числа.txt".as_bytes()];
+    for name in names {
+        let path = at(OsStr::from_bytes(name));
+        let stored = store.send(None, path.clone(), NewContent::Bytes(name), Class::Created).wait().unwrap();
+        let found = store.reader().document_at(&path).unwrap().unwrap();
+        assert_eq!((found.id, found.latest.path), (stored.document, path));
+    }
+    assert_eq!(store.reader().documents().unwrap().len(), names.len());
+}
+
+#[test]
+fn empty_and_large_contents_come_back() {
+    let mut store = Store::new();
+    let large: Vec<u8> = (0..3_000_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    for (name, bytes) in [("empty", &[][..]), ("large", &large), ("binary", &[0, 255, 0, 10])] {
+        let stored = store.put(None, name, bytes);
+        assert_eq!(stored.version.content, Content::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64 });
+        assert!(store.reader().bytes(Digest::of(bytes)).unwrap() == bytes, "{name}");
+    }
+}
+
+#[test]
+fn lists_the_documents_below_a_directory() {
+    let mut store = Store::new();
+    for name in ["a.txt", "a/b.txt", "a/c/d.txt", "a0", "ab/e.txt"] {
+        store.put(None, name, name.as_bytes());
+    }
+    let below = |path: &str| -> Vec<PathBuf> {
+        let documents = store.reader().documents_below(Path::new("/spool"), Path::new(path)).unwrap();
+        documents.into_iter().map(|document| document.latest.path.relative().to_owned()).collect()
+    };
+    assert_eq!(below("a"), [Path::new("a/b.txt"), Path::new("a/c/d.txt")]);
+    assert_eq!(below("a/c/d.txt"), [Path::new("a/c/d.txt")]);
+    assert_eq!(below("").len(), 5);
+    assert_eq!(below("nothing").len(), 0);
+    assert_eq!(store.reader().documents_below(Path::new("/other"), Path::new("")).unwrap().len(), 0);
+}
+
+#[test]
+fn the_log_is_newest_first_and_filtered() {
+    let mut store = Store::new();
+    let first = store.put(None, "a", b"1");
+    let other = store.put(None, "b", b"2");
+    let second = store.put(Some(&first), "a", b"3");
+    let gone = store.send(Some(&other), at("b"), NewContent::Tombstone, Class::Withdrawn).wait().unwrap();
+    let check = |filter: &Filter, expect: &[&Stored]| {
+        let found: Vec<_> = store.reader().log(filter).unwrap().into_iter().map(|entry| entry.version).collect();
+        let expect: Vec<_> = expect.iter().map(|stored| stored.version.clone()).collect();
+        assert_eq!(found, expect, "{filter:?}");
+    };
+    let all = Filter::default();
+    check(&all, &[&gone, &second, &other, &first]);
+    check(&Filter { documents: Some(vec![first.document]), ..all.clone() }, &[&second, &first]);
+    check(&Filter { documents: Some(Vec::new()), ..all.clone() }, &[]);
+    check(&Filter { limit: Some(2), ..all.clone() }, &[&gone, &second]);
+    check(&Filter { limit: Some(2), before: Some(second.version.seq), ..all.clone() }, &[&other, &first]);
+    check(&Filter { after: Some(other.version.seq), ..all.clone() }, &[&gone, &second]);
+    check(&Filter { since: Some(second.version.observed), ..all.clone() }, &[&gone, &second]);
+    check(&Filter { until: Some(other.version.observed), ..all.clone() }, &[&other, &first]);
+    check(&Filter { classes: Some(vec![Class::Withdrawn, Class::Created]), ..all.clone() }, &[&gone]);
+    check(&Filter { severity: Some(Severity::Substantive), ..all.clone() }, &[]);
+    check(&Filter { severity: Some(Severity::Cosmetic), limit: Some(1), ..all.clone() }, &[&gone]);
+
+    let entry = store.reader().log(&all).unwrap().remove(1);
+    let revision = revision(Class::Update, Severity::Minor);
+    assert_eq!(entry.document, first.document);
+    assert_eq!(
+        (entry.summary.class, entry.summary.severity, entry.summary.flags, entry.summary.trashline),
+        (revision.class, revision.severity, revision.flags, revision.trashline)
+    );
+    assert_eq!((entry.summary.words_added, entry.summary.words_deleted), (5, 2));
+}
+
+#[test]
+fn derived_data_can_be_made_anew() {
+    let mut store = Store::new();
+    let first = store.put(None, "a", b"1");
+    let (newer, revised) = (extract("newer"), revision(Class::Created, Severity::Substantive));
+    let derived = Derived { extractor: "test/2", extract: Some(&newer), revision: &revised };
+    store.writer().derive(first.version.seq, &derived).wait().unwrap();
+    fresh_and_reopened(store, |store| {
+        let stored = store.reader().extract(first.version.seq).unwrap().unwrap();
+        assert_eq!((stored.extractor.as_str(), stored.extract), ("test/2", newer.clone()));
+        assert_eq!(store.reader().revision(first.version.seq).unwrap().as_ref(), Some(&revised));
+        assert_eq!(store.reader().log(&Filter::default()).unwrap()[0].summary.class, Class::Created);
+        assert_eq!(numbers(&store.reader().versions(first.document).unwrap()), [1]);
+    });
+}
+
+#[test]
+fn signatures_come_back_until_the_document_is_gone() {
+    let mut store = Store::new();
+    let first = store.put(None, "a", b"1");
+    let known = |store: &Store| {
+        let mut known = Vec::new();
+        store.reader().known(Path::new("/spool"), |one| known.push(one)).unwrap();
+        known
+    };
+    assert_eq!(known(&store)[0].signature, Some(signature(store.clock)));
+    let touched = Signature { inode: u64::MAX, changed: i64::MAX, ..signature(store.clock) };
+    store.writer().sign(vec![(first.document, touched)]).wait().unwrap();
+    store.reopen();
+    assert_eq!(known(&store)[0].signature, Some(touched));
+    store.send(Some(&first), at("a"), NewContent::Tombstone, Class::Withdrawn).wait().unwrap();
+    assert_eq!((known(&store)[0].signature, known(&store)[0].latest.content), (None, Content::Tombstone));
+}
+
+#[test]
+fn the_last_scan_of_a_root_is_noted() {
+    let store = Store::new();
+    for second in [1, 2] {
+        store.writer().scanned(Path::new("/spool"), Timestamp::from_second(second).unwrap(), 5, u64::MAX).wait().unwrap();
+    }
+    let scans = store.reader().status().unwrap().scans;
+    assert_eq!(scans.len(), 1);
+    assert_eq!((scans[0].root.as_path(), scans[0].finished.as_second(), scans[0].inode), (Path::new("/spool"), 2, u64::MAX));
+}
+
+#[test]
+fn a_reader_sees_each_version_as_soon_as_it_is_acknowledged() {
+    let mut store = Store::new();
+    let mut last = store.put(None, "a", b"0");
+    let reader = store.reader();
+    for round in 1..20_u32 {
+        last = store.put(Some(&last), "a", &round.to_le_bytes());
+        assert_eq!(reader.document_at(&at("a")).unwrap().unwrap().latest, last.version);
+    }
+}
+
+#[test]
+fn can_be_read_after_a_clean_stop_by_who_may_not_write() {
+    let mut store = Store::new();
+    store.put(None, "a", b"one");
+    store.writer = None;
+    let directory = store.path().parent().unwrap().to_owned();
+    // Who may not make the log and its index can read only if they are there.
+    assert!(directory.join("news.db-wal").exists() && directory.join("news.db-shm").exists());
+    let allow = |mode| std::fs::set_permissions(&directory, std::fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o555);
+    let seen = Reader::open(&store.path()).and_then(|reader| reader.bytes(Digest::of(b"one")));
+    allow(0o755);
+    assert_eq!(seen.unwrap(), b"one");
+}
+
+#[test]
+fn a_copy_of_the_file_alone_can_be_read() {
+    let mut store = Store::new();
+    store.put(None, "a", b"one");
+    store.writer = None;
+    let copy = store.directory.path().join("a copy #1%.db");
+    std::fs::copy(store.path(), &copy).unwrap();
+    assert_eq!(Reader::open(&copy).unwrap().bytes(Digest::of(b"one")).unwrap(), b"one");
+}
+
+#[test]
+fn says_what_to_do_when_there_is_no_database() {
+    let missing = Path::new("/nowhere/news.db");
+    let error = Reader::open(missing).unwrap_err();
+    assert_eq!(error.to_string(), "no database at /nowhere/news.db; run `newswatch scan` or `newswatch watch` first");
+}
+
+/// Both a reader and a writer refuse the file, say so, and leave every byte of it.
+fn refused(bytes: &[u8], expect: impl Fn(&StoreError) -> bool) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("other.db");
+    std::fs::write(&path, bytes).unwrap();
+    for error in [Writer::open(&path).map(drop).unwrap_err(), Reader::open(&path).map(drop).unwrap_err()] {
+        assert!(expect(&error), "{error:?}");
+        assert!(error.to_string().contains("other.db"), "{error}");
+    }
+    assert!(std::fs::read(&path).unwrap() == bytes, "the file was touched");
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1, "something was left beside the file");
+}
+
+/// Our own database with one four-byte field of its header changed.
+fn with_header(offset: usize, value: [u8; 4]) -> Vec<u8> {
+    let mut store = Store::new();
+    store.writer = None;
+    let mut bytes = std::fs::read(store.path()).unwrap();
+    bytes[offset..offset + 4].copy_from_slice(&value);
+    // Format 1 instead of WAL, so that a log beside the file is nobody's business here.
+    bytes[18..20].copy_from_slice(&[1, 1]);
+    bytes
+}
+
+#[test]
+fn refuses_what_is_not_its_own() {
+    refused(b"These are the minutes of the parish council, not a database.\n".repeat(40).as_slice(), |error| {
+        matches!(error, StoreError::Foreign { .. })
+    });
+    // application_id of another program, and none at all
+    refused(&with_header(68, [0, 0, 0, 9]), |error| matches!(error, StoreError::Foreign { .. }));
+    refused(&with_header(68, [0, 0, 0, 0]), |error| matches!(error, StoreError::Foreign { .. }));
+}
+
+#[test]
+fn refuses_a_newer_schema() {
+    refused(&with_header(60, [0, 0, 0, 99]), |error| matches!(error, StoreError::Newer { found: 99, .. }));
+}
+
+#[test]
+fn an_empty_file_becomes_a_database() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("news.db");
+    std::fs::write(&path, b"").unwrap();
+    assert!(matches!(Reader::open(&path).unwrap_err(), StoreError::Missing { .. }));
+    drop(Writer::open(&path).unwrap());
+    assert_eq!(Reader::open(&path).unwrap().status().unwrap().versions, 0);
+}
+
+#[test]
+fn work_handed_in_before_the_writer_is_dropped_is_done() {
+    let mut store = Store::new();
+    let tickets: Vec<_> = (0..100)
+        .map(|number: i32| store.send(None, at(number.to_string()), NewContent::Bytes(&number.to_le_bytes()), Class::Created))
+        .collect();
+    store.writer = None;
+    assert!(tickets.into_iter().all(|ticket| ticket.wait().is_ok()));
+    assert_eq!(store.reader().status().unwrap().documents, 100);
+}
