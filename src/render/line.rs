@@ -8,7 +8,7 @@ use anstyle::Style as Ink;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::visible::{visible, visible_path};
+use super::visible::{visible, visible_bytes, visible_path};
 
 /// One line of text in several inks. Widths are display columns.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +28,10 @@ impl Line {
 
     pub(super) fn push_path(&mut self, ink: Ink, path: &Path) {
         self.push_shown(ink, &visible_path(path));
+    }
+
+    pub(super) fn push_bytes(&mut self, ink: Ink, bytes: &[u8]) {
+        self.push_shown(ink, &visible_bytes(bytes));
     }
 
     pub(super) fn plain(&mut self, text: &str) {

@@ -9,6 +9,7 @@
 //! | `watch`, `log --oneline` | [`one_line`], laid out by [`OneLine`] and [`path_column`] |
 //! | `log` | [`entry`], then [`stat`] for `--stat`, [`diff_body`] for `-p` |
 //! | `diff` | [`diff`] with [`DiffOptions`] (`-U`, `--entities`, `--text`, `--stat`) |
+//! | `diff --unified` | [`Patch`]: its bytes for programs, [`Patch::shown`] for a terminal |
 //! | any `--json` | [`json::diff`], [`json::extract`], [`json::log`] |
 //!
 //! What they are made from: [`DiffView`] with its [`Side`]s, [`Entry`], [`Style`].
@@ -24,6 +25,7 @@ mod script;
 mod stat;
 mod style;
 mod table;
+mod unified;
 mod view;
 mod visible;
 mod words;
@@ -32,5 +34,6 @@ pub use diff::{DiffOptions, diff, diff_body};
 pub use log::{OneLine, entry, one_line, path_column};
 pub use stat::stat;
 pub use style::Style;
+pub use unified::{Blob, Patch, PatchSides};
 pub use view::{DiffView, Entry, Side};
 pub use visible::{visible, visible_path};

@@ -52,6 +52,24 @@ pub fn visible_path(path: &Path) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Raw bytes of one line, as a patch shows them: a byte that is not UTF-8 as `\xFF`, a tab as white space, other characters
+/// as in [`visible`], and a carriage return as `^M`, because in a patch it tells two lines apart.
+pub(super) fn visible_bytes(bytes: &[u8]) -> String {
+    let mut shown = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character {
+                '\t' => shown.push_str("    "),
+                _ => push_visible(&mut shown, character),
+            }
+        }
+        for byte in chunk.invalid() {
+            push_byte(&mut shown, *byte);
+        }
+    }
+    shown
+}
+
 /// Whether a terminal obeys or hides this character, so that it must never be sent raw.
 pub(super) fn needs_care(character: char) -> bool {
     character.is_control() || is_invisible(character)
@@ -123,11 +141,18 @@ mod tests {
         check("gpj.\u{202e}txt".as_bytes(), "gpj.<U+202E>txt");
     }
 
+    #[test]
+    fn bytes_of_a_patch_line_are_shown() {
+        assert_eq!(visible_bytes(b"a\tb\r"), "a    b^M");
+        assert_eq!(visible_bytes(b"\xff\x1b[0m"), "\\xFF^[[0m");
+    }
+
     proptest! {
         #[test]
         fn nothing_that_needs_care_gets_through(text in any::<String>(), bytes in any::<Vec<u8>>()) {
             prop_assert!(!visible(&text).chars().any(needs_care));
             prop_assert!(!visible_path(Path::new(OsStr::from_bytes(&bytes))).chars().any(needs_care));
+            prop_assert!(!visible_bytes(&bytes).chars().any(needs_care));
         }
     }
 }
