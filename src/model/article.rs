@@ -300,6 +300,16 @@ pub enum Format {
     Markdown,
 }
 
+impl Format {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Markdown => "markdown",
+        }
+    }
+}
+
 /// Something odd that a parser met. It never stops anything: the version is recorded with its issues.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issue {
