@@ -101,7 +101,7 @@ fn add_body(page: &mut Page, view: &DiffView<'_>, options: &DiffOptions, style: 
 }
 
 /// Columns of the part's name: `headline`, `dateline` and a space.
-const PART: usize = 9;
+pub(super) const PART: usize = 9;
 /// Columns of the sign before a sentence.
 const SIGN: usize = 2;
 
@@ -149,7 +149,7 @@ fn add_row(page: &mut Page, mut margin: Line, row: &Row<'_>, width: usize, style
     page.beside(&margin, PART + SIGN, width, &text);
 }
 
-fn sign(action: Action) -> &'static str {
+pub(super) fn sign(action: Action) -> &'static str {
     match action {
         Action::Unchanged => " ",
         Action::Added => "+",

@@ -9,31 +9,41 @@
 //! | `watch`, `log --oneline` | [`one_line`], laid out by [`OneLine`] and [`path_column`] |
 //! | `log` | [`entry`], then [`stat`] for `--stat`, [`diff_body`] for `-p` |
 //! | `diff` | [`diff`] with [`DiffOptions`] (`-U`, `--entities`, `--text`, `--stat`) |
+//! | `diff --word-diff`, `--side-by-side` | [`word_diff`], [`side_by_side`] |
 //! | `diff --unified` | [`Patch`]: its bytes for programs, [`Patch::shown`] for a terminal |
+//! | `extract`, `status` | [`extract`], [`fields`] |
 //! | any `--json` | [`json::diff`], [`json::extract`], [`json::log`] |
 //!
 //! What they are made from: [`DiffView`] with its [`Side`]s, [`Entry`], [`Style`].
 
 mod diff;
 mod entities;
+mod extract;
+mod fields;
 pub mod json;
 mod line;
 mod log;
 #[cfg(test)]
 mod sample;
 mod script;
+mod side_by_side;
 mod stat;
 mod style;
 mod table;
 mod unified;
 mod view;
 mod visible;
+mod word;
 mod words;
 
 pub use diff::{DiffOptions, diff, diff_body};
+pub use extract::extract;
+pub use fields::fields;
 pub use log::{OneLine, entry, one_line, path_column};
+pub use side_by_side::side_by_side;
 pub use stat::stat;
 pub use style::Style;
 pub use unified::{Blob, Patch, PatchSides};
 pub use view::{DiffView, Entry, Side};
 pub use visible::{visible, visible_path};
+pub use word::word_diff;

@@ -37,6 +37,23 @@ pub(super) fn push_words(line: &mut Line, words: &[WordOp], equal: Ink, style: &
     }
 }
 
+/// Appends one side's words: those on both sides, and the deleted ones or the inserted ones.
+pub(super) fn push_side(line: &mut Line, words: &[WordOp], side: Op, equal: Ink, style: &Style) {
+    for word in words {
+        let text = &word.text;
+        if word.op == Op::Equal {
+            line.push(equal, text);
+        } else if word.op == side {
+            let core = text.trim();
+            line.push(equal, &text[..text.len() - text.trim_start().len()]);
+            if !core.is_empty() {
+                push_word(line, side, core, style);
+                line.push(equal, &text[text.trim_end().len()..]);
+            }
+        }
+    }
+}
+
 /// Appends one changed run.
 pub(super) fn push_word(line: &mut Line, op: Op, text: &str, style: &Style) {
     let (open, close) = match op {
