@@ -1,8 +1,35 @@
 //! Two versions → [`Revision`]: text, sentences, entities, severity. Pure.
 
+mod align;
+mod amount;
+mod bag;
+mod class;
+mod fold;
+mod identity;
+mod moves;
+mod name;
+mod quote;
+mod severity;
+#[cfg(test)]
+mod tests;
+mod text;
+mod token;
+mod trashline;
+mod value;
+mod word;
+mod wording;
+mod world;
+
 use std::collections::BTreeSet;
 
-use crate::model::{Article, Class, Entities, Revision, Severity, TextDiff, VersionNumber};
+use self::identity::Identity;
+use self::severity::Rule;
+use self::text::Severities;
+use self::token::{Lexicon, Text};
+use self::trashline::Item;
+use self::word::WordMap;
+use self::world::{Draft, View, World};
+use crate::model::{Article, Change, Class, Entities, Part, Revision, Severity, TextDiff, VersionNumber};
 
 /// One side of a diff. Both sides must come from the same extractor.
 #[derive(Clone, Copy, Debug)]
@@ -24,17 +51,148 @@ pub struct Circumstances {
     pub reverts_to: Option<VersionNumber>,
 }
 
-/// Says what changed from one version to the next. `from` is `None` for a document's first version, `to` for a deletion.
+/// Says what changed from one version to the next. `from` is `None` for a document's first version, `to` for a deletion: then
+/// there is nothing to compare, and the revision counts the sentences and words but lists none of them.
+///
+/// Spans on the older side point into the older article's text, on the newer side into the newer's.
 #[must_use]
 pub fn revise(from: Option<Side<'_>>, to: Option<Side<'_>>, circumstances: Circumstances) -> Revision {
-    let _ = (from, to);
+    match (from, to) {
+        (Some(from), Some(to)) => between(from, to, circumstances),
+        (None, Some(to)) => first(to, circumstances),
+        (from, None) => deleted(from),
+    }
+}
+
+fn first(to: Side<'_>, circumstances: Circumstances) -> Revision {
+    let (class, told) = if circumstances.restored { (Class::Restored, "back") } else { (Class::Created, "new") };
+    let (words, sentences) = size(to.article);
+    let mut text = TextDiff { words_added: words, ..TextDiff::default() };
+    text.sentences.added = sentences;
+    whole(class, Severity::Minor, told, to.article, text)
+}
+
+fn deleted(from: Option<Side<'_>>) -> Revision {
+    let nothing = Article::default();
+    let article = from.map_or(&nothing, |side| side.article);
+    let (words, sentences) = size(article);
+    let mut text = TextDiff { words_deleted: words, ..TextDiff::default() };
+    text.sentences.deleted = sentences;
+    whole(Class::Withdrawn, Severity::Substantive, "deleted", article, text)
+}
+
+/// A revision in which a whole document came or went.
+fn whole(class: Class, severity: Severity, told: &str, article: &Article, text: TextDiff) -> Revision {
+    let title = article.headline().or_else(|| article.paragraphs().next()).unwrap_or("no text");
+    let trashline = trashline::shortened(&format!("{told}: {title}"), 120);
+    Revision { class, severity, flags: BTreeSet::new(), trashline, reverts_to: None, text, entities: Vec::new() }
+}
+
+fn size(article: &Article) -> (usize, usize) {
+    let mut lexicon = Lexicon::default();
+    let text = Text::new(article, &mut lexicon);
+    (text.words.iter().filter(|&&word| lexicon.word(word).is_word()).count(), text.sentences.len())
+}
+
+fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revision {
+    let mut lexicon = Lexicon::default();
+    let (older, newer) = (Text::new(from.article, &mut lexicon), Text::new(to.article, &mut lexicon));
+    let alignment = align::align(&lexicon, &older, &newer);
+    let map = WordMap::new(&lexicon, &older, &newer, &alignment);
+    let world = World {
+        lexicon: &lexicon,
+        from: View::new(&older, from.entities),
+        to: View::new(&newer, to.entities),
+        alignment: &alignment,
+        map: &map,
+    };
+
+    let truncated = class::truncated(from.article, to.article);
+    let mut drafts = entity_changes(&world);
+    if truncated {
+        drafts.retain(|draft| draft.change != Change::Removed);
+    }
+    let mut severities = Severities::of_actions(&world);
+    let mut items: Vec<Item> = wordings(&world, &mut severities);
+    for draft in &drafts {
+        raise(&world, &mut severities, draft);
+        if !(draft.change == Change::Removed && draft.rule == Rule::Replaced) {
+            items.push(trashline::told(&world, draft));
+        }
+    }
+    let text = text::text_diff(&world, &severities);
+    let severity = text.actions.iter().map(|action| action.severity).chain(drafts.iter().map(|draft| draft.rule.severity())).max();
+    let severity = severity.unwrap_or(Severity::Cosmetic);
+    let notices = class::new_notices(from.article, to.article);
+    let class = class::class(circumstances, &notices, severity);
+    let flags = class::flags(&world, &text, &notices, severity, truncated);
+    drafts.sort_by_key(|draft| {
+        let spot = draft.to.as_ref().or(draft.from.as_ref());
+        (std::cmp::Reverse(draft.rule.severity()), spot.map(|spot| (spot.mention.part, spot.mention.span)), draft.change == Change::Added)
+    });
+    let trashline = trashline::line(&prefix(class, circumstances, truncated, &text), items);
+    let trashline = if trashline.is_empty() { trashline::plain(&text) } else { trashline };
     Revision {
-        class: Class::Update,
-        severity: Severity::Minor,
-        flags: BTreeSet::new(),
-        trashline: String::new(),
+        class,
+        severity,
+        flags,
+        trashline,
         reverts_to: circumstances.reverts_to,
-        text: TextDiff::default(),
-        entities: Vec::new(),
+        entities: drafts.iter().map(|draft| draft.finish(&world)).collect(),
+        text,
+    }
+}
+
+fn entity_changes(world: &World<'_>) -> Vec<Draft> {
+    let identity = Identity::find(world);
+    let mut drafts = name::changes(world, &identity);
+    drafts.extend(value::changes(world));
+    drafts.extend(quote::changes(world, &identity));
+    drafts
+}
+
+/// What the words of edited sentences changed, with the severity that it gives them.
+fn wordings(world: &World<'_>, severities: &mut Severities) -> Vec<Item> {
+    let mut items = Vec::new();
+    let known = value::known_numbers(world);
+    for (index, pair) in world.alignment.pairs.iter().enumerate() {
+        let hunks = &world.map.hunks[world.map.pairs[index].clone()];
+        let sentence = &world.to.text.sentences[pair.to.start];
+        if hunks.is_empty() || matches!(sentence.part, Part::Notice | Part::Byline | Part::Dateline) {
+            continue;
+        }
+        for wording in wording::read(world.lexicon, &world.from.text.words, &world.to.text.words, hunks, |hunk| known.covers(hunk)) {
+            severities.pairs[index] = severities.pairs[index].max(wording.rule.severity());
+            items.push(trashline::wording_told(&wording, sentence.part, sentence.span.start()));
+        }
+    }
+    items
+}
+
+/// A sentence matters as much as what changed in it.
+fn raise(world: &World<'_>, severities: &mut Severities, draft: &Draft) {
+    let severity = draft.rule.severity();
+    if let Some(spot) = &draft.from {
+        let place = world.older_pair(spot).map_or(&mut severities.deleted[spot.sentence], |pair| &mut severities.pairs[pair]);
+        *place = severity.max(*place);
+    }
+    if let Some(spot) = &draft.to {
+        let place = world.newer_pair(spot).map_or(&mut severities.added[spot.sentence], |pair| &mut severities.pairs[pair]);
+        *place = severity.max(*place);
+    }
+}
+
+/// What the trashline says before the changes.
+fn prefix(class: Class, circumstances: Circumstances, truncated: bool, text: &TextDiff) -> String {
+    match (class, circumstances.reverts_to) {
+        (Class::Revert, Some(version)) => format!("back to version {version}"),
+        (Class::Restored, _) => "back after deletion".into(),
+        (Class::Renamed, _) => "renamed".into(),
+        (Class::Withdrawn, _) => "withdrawn".into(),
+        (Class::Correction, _) => "corrected".into(),
+        (Class::Refile, _) => "refiled".into(),
+        (Class::Cosmetic, _) => "typography only".into(),
+        _ if truncated => format!("looks cut off, {} sentences short", text.sentences.deleted),
+        _ => String::new(),
     }
 }

@@ -1,0 +1,207 @@
+//! Which named entity of the newer version is which of the older.
+//!
+//! First by the text (a mention that stands names who it named), then by the names themselves, strictest first, in the manner
+//! of a sieve (Raghunathan et al., "A Multi-Pass Sieve for Coreference Resolution", EMNLP 2010). Each entity has at most one
+//! partner.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::fold::{name_words, spelled_alike};
+use super::world::World;
+use crate::model::{Detail, Entity, EntityKind};
+
+/// A word that more names than this share finds nobody.
+const LONGEST_LIST: usize = 32;
+
+/// Who is who.
+#[derive(Debug)]
+pub(super) struct Identity {
+    /// Of each older entity its partner, where it is a name and has one.
+    pub from: Vec<Option<usize>>,
+    /// Of each newer entity its partner.
+    pub to: Vec<Option<usize>>,
+    /// Of each entity the words of its name; none where it is no name.
+    pub from_names: Vec<Vec<String>>,
+    pub to_names: Vec<Vec<String>>,
+}
+
+/// How two names that may be one relate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Likeness {
+    Equal,
+    /// One is the other with words left out, or its initials.
+    Fuller,
+    /// Each word is the other's in another spelling.
+    Spelling,
+    /// A person with the same surname and another given name.
+    GivenName,
+}
+
+impl Identity {
+    pub(super) fn find(world: &World<'_>) -> Identity {
+        let words = |entities: &[Entity]| entities.iter().map(|entity| name_words(entity.detail.name().unwrap_or_default())).collect();
+        let mut identity = Identity {
+            from: vec![None; world.from.entities.len()],
+            to: vec![None; world.to.entities.len()],
+            from_names: words(world.from.entities),
+            to_names: words(world.to.entities),
+        };
+        identity.by_text(world);
+        identity.by_name(world);
+        identity
+    }
+
+    fn pair(&mut self, from: usize, to: usize) {
+        if self.from[from].is_none() && self.to[to].is_none() {
+            self.from[from] = Some(to);
+            self.to[to] = Some(from);
+        }
+    }
+
+    /// Mentions whose words all stand, or whose surname does, vote for who is who.
+    fn by_text(&mut self, world: &World<'_>) {
+        let mut at: HashMap<usize, usize> = HashMap::new();
+        for spot in world.to.spots.iter().flatten().filter(|spot| !self.to_names[spot.entity].is_empty()) {
+            at.extend(spot.tokens.clone().map(|token| (token, spot.entity)));
+        }
+        let mut votes: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for spot in world.from.spots.iter().flatten().filter(|spot| !self.from_names[spot.entity].is_empty()) {
+            let person = world.from.entities[spot.entity].kind() == EntityKind::Person;
+            let last = world.map.from[spot.tokens.end - 1].and_then(|token| at.get(&token));
+            let Some(&to) = last else { continue };
+            if world.stands(spot) || (person && world.to.entities[to].kind() == EntityKind::Person) {
+                *votes.entry((spot.entity, to)).or_default() += 1;
+            }
+        }
+        let mut votes: Vec<_> = votes.into_iter().map(|(pair, votes)| (Reverse(votes), pair)).collect();
+        votes.sort_unstable();
+        for (_, (from, to)) in votes {
+            self.pair(from, to);
+        }
+    }
+
+    fn by_name(&mut self, world: &World<'_>) {
+        let mut candidates: BTreeSet<(Likeness, usize, usize)> = BTreeSet::new();
+        let mut consider = |identity: &Identity, from: usize, to: usize| {
+            if identity.from[from].is_none()
+                && identity.to[to].is_none()
+                && let Some(likeness) = identity.likeness(world, from, to)
+            {
+                candidates.insert((likeness, from, to));
+            }
+        };
+        let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (to, words) in self.to_names.iter().enumerate() {
+            for word in words {
+                holders.entry(word).or_default().push(to);
+            }
+        }
+        for (from, words) in self.from_names.iter().enumerate() {
+            for to in words.iter().filter_map(|word| holders.get(word.as_str())).filter(|list| list.len() <= LONGEST_LIST).flatten() {
+                consider(self, from, *to);
+            }
+        }
+        for (from, to) in in_same_hunk(world) {
+            consider(self, from, to);
+        }
+        for (_, from, to) in candidates {
+            self.pair(from, to);
+        }
+    }
+
+    /// How two names relate, where they may be one.
+    fn likeness(&self, world: &World<'_>, from: usize, to: usize) -> Option<Likeness> {
+        let (kind, other) = (world.from.entities[from].kind(), world.to.entities[to].kind());
+        (kind == other).then(|| likeness(&self.from_names[from], &self.to_names[to], kind)).flatten()
+    }
+}
+
+/// Entities with a mention each in one hunk.
+pub(super) fn in_same_hunk(world: &World<'_>) -> Vec<(usize, usize)> {
+    let mut inserted: HashMap<usize, Vec<usize>> = HashMap::new();
+    for spot in world.to.spots.iter().flatten() {
+        if let Some(hunk) = world.newer_hunk(spot) {
+            inserted.entry(hunk).or_default().push(spot.entity);
+        }
+    }
+    let mut found = BTreeSet::new();
+    for spot in world.from.spots.iter().flatten() {
+        if let Some(list) = world.older_hunk(spot).and_then(|hunk| inserted.get(&hunk)) {
+            found.extend(list.iter().take(LONGEST_LIST).map(|&to| (spot.entity, to)));
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// How two names of a kind relate, where they may be one entity's.
+pub(super) fn likeness(from: &[String], to: &[String], kind: EntityKind) -> Option<Likeness> {
+    if from.is_empty() || to.is_empty() {
+        return None;
+    }
+    if from == to || from.concat() == to.concat() {
+        return Some(Likeness::Equal);
+    }
+    let (short, long) = if from.len() <= to.len() { (from, to) } else { (to, from) };
+    let within = short.len() < long.len() && short.iter().all(|word| long.contains(word));
+    let initials: String =
+        long.iter().filter(|word| !["of", "the", "and", "for"].contains(&word.as_str())).filter_map(|word| word.chars().next()).collect();
+    if kind == EntityKind::Person {
+        let (one, other) = (short.last()?, long.last()?);
+        if within && (short.len() > 1 || one == other) {
+            return Some(Likeness::Fuller);
+        }
+        let (given, others) = (&short[..short.len() - 1], &long[..long.len() - 1]);
+        let same_given = given.iter().all(|word| others.iter().any(|other| same_given(word, other)));
+        return match (one == other, spelled_alike(one, other), same_given) {
+            (true, _, true) => Some(if given.iter().all(|word| word.chars().count() > 1) && given.len() == others.len() {
+                Likeness::Spelling
+            } else {
+                Likeness::Fuller
+            }),
+            (true, _, false) => Some(Likeness::GivenName),
+            (false, true, true) => Some(Likeness::Spelling),
+            _ => None,
+        };
+    }
+    if within || (short.len() == 1 && long.len() > 1 && short[0] == initials) {
+        return Some(Likeness::Fuller);
+    }
+    let spelled = short.len() == long.len() && short.iter().zip(long).all(|(one, other)| spelled_alike(one, other));
+    spelled.then_some(Likeness::Spelling)
+}
+
+/// `Sergei` and `Sergey`, `J` and `John`.
+fn same_given(one: &str, other: &str) -> bool {
+    let initial = one.chars().count() == 1 || other.chars().count() == 1;
+    spelled_alike(one, other) || (initial && one.chars().next() == other.chars().next())
+}
+
+/// Whether a detail is a name's.
+pub(super) fn is_name(detail: &Detail) -> bool {
+    detail.name().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_apart() {
+        use EntityKind::{Organization, Person, Place};
+        for (from, to, kind, expect) in [
+            ("Sergey Lavrov", "Sergei Lavrov", Person, Some(Likeness::Spelling)),
+            ("Lavrov", "Sergey Lavrov", Person, Some(Likeness::Fuller)),
+            ("S. Lavrov", "Sergey Lavrov", Person, Some(Likeness::Fuller)),
+            ("Vasily Trushin", "Vasily Trushyn", Person, Some(Likeness::Spelling)),
+            ("Sergey Lavrov", "Sergey Ryabkov", Person, None),
+            ("Jane Smith", "Robert Smith", Person, Some(Likeness::GivenName)),
+            ("Defense Ministry", "Russian Defense Ministry", Organization, Some(Likeness::Fuller)),
+            ("WHO", "World Health Organization", Organization, Some(Likeness::Fuller)),
+            ("Latakia", "Aleppo", Place, None),
+            ("Kyiv", "Kiev", Place, None),
+        ] {
+            assert_eq!(likeness(&name_words(from), &name_words(to), kind), expect, "{from} → {to}");
+        }
+    }
+}

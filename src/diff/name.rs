@@ -1,0 +1,268 @@
+//! Changes of persons, organizations and places.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::fold::{name_words, spelled_alike};
+use super::identity::{Identity, Likeness, is_name, likeness};
+use super::severity::Rule;
+use super::world::{Draft, Spot, View, World};
+use crate::model::{Change, Detail, EntityKind, Person};
+
+/// The changes of all names.
+pub(super) fn changes(world: &World<'_>, identity: &Identity) -> Vec<Draft> {
+    let mut names = Names { world, identity, drafts: Vec::new(), removed: BTreeSet::new(), added: BTreeSet::new() };
+    names.swapped();
+    for (from, to) in identity.from.iter().enumerate().filter_map(|(from, to)| to.map(|to| (from, to))) {
+        names.renamed(from, to);
+        names.retitled(from, to);
+    }
+    names.gone();
+    names.come();
+    names.drafts
+}
+
+struct Names<'a> {
+    world: &'a World<'a>,
+    identity: &'a Identity,
+    drafts: Vec<Draft>,
+    removed: BTreeSet<usize>,
+    added: BTreeSet<usize>,
+}
+
+/// In a hunk of more words than this a sentence was rewritten, and who follows whom in it tells nothing about two entities
+/// that both are in the story before and after.
+const LONGEST_SWAP: usize = 12;
+
+impl Names<'_> {
+    /// One stands where another stood: a removal and an addition that belong together.
+    fn swapped(&mut self) {
+        let world = self.world;
+        let mut inserted: HashMap<usize, Vec<&Spot>> = HashMap::new();
+        for spot in spots(&world.to) {
+            if let Some(hunk) = world.newer_hunk(spot) {
+                inserted.entry(hunk).or_default().push(spot);
+            }
+        }
+        let mut deleted: BTreeMap<usize, Vec<&Spot>> = BTreeMap::new();
+        for spot in spots(&world.from) {
+            if let Some(hunk) = world.older_hunk(spot) {
+                deleted.entry(hunk).or_default().push(spot);
+            }
+        }
+        for (hunk, mut older) in deleted {
+            let Some(newer) = inserted.get_mut(&hunk) else { continue };
+            older.retain(|spot| !self.stays(spot));
+            newer.retain(|spot| !self.stayed(spot));
+            older.sort_by_key(|spot| spot.tokens.start);
+            newer.sort_by_key(|spot| spot.tokens.start);
+            for one in older {
+                let kind = world.from.entities[one.entity].kind();
+                let same = newer.iter().position(|other| world.to.entities[other.entity].kind() == kind);
+                if let Some(place) = same.or(if newer.len() == 1 { Some(0) } else { None }) {
+                    let other = newer.remove(place);
+                    self.swap(one, other, hunk);
+                }
+            }
+        }
+    }
+
+    /// Whether the entity of an older spot is still in that spot's sentence.
+    fn stays(&self, spot: &Spot) -> bool {
+        let (Some(pair), Some(to)) = (self.world.older_pair(spot), self.identity.from[spot.entity]) else { return false };
+        self.world.to.spots[to].iter().any(|other| self.world.newer_pair(other) == Some(pair))
+    }
+
+    /// Whether the entity of a newer spot was in that spot's sentence before.
+    fn stayed(&self, spot: &Spot) -> bool {
+        let (Some(pair), Some(from)) = (self.world.newer_pair(spot), self.identity.to[spot.entity]) else { return false };
+        self.world.from.spots[from].iter().any(|other| self.world.older_pair(other) == Some(pair))
+    }
+
+    fn swap(&mut self, one: &Spot, other: &Spot, hunk: usize) {
+        let hunk = &self.world.map.hunks[hunk];
+        let both_known = self.identity.from[one.entity].is_some() && self.identity.to[other.entity].is_some();
+        if both_known && hunk.from.len() + hunk.to.len() > LONGEST_SWAP {
+            return;
+        }
+        let name = name_of(&self.world.from, one);
+        if self.removed.insert(one.entity) {
+            self.push(Change::Removed, Rule::Replaced, Some(one), None);
+        }
+        if self.added.insert(other.entity) {
+            self.push(Change::Added, Rule::Replaced, None, Some(other));
+            if let Some(draft) = self.drafts.last_mut() {
+                draft.replaces = Some(name);
+            }
+        }
+    }
+
+    fn renamed(&mut self, from: usize, to: usize) {
+        let (world, kind) = (self.world, self.world.from.entities[from].kind());
+        let (older, newer) = (&self.identity.from_names[from], &self.identity.to_names[to]);
+        let rule = match likeness(older, newer, kind) {
+            Some(Likeness::Equal) => return,
+            Some(Likeness::Fuller) => Rule::FullerName,
+            Some(Likeness::Spelling) | None => Rule::Spelling,
+            Some(Likeness::GivenName) => Rule::GivenName,
+        };
+        let edited = world.from.spots[from].iter().find_map(|one| {
+            let pair = world.older_pair(one)?;
+            let other = world.to.spots[to].iter().find(|other| world.newer_pair(other) == Some(pair))?;
+            let differ = name_words(world.from.words(one)) != name_words(world.to.words(other));
+            (differ && !(world.stands(one) && world.stood(other))).then_some((one, other))
+        });
+        if let Some((one, other)) = edited {
+            self.push(Change::Renamed, rule, Some(one), Some(other));
+        }
+    }
+
+    fn retitled(&mut self, from: usize, to: usize) {
+        let world = self.world;
+        let (Detail::Person(older), Detail::Person(newer)) = (&world.from.entities[from].detail, &world.to.entities[to].detail) else {
+            return;
+        };
+        let (before, after) = (titles(older), titles(newer));
+        if before == after {
+            return;
+        }
+        let rule = if same_post(&before, &after) { Rule::RoleWording } else { Rule::Post };
+        let edited = world.from.spots[from].iter().find_map(|one| {
+            let pair = world.older_pair(one)?;
+            let other = world.to.spots[to].iter().find(|other| world.newer_pair(other) == Some(pair))?;
+            self.title_edited(pair, &before, &after).then_some((one, other))
+        });
+        if let Some((one, other)) = edited {
+            self.push(Change::Retitled, rule, Some(one), Some(other));
+        }
+    }
+
+    /// Whether the words that tell two titles apart are among a pair's deleted and inserted words.
+    fn title_edited(&self, pair: usize, before: &[String], after: &[String]) -> bool {
+        let world = self.world;
+        let holds = |words: &[u32], title: &[String], other: &[String]| {
+            words
+                .iter()
+                .any(|&word| name_words(&world.lexicon.word(word).text).iter().any(|word| title.contains(word) && !other.contains(word)))
+        };
+        world.map.hunks[world.map.pairs[pair].clone()].iter().any(|hunk| {
+            holds(&world.from.text.words[hunk.from.clone()], before, after) || holds(&world.to.text.words[hunk.to.clone()], after, before)
+        })
+    }
+
+    /// Those who left the story.
+    fn gone(&mut self) {
+        let world = self.world;
+        let mut phrases = None;
+        for (from, spots) in world.from.spots.iter().enumerate() {
+            let touched = |spot: &&Spot| !world.stands(spot);
+            let leaves = is_name(&world.from.entities[from].detail) && self.identity.from[from].is_none() && !self.removed.contains(&from);
+            if !leaves || spots.is_empty() || !spots.iter().all(|spot| touched(&spot)) {
+                continue;
+            }
+            if phrases.get_or_insert_with(|| Phrases::new(world, &world.to)).hold(&self.identity.from_names[from]) {
+                continue;
+            }
+            let person = world.from.entities[from].kind() == EntityKind::Person;
+            let standing = spots.iter().find(|spot| world.older_pair(spot).is_some());
+            let rule = match (standing, person) {
+                (Some(_), _) => Rule::GoneFromSentence,
+                (None, true) => Rule::DroppedName,
+                (None, false) => Rule::Dropped,
+            };
+            self.push(Change::Removed, rule, standing.or(spots.first()), None);
+        }
+    }
+
+    /// Those who came into it.
+    fn come(&mut self) {
+        let world = self.world;
+        let mut phrases = None;
+        for (to, spots) in world.to.spots.iter().enumerate() {
+            let touched = |spot: &&Spot| !world.stood(spot);
+            let comes = is_name(&world.to.entities[to].detail) && self.identity.to[to].is_none() && !self.added.contains(&to);
+            if !comes || spots.is_empty() || !spots.iter().all(|spot| touched(&spot)) {
+                continue;
+            }
+            if phrases.get_or_insert_with(|| Phrases::new(world, &world.from)).hold(&self.identity.to_names[to]) {
+                continue;
+            }
+            let standing = spots.iter().find(|spot| world.newer_pair(spot).is_some());
+            let rule = if standing.is_some() { Rule::NewInSentence } else { Rule::Background };
+            self.push(Change::Added, rule, None, standing.or(spots.first()));
+        }
+    }
+
+    fn push(&mut self, change: Change, rule: Rule, from: Option<&Spot>, to: Option<&Spot>) {
+        let (view, spot) = match (from, to) {
+            (Some(spot), _) => (&self.world.from, spot),
+            (None, Some(spot)) => (&self.world.to, spot),
+            (None, None) => return,
+        };
+        let (kind, subject) = (view.entities[spot.entity].kind(), name_of(view, spot));
+        self.drafts.push(Draft { change, kind, rule, subject, from: from.cloned(), to: to.cloned(), replaces: None });
+    }
+}
+
+fn spots<'a>(view: &'a View<'_>) -> impl Iterator<Item = &'a Spot> {
+    view.spots.iter().flatten().filter(|spot| is_name(&view.entities[spot.entity].detail))
+}
+
+fn name_of(view: &View<'_>, spot: &Spot) -> String {
+    view.entities[spot.entity].detail.name().unwrap_or_default().to_owned()
+}
+
+/// A text's words as names have them, to find a name that the entity engine missed.
+struct Phrases {
+    words: Vec<String>,
+    places: HashMap<String, Vec<usize>>,
+}
+
+/// A name's first word is looked for at this many places.
+const MOST_PLACES: usize = 64;
+
+impl Phrases {
+    fn new(world: &World<'_>, view: &View<'_>) -> Phrases {
+        let words: Vec<String> = view.text.words.iter().flat_map(|&word| name_words(&world.lexicon.word(word).text)).collect();
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, word) in words.iter().enumerate() {
+            let list = places.entry(word.clone()).or_default();
+            if list.len() < MOST_PLACES {
+                list.push(place);
+            }
+        }
+        Phrases { words, places }
+    }
+
+    fn hold(&self, name: &[String]) -> bool {
+        let Some(first) = name.first() else { return false };
+        self.places.get(first).is_some_and(|places| places.iter().any(|&place| self.words[place..].starts_with(name)))
+    }
+}
+
+/// Rank and role in plain words.
+fn titles(person: &Person) -> Vec<String> {
+    let title = |title: &Option<String>| title.as_deref().map(name_words).unwrap_or_default();
+    [title(&person.rank), title(&person.role)]
+        .concat()
+        .into_iter()
+        .filter(|word| !["the", "of", "a", "an", "for", "and", "s"].contains(&word.as_str()))
+        .collect()
+}
+
+/// Words that make another post of the same words.
+const STANDING: &[&str] =
+    &["deputy", "acting", "former", "vice", "interim", "ex", "assistant", "outgoing", "incoming", "elect", "designate", "late", "retired"];
+
+/// Words for the one at the top, which style guides swap freely.
+const HEADS: &[&str] = &["head", "chief", "chair", "chairman", "chairwoman", "chairperson", "leader", "director", "boss"];
+
+/// Whether two titles are one post in other words.
+fn same_post(before: &[String], after: &[String]) -> bool {
+    let has = |title: &[String], word: &str| title.iter().any(|other| other == word);
+    if STANDING.iter().any(|word| has(before, word) != has(after, word)) {
+        return before.is_empty() || after.is_empty();
+    }
+    let (short, long) = if before.len() <= after.len() { (before, after) } else { (after, before) };
+    let head = |word: &str| HEADS.contains(&word);
+    short.iter().all(|word| long.iter().any(|other| spelled_alike(word, other) || (head(word) && head(other))))
+}

@@ -1,0 +1,247 @@
+//! Cases on marked stories: `{p Ann Lee|mayor}` is a person with a role, `o` an organization, `l` a place, `q` a quantity with
+//! its hedge, `d` a date with its ISO form, `u` a quote with its speaker. So these tests stand without the entity engine.
+
+use proptest::prelude::*;
+
+use super::{Circumstances, Side, revise};
+use crate::model::{
+    Action, Amount, Article, ArticleBuilder, BlockKind, Class, Date, Detail, Entities, Entity, Flag, Mention, Named, Number, Op, Person,
+    Quote, Revision, Severity, Span,
+};
+
+/// A story of marked paragraphs, the first of them the headline.
+fn story(marked: &str) -> (Article, Entities) {
+    let mut builder = ArticleBuilder::new();
+    let mut found: Vec<(Detail, usize, Span)> = Vec::new();
+    for (number, paragraph) in marked.split('\n').map(str::trim).enumerate() {
+        let mut plain = String::new();
+        for piece in paragraph.split('{') {
+            let Some((mark, rest)) = piece.split_once('}') else {
+                plain.push_str(piece);
+                continue;
+            };
+            let (kind, mark) = mark.split_once(' ').expect("a mark has a kind and words");
+            let (words, more) = mark.split_once('|').map_or((mark, None), |(words, more)| (words, Some(more.to_owned())));
+            found.push((detail(kind, words, more), number, Span::new(plain.len(), plain.len() + words.len())));
+            plain.push_str(words);
+            plain.push_str(rest);
+        }
+        let kind = if number == 0 { BlockKind::Headline } else { BlockKind::Paragraph(0) };
+        builder.push(kind, &plain, sentences);
+    }
+    let article = builder.build();
+    let mut entities: Entities = Vec::new();
+    for (detail, number, span) in found {
+        let span = span.shifted(article.blocks()[number].span.start());
+        let mention = Mention { part: article.part_at(span.start()).expect("in a block"), span, confidence: 100 };
+        match entities.iter_mut().find(|entity| entity.detail == detail) {
+            Some(entity) => entity.mentions.push(mention),
+            None => entities.push(Entity { detail, mentions: vec![mention] }),
+        }
+    }
+    (article, entities)
+}
+
+fn sentences(text: &str) -> Vec<Span> {
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (end, _) in text.match_indices(". ") {
+        found.push(Span::new(start, end + 1));
+        start = end + 2;
+    }
+    found.push(Span::new(start, text.len()));
+    found
+}
+
+fn detail(kind: &str, words: &str, more: Option<String>) -> Detail {
+    match kind {
+        "p" => Detail::Person(Person { name: words.into(), role: more, rank: None }),
+        "o" => Detail::Organization(Named { name: words.into() }),
+        "l" => Detail::Place(Named { name: words.into() }),
+        "d" => Detail::Date(Date { iso: more }),
+        "u" => Detail::Quote(Quote { quote: words.into(), speaker: more, speaker_role: None, direct: true }),
+        "q" => {
+            let value = words.split(' ').find_map(|word| match word {
+                "fifteen" => Some(15.0),
+                word => word.parse().ok(),
+            });
+            let unit = words.rsplit(' ').next().map(str::to_owned);
+            Detail::Quantity(Amount { value: value.and_then(Number::new), unit, qualifier: more, ..Amount::default() })
+        }
+        other => panic!("no such mark: {other}"),
+    }
+}
+
+fn revision(from: &str, to: &str) -> Revision {
+    let ((from, from_entities), (to, to_entities)) = (story(from), story(to));
+    let side = |article, entities| Some(Side { article, entities });
+    revise(side(&from, &from_entities), side(&to, &to_entities), Circumstances::default())
+}
+
+/// Class, severity, trashline, then the entity changes.
+fn check(from: &str, to: &str, expect: &[&str]) {
+    let revision = revision(from, to);
+    let mut found = vec![format!("{} {}: {}", revision.class.name(), revision.severity.name(), revision.trashline)];
+    found.extend(revision.entities.iter().map(|change| {
+        let text = |state: &Option<crate::model::EntityState>| state.as_ref().map(|state| state.text.clone()).unwrap_or_default();
+        format!("{} {} {} → {}", change.severity.name(), change.change.name(), text(&change.from), text(&change.to)).trim().to_owned()
+    }));
+    assert_eq!(found, expect, "\nfrom: {from}\nto:   {to}");
+}
+
+#[test]
+fn a_number_is_never_noise() {
+    check(
+        "Blast at a plant\nThe blast claimed the lives of {q 15 workers}.",
+        "Blast at a plant\nThe blast claimed the lives of {q 14 workers}.",
+        &["update substantive: workers 15 → 14 (¶1)", "substantive value_changed 15 workers → 14 workers"],
+    );
+    check("Blast\nThe blast killed {q 15 workers}.", "Blast\nThe blast killed {q fifteen workers}.", &["update minor: 1 sentence edited"]);
+    check(
+        "Blast\nThe blast killed {q 15 workers}.",
+        "Blast\nThe blast killed {q at least 15 workers|at least}.",
+        &["update substantive: workers 15 → at least 15 (¶1)", "substantive value_changed 15 workers → at least 15 workers"],
+    );
+    check(
+        "Jet\nThe pilots flew an Il-20 over the sea.",
+        "Jet\nThe pilots flew an Il-22 over the sea.",
+        &["update substantive: 20 → 22 (¶1)"],
+    );
+}
+
+#[test]
+fn two_tolls_in_one_sentence_are_told_apart() {
+    check(
+        "Quake\nThe quake killed {q 12 people} and left {q 30 homes} in ruins.",
+        "Quake\nThe quake killed {q 15 people} and left {q 42 homes} in ruins.",
+        &[
+            "update substantive: people 12 → 15 (¶1); homes 30 → 42 (¶1)",
+            "substantive value_changed 12 people → 15 people",
+            "substantive value_changed 30 homes → 42 homes",
+        ],
+    );
+}
+
+#[test]
+fn one_swap_is_one_removal_and_one_addition() {
+    check(
+        "Talks\n{p Ann Lee|mayor} met the unions on the quay. They talked for hours.",
+        "Talks\n{p Bob Orr|mayor} met the unions on the quay. They talked for hours.",
+        &["update substantive: Ann Lee → Bob Orr (¶1)", "substantive removed Ann Lee →", "substantive added  → Bob Orr"],
+    );
+}
+
+#[test]
+fn names_are_renamed_and_retitled() {
+    check(
+        "Talks\nThe talks were led by {p Vasily Trushin|general}.",
+        "Talks\nThe talks were led by {p Vasily Trushyn|general}.",
+        &["update minor: Vasily Trushin → Vasily Trushyn (¶1)", "minor renamed Vasily Trushin → Vasily Trushyn"],
+    );
+    check(
+        "Talks\nThe talks were led by defence minister {p Ann Lee|defence minister}.",
+        "Talks\nThe talks were led by foreign minister {p Ann Lee|foreign minister}.",
+        &["update substantive: Ann Lee retitled (¶1)", "substantive retitled Ann Lee → Ann Lee"],
+    );
+}
+
+#[test]
+fn a_quote_is_reworded_or_given_to_another() {
+    check(
+        "Talks\n\"{u We will never sign this paper|Ann Lee}\", said {p Ann Lee}.",
+        "Talks\n\"{u We will hardly sign this paper|Ann Lee}\", said {p Ann Lee}.",
+        &[
+            "update substantive: denial dropped (¶1); Lee quote reworded (¶1)",
+            "substantive reworded We will never sign this paper → We will hardly sign this paper",
+        ],
+    );
+}
+
+#[test]
+fn words_without_entities_matter_too() {
+    check("Talks\nThe firm did pay the fine.", "Talks\nThe firm did not pay the fine.", &["update substantive: denial added (¶1)"]);
+    check("Talks\nThe firm will pay the fine.", "Talks\nThe firm may pay the fine.", &["update substantive: will → may (¶1)"]);
+    check("Talks\nShares rose in the morning.", "Talks\nShares fell in the morning.", &["update substantive: rose → fell (¶1)"]);
+}
+
+#[test]
+fn typography_is_cosmetic() {
+    check("Talks\n\"It's over\" -- they said...", "Talks\n“It’s over” — they said…", &["cosmetic cosmetic: typography only"]);
+}
+
+#[test]
+fn a_moved_sentence_changes_no_entity() {
+    let from = "Talks\n{p Ann Lee} met the unions on the quay.\nThe port has been closed since spring.\nShips were sent on to {l Oran}.";
+    let to = "Talks\nShips were sent on to {l Oran}.\n{p Ann Lee} met the unions on the quay.\nThe port has been closed since spring.";
+    check(from, to, &["update minor: 1 sentence moved"]);
+}
+
+#[test]
+fn a_sentence_is_split_and_merged_again() {
+    let one = "Talks\nThe crew left the burning ship on Monday night, and a tug towed it to the harbour of Oran.";
+    let two = "Talks\nThe crew left the burning ship on Monday night. A tug towed it to the harbour of Oran.";
+    assert_eq!(revision(one, two).text.actions[0].action, Action::Split);
+    assert_eq!(revision(two, one).text.actions[0].action, Action::Merged);
+}
+
+#[test]
+fn a_text_that_stops_short_is_suspected_and_not_mourned() {
+    let from = "Talks\n{p Ann Lee} met the unions. They talked for hours on end. {p Bob Orr} came late. The port stays shut for now.";
+    let revision = revision(from, "Talks\n{p Ann Lee} met the uni");
+    assert!(revision.flags.contains(&Flag::Truncated), "{revision:?}");
+    assert_eq!(revision.entities, []);
+}
+
+#[test]
+fn whole_documents_come_and_go() {
+    let (article, entities) = story("Talks end\nThey went home.");
+    let side = Some(Side { article: &article, entities: &entities });
+    let created = revise(None, side, Circumstances::default());
+    assert_eq!((created.class, created.trashline.as_str(), created.text.words_added), (Class::Created, "new: Talks end", 5));
+    let gone = revise(side, None, Circumstances::default());
+    assert_eq!((gone.class, gone.severity, gone.trashline.as_str()), (Class::Withdrawn, Severity::Substantive, "deleted: Talks end"));
+}
+
+/// Stories from a small stock of words, so that sentences repeat, move, merge and half agree.
+fn any_story() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        4 => prop::sample::select(vec!["port", "ship", "the", "of", "crew", "“sea”", "don't", "burned", "–", "…", "é", "15", "not", "may"]),
+        1 => prop::sample::select(vec!["{p Ann Lee|mayor}", "{p Bob Orr}", "{l Oran}", "{q 15 men}", "{q 14 men}", "{d Monday|2018-12-17}"]),
+    ];
+    let sentence = prop::collection::vec(word, 1..9).prop_map(|words| words.join(" ") + ".");
+    let paragraph = prop::collection::vec(sentence, 1..4).prop_map(|sentences| sentences.join(" "));
+    prop::collection::vec(paragraph, 1..7).prop_map(|paragraphs| paragraphs.join("\n"))
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_different_from_itself(marked in any_story()) {
+        let revision = revision(&marked, &marked);
+        prop_assert!(revision.entities.is_empty() && revision.text.actions.is_empty());
+        prop_assert_eq!(revision.severity, Severity::Cosmetic);
+    }
+
+    #[test]
+    fn words_and_spans_hold(from in any_story(), to in any_story()) {
+        let (older, newer) = (story(&from).0, story(&to).0);
+        let revision = revision(&from, &to);
+        for action in &revision.text.actions {
+            let told = |without: Op| action.words.iter().filter(|word| word.op != without).map(|word| word.text.as_str()).collect::<String>();
+            if let Some(state) = &action.from {
+                prop_assert_eq!(state.span.of(older.text()), &state.text);
+            }
+            if let Some(state) = &action.to {
+                prop_assert_eq!(state.span.of(newer.text()), &state.text);
+                prop_assert_eq!(&told(Op::Delete), &state.text);
+            }
+        }
+        for change in &revision.entities {
+            for (state, text) in [(&change.from, older.text()), (&change.to, newer.text())] {
+                if let Some(state) = state {
+                    prop_assert_eq!(state.span.of(text), &state.text);
+                }
+            }
+        }
+        prop_assert!(revision.trashline.chars().count() <= 120);
+    }
+}

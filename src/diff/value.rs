@@ -1,0 +1,244 @@
+//! Changes of quantities, money, percents and dates.
+
+use std::collections::{HashMap, HashSet};
+
+use super::amount::{difference, same_noun};
+use super::severity::Rule;
+use super::world::{Draft, Spot, View, World};
+use crate::model::{Change, Detail, EntityKind, Part};
+
+/// More values than this in one sentence are paired only where one took the other's very place.
+const MOST_IN_SENTENCE: usize = 40;
+
+/// The changes of all values.
+pub(super) fn changes(world: &World<'_>) -> Vec<Draft> {
+    let mut values = Values { world, from: Valued::new(&world.from), to: Valued::new(&world.to), drafts: Vec::new() };
+    values.standing();
+    for pair in 0..world.alignment.pairs.len() {
+        if !world.is_equal(pair) {
+            values.edited(pair);
+        }
+    }
+    values.gone();
+    values.come();
+    values.drafts
+}
+
+/// One side's values and which of them have found their like.
+struct Valued<'a> {
+    spots: Vec<&'a Spot>,
+    matched: Vec<bool>,
+}
+
+impl<'a> Valued<'a> {
+    fn new(view: &'a View<'_>) -> Valued<'a> {
+        let mut spots: Vec<&Spot> = view.spots.iter().flatten().filter(|spot| is_value(&view.entities[spot.entity].detail)).collect();
+        spots.sort_by_key(|spot| (spot.tokens.start, spot.tokens.end));
+        Valued { matched: vec![false; spots.len()], spots }
+    }
+}
+
+struct Values<'a> {
+    world: &'a World<'a>,
+    from: Valued<'a>,
+    to: Valued<'a>,
+    drafts: Vec<Draft>,
+}
+
+impl Values<'_> {
+    /// Values whose words all stand.
+    fn standing(&mut self) {
+        let mut at: HashMap<usize, usize> = HashMap::new();
+        for (index, spot) in self.to.spots.iter().enumerate() {
+            at.extend(spot.tokens.clone().map(|token| (token, index)));
+        }
+        for one in 0..self.from.spots.len() {
+            let spot = self.from.spots[one];
+            let landed = self.world.map.from[spot.tokens.clone()].iter().flatten().find_map(|token| at.get(token));
+            if self.world.stands(spot)
+                && let Some(&other) = landed.filter(|&&other| !self.to.matched[other])
+            {
+                self.pair(one, other);
+            }
+        }
+    }
+
+    /// Values of one edited sentence: who took whose place, then who counts the same.
+    fn edited(&mut self, pair: usize) {
+        let world = self.world;
+        let within = |values: &Valued<'_>, tokens: std::ops::Range<usize>| {
+            let start = values.spots.partition_point(|spot| spot.tokens.start < tokens.start);
+            let end = values.spots.partition_point(|spot| spot.tokens.start < tokens.end);
+            (start..end).filter(|&index| !values.matched[index]).collect::<Vec<_>>()
+        };
+        let sentences = &world.alignment.pairs[pair];
+        let from = within(&self.from, world.from.text.tokens(&sentences.from));
+        let to = within(&self.to, world.to.text.tokens(&sentences.to));
+        let many = from.len().max(to.len()) > MOST_IN_SENTENCE;
+        let mut fits: Vec<(u32, usize, usize, usize)> = Vec::new();
+        for (place, &one) in from.iter().enumerate() {
+            for (other_place, &other) in to.iter().enumerate() {
+                if !many || place == other_place {
+                    let fit = self.fit(self.from.spots[one], self.to.spots[other]);
+                    fits.extend(fit.map(|fit| (fit, place.abs_diff(other_place), one, other)));
+                }
+            }
+        }
+        fits.sort_unstable_by_key(|&(fit, apart, one, other)| (std::cmp::Reverse(fit), apart, one, other));
+        for (_, _, one, other) in fits {
+            if !self.from.matched[one] && !self.to.matched[other] {
+                self.pair(one, other);
+            }
+        }
+    }
+
+    /// How well two values of one sentence fit, where one may have become the other.
+    fn fit(&self, one: &Spot, other: &Spot) -> Option<u32> {
+        let world = self.world;
+        let (older, newer) = (&world.from.entities[one.entity].detail, &world.to.entities[other.entity].detail);
+        let dates = |detail: &Detail| matches!(detail, Detail::Date(_));
+        if dates(older) != dates(newer) {
+            return None;
+        }
+        let place = match (world.older_hunk(one), world.newer_hunk(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => false,
+        };
+        let shared = one.tokens.clone().filter_map(|token| world.map.from[token]).any(|token| other.tokens.contains(&token));
+        let noun = match (older.amount().and_then(|amount| amount.unit.as_ref()), newer.amount().and_then(|amount| amount.unit.as_ref())) {
+            (Some(one), Some(other)) => same_noun(one, other),
+            _ => false,
+        };
+        let kind = older.kind() == newer.kind();
+        let same = kind && difference(older, newer).is_none();
+        let fits = same || place || shared || (noun && kind);
+        fits.then(|| 8 * u32::from(same) + 4 * u32::from(shared) + 4 * u32::from(place) + 3 * u32::from(noun) + 2 * u32::from(kind))
+    }
+
+    fn pair(&mut self, one: usize, other: usize) {
+        let world = self.world;
+        (self.from.matched[one], self.to.matched[other]) = (true, true);
+        let (one, other) = (self.from.spots[one], self.to.spots[other]);
+        // What the words do not explain is the entity engine's second thought and no change.
+        if world.older_pair(one).is_some_and(|pair| world.is_equal(pair)) {
+            return;
+        }
+        let (older, newer) = (&world.from.entities[one.entity].detail, &world.to.entities[other.entity].detail);
+        let Some(rule) = difference(older, newer) else { return };
+        if rule == Rule::DateValue && (world.stands(one) || reads_alike(world, one, other)) {
+            return;
+        }
+        let rule = if rule == Rule::DateValue && one.mention.part == Part::Dateline { Rule::StoryDate } else { rule };
+        self.push(Change::ValueChanged, rule, Some(one), Some(other));
+    }
+
+    fn gone(&mut self) {
+        let world = self.world;
+        let still = Said::new(&world.to);
+        for (index, spot) in self.from.spots.iter().copied().enumerate().collect::<Vec<_>>() {
+            if self.from.matched[index] || world.stands(spot) || still.says(&world.from, spot) {
+                continue;
+            }
+            let date = matches!(world.from.entities[spot.entity].detail, Detail::Date(_));
+            let rule = match (world.older_pair(spot), date) {
+                (_, true) => Rule::Dropped,
+                (Some(_), false) => Rule::GoneFromSentence,
+                (None, false) => Rule::DroppedValue,
+            };
+            self.push(Change::Removed, rule, Some(spot), None);
+        }
+    }
+
+    fn come(&mut self) {
+        let world = self.world;
+        let before = Said::new(&world.from);
+        for (index, spot) in self.to.spots.iter().copied().enumerate().collect::<Vec<_>>() {
+            if self.to.matched[index] || world.stood(spot) || before.says(&world.to, spot) {
+                continue;
+            }
+            let date = matches!(world.to.entities[spot.entity].detail, Detail::Date(_));
+            let standing = world.newer_pair(spot).is_some() && !date;
+            self.push(Change::Added, if standing { Rule::NewInSentence } else { Rule::Background }, None, Some(spot));
+        }
+    }
+
+    fn push(&mut self, change: Change, rule: Rule, from: Option<&Spot>, to: Option<&Spot>) {
+        let (view, spot) = match (from, to) {
+            (Some(spot), _) => (&self.world.from, spot),
+            (None, Some(spot)) => (&self.world.to, spot),
+            (None, None) => return,
+        };
+        let (kind, subject) = (view.entities[spot.entity].kind(), subject(view, spot));
+        self.drafts.push(Draft { change, kind, rule, subject, from: from.cloned(), to: to.cloned(), replaces: None });
+    }
+}
+
+fn is_value(detail: &Detail) -> bool {
+    matches!(detail.kind(), EntityKind::Quantity | EntityKind::Money | EntityKind::Percent | EntityKind::Date)
+}
+
+/// Whether a date's words are the other's with words left out: `Monday` and `on Monday, December 17`.
+fn reads_alike(world: &World<'_>, one: &Spot, other: &Spot) -> bool {
+    let words = |view: &View<'_>, spot: &Spot| -> Vec<u32> {
+        view.text.words[spot.tokens.clone()].iter().copied().filter(|&word| world.lexicon.word(word).is_content()).collect()
+    };
+    let (one, other) = (words(&world.from, one), words(&world.to, other));
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    short.iter().all(|word| long.contains(word))
+}
+
+/// The counted noun, else the words themselves.
+fn subject(view: &View<'_>, spot: &Spot) -> String {
+    let unit = view.entities[spot.entity].detail.amount().and_then(|amount| amount.of.as_ref().or(amount.unit.as_ref()));
+    unit.cloned().unwrap_or_else(|| view.words(spot).to_owned())
+}
+
+/// Everything that one side's values say, so that a repeated number is no change.
+struct Said {
+    facts: HashSet<String>,
+}
+
+impl Said {
+    fn new(view: &View<'_>) -> Said {
+        Said { facts: view.entities.iter().filter_map(|entity| fact(&entity.detail)).collect() }
+    }
+
+    fn says(&self, view: &View<'_>, spot: &Spot) -> bool {
+        fact(&view.entities[spot.entity].detail).is_some_and(|fact| self.facts.contains(&fact))
+    }
+}
+
+/// A value in one comparable form.
+fn fact(detail: &Detail) -> Option<String> {
+    match detail {
+        Detail::Date(date) => date.iso.clone(),
+        _ => detail.amount().map(|amount| format!("{:?} {:?} {:?}", amount.value, amount.high, amount.unit)),
+    }
+}
+
+/// The hunks whose numbers are values on both sides: their changes are told, or known to be none.
+pub(super) struct KnownNumbers {
+    from: Vec<bool>,
+    to: Vec<bool>,
+    from_digits: Vec<bool>,
+    to_digits: Vec<bool>,
+}
+
+pub(super) fn known_numbers(world: &World<'_>) -> KnownNumbers {
+    let held = |view: &View<'_>| {
+        let mut held = vec![false; view.text.words.len()];
+        for spot in view.spots.iter().flatten().filter(|spot| is_value(&view.entities[spot.entity].detail)) {
+            held[spot.tokens.clone()].fill(true);
+        }
+        held
+    };
+    let digits = |view: &View<'_>| view.text.words.iter().map(|&word| world.lexicon.word(word).has_digit()).collect();
+    KnownNumbers { from: held(&world.from), to: held(&world.to), from_digits: digits(&world.from), to_digits: digits(&world.to) }
+}
+
+impl KnownNumbers {
+    pub(super) fn covers(&self, hunk: &super::word::Hunk) -> bool {
+        hunk.from.clone().all(|token| !self.from_digits[token] || self.from[token])
+            && hunk.to.clone().all(|token| !self.to_digits[token] || self.to[token])
+    }
+}

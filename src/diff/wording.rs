@@ -1,0 +1,134 @@
+//! What the words of an edited sentence change without any entity: denials, modality, opposites, bare numbers.
+
+use super::severity::Rule;
+use super::token::Lexicon;
+use super::word::Hunk;
+
+/// What a sentence's own words changed, told for the trashline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wording {
+    pub rule: Rule,
+    pub told: String,
+}
+
+/// A passage longer than this on either side was written anew: that a `not` or a `may` is in it tells nothing.
+const LONGEST_PASSAGE: usize = 8;
+
+const NEGATIONS: &[&str] =
+    &["not", "never", "no", "none", "nobody", "nothing", "nor", "neither", "cannot", "without", "denied", "denies", "deny", "denying"];
+
+/// Words that say how sure something is, by how sure.
+const MODALS: &[&[&str]] = &[
+    &["will", "shall"],
+    &["would"],
+    &["may", "might"],
+    &["can"],
+    &["could"],
+    &["must"],
+    &["should"],
+    &["alleged", "allegedly", "reportedly", "purportedly"],
+    &["possibly", "perhaps"],
+    &["probably", "likely"],
+    &["unlikely"],
+    &["confirmed"],
+    &["suspected"],
+];
+
+const OPPOSITES: &[(&[&str], &[&str])] = &[
+    (&["rose", "rise", "rises", "risen", "rising"], &["fell", "fall", "falls", "fallen", "falling"]),
+    (&["increase", "increased", "increases", "increasing"], &["decrease", "decreased", "decreases", "decreasing"]),
+    (&["up", "upward"], &["down", "downward"]),
+    (&["gained", "gain", "gains"], &["lost", "loss", "losses"]),
+    (&["won", "win", "wins"], &["lost", "lose", "loses"]),
+    (&["accepted", "accept", "accepts"], &["rejected", "reject", "rejects", "refused", "refuse", "refuses"]),
+    (&["approved", "approve", "approves"], &["rejected", "reject", "rejects", "blocked", "block", "blocks"]),
+    (&["confirmed", "confirm", "confirms"], &["denied", "deny", "denies"]),
+    (&["before"], &["after"]),
+    (&["above"], &["below"]),
+    (&["north", "northern"], &["south", "southern"]),
+    (&["east", "eastern"], &["west", "western"]),
+    (&["guilty"], &["innocent"]),
+    (&["alive"], &["dead"]),
+    (&["killed", "dead", "died"], &["injured", "wounded", "hurt"]),
+    (&["arrested", "detained", "jailed"], &["released", "freed"]),
+    (&["supported", "support", "supports", "backed", "backs"], &["opposed", "oppose", "opposes"]),
+    (&["more"], &["less", "fewer"]),
+    (&["first"], &["last"]),
+    (&["opened", "open", "opens"], &["closed", "close", "closes"]),
+    (&["bought", "buy", "buys"], &["sold", "sell", "sells"]),
+    (&["for"], &["against"]),
+    (&["all", "every"], &["some", "few"]),
+];
+
+/// Reads an edited pair's hunks. `number_told` says of a hunk whether an entity change tells its numbers already, or an entity
+/// holds that they are the same.
+pub(super) fn read(lexicon: &Lexicon, from: &[u32], to: &[u32], hunks: &[Hunk], number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
+    let mut found = Vec::new();
+    let mut balance = 0_isize;
+    for hunk in hunks {
+        let (lost, got) = (words(lexicon, &from[hunk.from.clone()]), words(lexicon, &to[hunk.to.clone()]));
+        if lost.len().max(got.len()) <= LONGEST_PASSAGE {
+            balance += negations(&got) - negations(&lost);
+            found.extend(modality(&lost, &got));
+            found.extend(opposite(&lost, &got));
+        }
+        let digits = |words: &[String]| words.iter().filter(|word| word.contains(|ch: char| ch.is_numeric())).cloned().collect::<Vec<_>>();
+        let (before, after) = (digits(&lost), digits(&got));
+        if before != after && !(before.is_empty() && after.is_empty()) && !number_told(hunk) {
+            let told = match (before.is_empty(), after.is_empty()) {
+                (true, _) => format!("adds {}", after.join(", ")),
+                (_, true) => format!("drops {}", before.join(", ")),
+                _ => format!("{} → {}", before.join(", "), after.join(", ")),
+            };
+            found.push(Wording { rule: Rule::Number, told });
+        }
+    }
+    match balance {
+        0 => {}
+        1.. => found.push(Wording { rule: Rule::Negation, told: "denial added".into() }),
+        _ => found.push(Wording { rule: Rule::Negation, told: "denial dropped".into() }),
+    }
+    found
+}
+
+fn words(lexicon: &Lexicon, tokens: &[u32]) -> Vec<String> {
+    tokens.iter().map(|&word| lexicon.word(word)).filter(|word| word.is_word()).map(|word| word.text.to_lowercase()).collect()
+}
+
+fn negations(words: &[String]) -> isize {
+    words.iter().map(|word| isize::from(NEGATIONS.contains(&word.as_str()) || word.ends_with("n't"))).sum()
+}
+
+fn modality(lost: &[String], got: &[String]) -> Option<Wording> {
+    let find = |words: &[String]| {
+        words.iter().find_map(|word| MODALS.iter().position(|class| class.contains(&modal(word))).map(|class| (class, word.clone())))
+    };
+    let told = match (find(lost), find(got)) {
+        (Some((one, before)), Some((other, after))) if one != other => format!("{before} → {after}"),
+        (None, Some((_, after))) => format!("“{after}” added"),
+        (Some((_, before)), None) => format!("“{before}” dropped"),
+        _ => return None,
+    };
+    Some(Wording { rule: Rule::Modality, told })
+}
+
+/// `won't` is `will` and a denial, which is counted by itself.
+fn modal(word: &str) -> &str {
+    match word {
+        "won't" => "will",
+        "wouldn't" => "would",
+        "can't" | "cannot" => "can",
+        "couldn't" => "could",
+        "mustn't" => "must",
+        "shouldn't" => "should",
+        other => other,
+    }
+}
+
+fn opposite(lost: &[String], got: &[String]) -> Option<Wording> {
+    let has = |words: &[String], list: &[&str]| words.iter().find(|word| list.contains(&word.as_str())).cloned();
+    OPPOSITES.iter().find_map(|(one, other)| {
+        let turned = has(lost, one).zip(has(got, other)).or_else(|| has(lost, other).zip(has(got, one)));
+        turned.map(|(before, after)| Wording { rule: Rule::Opposite, told: format!("{before} → {after}") })
+    })
+}

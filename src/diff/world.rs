@@ -1,0 +1,134 @@
+//! The entities of both sides where they stand in the aligned texts.
+
+use std::ops::Range;
+
+use super::align::Alignment;
+use super::severity::Rule;
+use super::token::{Lexicon, Text};
+use super::word::WordMap;
+use crate::model::{Change, Entity, EntityChange, EntityKind, EntityState, Mention};
+
+/// One mention among the tokens.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    /// In the side's entities.
+    pub entity: usize,
+    pub mention: Mention,
+    /// Never empty.
+    pub tokens: Range<usize>,
+    pub sentence: usize,
+}
+
+/// One side: its text and its entities' spots.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub text: &'a Text<'a>,
+    pub entities: &'a [Entity],
+    /// Of each entity its spots, in order. A mention outside of all sentences has none.
+    pub spots: Vec<Vec<Spot>>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(text: &'a Text<'a>, entities: &'a [Entity]) -> View<'a> {
+        let spot = |entity: usize, mention: &Mention| {
+            let tokens = text.tokens_in(mention.span);
+            let sentence = text.sentence_at(mention.span.start())?;
+            (!tokens.is_empty()).then_some(Spot { entity, mention: *mention, tokens, sentence })
+        };
+        let spots = entities
+            .iter()
+            .enumerate()
+            .map(|(index, entity)| entity.mentions.iter().filter_map(|mention| spot(index, mention)).collect())
+            .collect();
+        View { text, entities, spots }
+    }
+
+    pub(super) fn words(&self, spot: &Spot) -> &str {
+        spot.mention.span.of(self.text.text)
+    }
+
+    fn state(&self, spot: &Spot) -> EntityState {
+        let entity = &self.entities[spot.entity];
+        EntityState {
+            text: self.words(spot).to_owned(),
+            part: spot.mention.part,
+            span: spot.mention.span,
+            detail: entity.detail.clone(),
+            mentions: entity.mentions.clone(),
+        }
+    }
+}
+
+/// Both sides and how their texts lie on each other.
+#[derive(Debug)]
+pub(super) struct World<'a> {
+    pub lexicon: &'a Lexicon,
+    pub from: View<'a>,
+    pub to: View<'a>,
+    pub alignment: &'a Alignment,
+    pub map: &'a WordMap,
+}
+
+impl World<'_> {
+    /// Whether every word of an older spot still stands.
+    pub(super) fn stands(&self, spot: &Spot) -> bool {
+        self.map.from[spot.tokens.clone()].iter().all(Option::is_some)
+    }
+
+    /// Whether every word of a newer spot stood before.
+    pub(super) fn stood(&self, spot: &Spot) -> bool {
+        self.map.to[spot.tokens.clone()].iter().all(Option::is_some)
+    }
+
+    /// The hunk in which an older spot lost its first word.
+    pub(super) fn older_hunk(&self, spot: &Spot) -> Option<usize> {
+        self.map.from_hunk[spot.tokens.clone()].iter().find_map(|hunk| *hunk)
+    }
+
+    /// The hunk in which a newer spot got its first new word.
+    pub(super) fn newer_hunk(&self, spot: &Spot) -> Option<usize> {
+        self.map.to_hunk[spot.tokens.clone()].iter().find_map(|hunk| *hunk)
+    }
+
+    /// The pair that an older spot's sentence belongs to; `None` where the sentence was deleted.
+    pub(super) fn older_pair(&self, spot: &Spot) -> Option<usize> {
+        self.alignment.from[spot.sentence]
+    }
+
+    /// The pair that a newer spot's sentence belongs to; `None` where the sentence was added.
+    pub(super) fn newer_pair(&self, spot: &Spot) -> Option<usize> {
+        self.alignment.to[spot.sentence]
+    }
+
+    /// Whether the words of a pair are the same on both sides.
+    pub(super) fn is_equal(&self, pair: usize) -> bool {
+        self.map.pairs[pair].is_empty()
+    }
+}
+
+/// An entity change before it is told to anybody: it still knows its rule and its sentences.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub change: Change,
+    pub kind: EntityKind,
+    pub rule: Rule,
+    pub subject: String,
+    pub from: Option<Spot>,
+    pub to: Option<Spot>,
+    pub replaces: Option<String>,
+}
+
+impl Draft {
+    pub(super) fn finish(&self, world: &World<'_>) -> EntityChange {
+        EntityChange {
+            change: self.change,
+            kind: self.kind,
+            severity: self.rule.severity(),
+            subject: self.subject.clone(),
+            from: self.from.as_ref().map(|spot| world.from.state(spot)),
+            to: self.to.as_ref().map(|spot| world.to.state(spot)),
+            replaces: self.replaces.clone(),
+            reason: self.rule.reason().to_owned(),
+        }
+    }
+}
