@@ -1,12 +1,35 @@
 //! Bytes → [`Article`] and issues. One file a format. Never fails, never touches a file or a clock.
+//!
+//! `encoding` makes text of the bytes, a format's file (`text`) finds its parts, `story` puts them together: it knows
+//! the conventions of news (labels, datelines, credits) that are the same in every format. Time is linear in the bytes.
 
-use crate::model::{Article, ArticleBuilder, BlockKind, Format, Issue};
+mod abbreviation;
+mod agency;
+mod byline;
+mod dateline;
+mod dates;
+mod encoding;
+mod language;
+mod layout;
+mod notice;
+mod place;
+mod sentence;
+mod story;
+mod text;
+
+use crate::model::{Article, Format, Issue};
+
+/// The most blocks an article has; what comes after them stays together in one last paragraph, with an issue `coarse`.
+pub const MAX_BLOCKS: usize = 100_000;
+
+/// The most sentences an article is split into; a block after them is one sentence, with an issue `coarse`.
+pub const MAX_SENTENCES: usize = 500_000;
 
 /// What the bytes turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parsed {
     pub format: Format,
-    /// The WHATWG name of the encoding that the bytes were read in.
+    /// The WHATWG name of the encoding that the bytes were read in; `replacement` where they are not text.
     pub encoding: &'static str,
     pub article: Article,
     pub issues: Vec<Issue>,
@@ -16,7 +39,15 @@ pub struct Parsed {
 #[must_use]
 pub fn parse(file_name: &[u8], bytes: &[u8]) -> Parsed {
     let _ = file_name;
-    let mut builder = ArticleBuilder::new();
-    builder.push(BlockKind::Paragraph(0), &String::from_utf8_lossy(bytes), |_| Vec::new());
-    Parsed { format: Format::Text, encoding: "UTF-8", article: builder.build(), issues: Vec::new() }
+    let decoded = encoding::decode(bytes);
+    let (article, found) = text::read(&decoded.text).build();
+    let issues = decoded.issue.into_iter().chain(found).collect();
+    Parsed { format: Format::Text, encoding: decoded.encoding, article, issues }
 }
+
+fn issue(code: &str, message: impl Into<String>) -> Issue {
+    Issue { code: code.to_owned(), message: message.into() }
+}
+
+#[cfg(test)]
+mod tests;

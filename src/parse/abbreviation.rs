@@ -1,0 +1,464 @@
+//! Words that a dot belongs to without ending a sentence, and words that begin or belong to sentences beyond doubt.
+
+use super::dates;
+
+/// What the dot behind a word says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Always goes on with a name: `Dr.`, `Gen.`, `e.g.`
+    Title,
+    /// Goes on with a number: `No.`, `Art.`
+    Number,
+    /// Goes on with a day: `Dec.`
+    Month,
+    /// A time of day: `p.m.`
+    Clock,
+    /// Goes on unless a sentence visibly begins: `U.S.`, `Inc.`, `St.`
+    Inner,
+    /// One letter: `J.`
+    Initial,
+}
+
+/// What kind of abbreviation `word` is, given without its last dot. Case counts.
+pub(super) fn kind(word: &str) -> Option<Kind> {
+    let mut chars = word.chars();
+    let first = chars.next()?;
+    if chars.next().is_none() && first.is_alphabetic() {
+        return Some(one_letter(first));
+    }
+    // No word in the lists is longer.
+    if word.len() > 24 {
+        return None;
+    }
+    listed(word).or_else(|| is_dotted(word).then_some(Kind::Inner))
+}
+
+fn one_letter(letter: char) -> Kind {
+    match letter {
+        'p' | 'n' | 'c' | 'с' | '§' => Kind::Number,
+        'г' | 'в' | 'д' | 'м' | 'т' => Kind::Inner,
+        _ => Kind::Initial,
+    }
+}
+
+/// `U.S`, `B.B.C`, `J.-P`, `В.В`, `z.B`.
+fn is_dotted(word: &str) -> bool {
+    word.contains('.') && word.split(['.', '-']).all(|piece| piece.chars().count() <= 2 && piece.chars().all(char::is_alphabetic))
+}
+
+fn listed(word: &str) -> Option<Kind> {
+    let kind = match word {
+        // English
+        "Mr" | "Mrs" | "Ms" | "Mx" | "Dr" | "Drs" | "Prof" | "Gen" | "Col" | "Lt" | "Maj" | "Capt" | "Cpt" | "Sgt" | "Cpl" | "Pvt"
+        | "Pfc" | "Spc" | "Adm" | "Cmdr" | "Cdr" | "Cmdt" | "Brig" | "Rev" | "Fr" | "Sen" | "Sens" | "Rep" | "Reps" | "Gov" | "Govs"
+        | "Pres" | "Hon" | "Msgr" | "Supt" | "Insp" | "Det" | "Amb" | "Atty" | "Messrs" | "Sec" | "Ald" | "Asst" | "Assoc" | "Bp"
+        | "Comm" | "Del" | "Dir" | "Ens" | "Gens" | "Lts" | "Profs" | "Mt" | "Ft" | "Pte" | "Wg" | "Sqn" | "Flt" | "Treas" | "e.g"
+        | "i.e" | "eg" | "ie" | "cf" | "viz" | "vs" | "v" | "approx" | "Cf" | "Vs" => Kind::Title,
+        "No" | "Nos" | "no" | "nos" | "pp" | "Art" | "Arts" | "art" | "Fig" | "fig" | "Figs" | "Vol" | "vol" | "Ch" | "ch" | "para"
+        | "paras" | "Para" | "Secs" | "sec" | "Nr" | "nr" | "Nrn" | "Abs" | "ca" | "Ca" | "est" | "núm" | "Núm" | "nº" | "n°" | "N"
+        | "pág" | "pag" | "págs" | "ст" | "стр" | "п" | "пп" | "ч" | "гл" | "рис" | "табл" | "№" | "Ziff" | "Rn" | "Rs" | "Tel" | "tel"
+        | "тел" | "Ext" | "ext" => Kind::Number,
+        "a.m" | "p.m" | "A.M" | "P.M" => Kind::Clock,
+        "St" | "Ste" | "Sts" | "Ave" | "Blvd" | "Rd" | "Hwy" | "Inc" | "Corp" | "Co" | "Cos" | "Ltd" | "Bros" | "Jr" | "Sr" | "Dept"
+        | "Univ" | "Assn" | "Natl" | "Intl" | "Govt" | "Cía" | "Cia" | "Hosp" | "Bldg" | "Ph.D" | "M.Sc" | "B.Sc" | "Dipl" | "Esq"
+        | "al" | "alias" => Kind::Inner,
+        // German
+        "Hr" | "Hrn" | "Fam" | "Dres" | "z.B" | "d.h" | "u.a" | "u.U" | "z.T" | "i.d.R" | "o.g" | "sog" | "bzw" | "evtl" | "ggf"
+        | "inkl" | "exkl" | "vgl" | "Vgl" | "geb" | "gest" | "Ing" | "Stv" | "stv" | "Mag" | "Gebr" | "z" | "Bgm" => Kind::Title,
+        "Mio" | "Mrd" | "Str" | "str" | "Jh" | "Std" | "Min" | "Mill" => Kind::Inner,
+        // French
+        "Mme" | "Mmes" | "Mlle" | "MM" | "Mgr" | "Me" | "av" | "apr" | "ex" | "boul" | "bd" => Kind::Title,
+        // Spanish, Portuguese, Italian
+        "Sra" | "Sres" | "Srta" | "Dra" | "Dña" | "Gral" | "Cnel" | "Tte" | "Cap" | "Lic" | "Excmo" | "Excma" | "Ilmo" | "Exmo"
+        | "Exma" | "Avda" | "Pza" | "Sig" | "Sigg" | "Dott" | "Avv" | "On" | "Arch" | "Geom" | "Rag" | "Mons" | "Sto" | "Sta" | "Fray"
+        | "Ud" | "Uds" | "aprox" | "Cel" | "Ten" | "Alm" => Kind::Title,
+        "EE" | "UU" | "RR" | "FF" | "S.p.A" | "S.A" | "S.r.l" | "Ltda" => Kind::Inner,
+        // Russian and Ukrainian
+        "им" | "ул" | "просп" | "пр-т" | "пл" | "пер" | "наб" | "ш" | "обл" | "р-н" | "проф" | "акад" | "доц" | "ген" | "полк" | "подп"
+        | "кап" | "лейт" | "серж" | "св" | "тов" | "гр" | "зам" | "т.е" | "т.к" | "т.н" | "т.ч" | "напр" | "вул" | "кв" | "корп"
+        | "стр-во" | "ок" | "пос" | "дер" | "о-в" => Kind::Title,
+        "тыс" | "тис" | "млн" | "млрд" | "трлн" | "гг" | "вв" | "н.э" | "руб" | "коп" | "грн" | "долл" | "мин" | "сек" | "час" | "чел"
+        | "экз" => Kind::Inner,
+        _ if word.chars().count() <= 5
+            && word != "may"
+            && word.starts_with(char::is_uppercase)
+            && dates::month(word).is_some()
+            && !is_whole_month(word) =>
+        {
+            Kind::Month
+        }
+        _ => return None,
+    };
+    Some(kind)
+}
+
+/// Names of months that are words of their own without a dot.
+fn is_whole_month(word: &str) -> bool {
+    matches!(
+        word,
+        "May"
+            | "June"
+            | "July"
+            | "March"
+            | "April"
+            | "Mars"
+            | "Mai"
+            | "Juin"
+            | "Juni"
+            | "Juli"
+            | "März"
+            | "Avril"
+            | "Août"
+            | "Mayo"
+            | "Enero"
+            | "Abril"
+            | "Maio"
+            | "Marzo"
+            | "Set"
+            | "Out"
+            | "Mag"
+    )
+}
+
+/// Capitalized function words: where one stands, a sentence begins.
+pub(super) fn is_starter(word: &str) -> bool {
+    matches!(
+        word,
+        "The"
+            | "A"
+            | "An"
+            | "This"
+            | "That"
+            | "These"
+            | "Those"
+            | "He"
+            | "She"
+            | "It"
+            | "They"
+            | "We"
+            | "You"
+            | "I"
+            | "His"
+            | "Her"
+            | "Its"
+            | "Their"
+            | "Our"
+            | "My"
+            | "In"
+            | "On"
+            | "At"
+            | "By"
+            | "For"
+            | "From"
+            | "With"
+            | "Of"
+            | "To"
+            | "But"
+            | "And"
+            | "Or"
+            | "As"
+            | "If"
+            | "When"
+            | "While"
+            | "After"
+            | "Before"
+            | "Since"
+            | "Until"
+            | "Because"
+            | "Although"
+            | "Though"
+            | "However"
+            | "Meanwhile"
+            | "Some"
+            | "Many"
+            | "Most"
+            | "All"
+            | "No"
+            | "Not"
+            | "There"
+            | "Here"
+            | "Then"
+            | "Now"
+            | "What"
+            | "Who"
+            | "Why"
+            | "How"
+            | "Where"
+            | "Which"
+            | "Both"
+            | "Each"
+            | "Another"
+            | "Other"
+            | "Such"
+            | "So"
+            | "Yet"
+            | "Still"
+            | "Only"
+            | "Under"
+            | "During"
+            | "About"
+            | "Over"
+            | "More"
+            | "Also"
+            | "Once"
+            | "Earlier"
+            | "Later"
+            | "Last"
+            | "According"
+            | "Officials"
+            | "Police"
+            | "One"
+            | "Two"
+            | "Three"
+            | "It's"
+            | "It’s"
+            | "He's"
+            | "He’s"
+            | "I'm"
+            | "I’m"
+            | "Yesterday"
+            | "Today"
+            | "Tomorrow"
+            | "Is"
+            | "Was"
+            | "Were"
+            | "Are"
+            | "Do"
+            | "Does"
+            | "Did"
+            | "Has"
+            | "Have"
+            | "Can"
+            | "Will"
+            | "Would"
+            | "Should"
+            | "Nobody"
+            | "Nothing"
+            | "Der"
+            | "Die"
+            | "Das"
+            | "Ein"
+            | "Eine"
+            | "Er"
+            | "Sie"
+            | "Es"
+            | "Wir"
+            | "Ich"
+            | "Und"
+            | "Aber"
+            | "Auch"
+            | "Im"
+            | "Am"
+            | "Bei"
+            | "Nach"
+            | "Mit"
+            | "Von"
+            | "Zu"
+            | "Wie"
+            | "Dies"
+            | "Diese"
+            | "Dieser"
+            | "Seit"
+            | "Dabei"
+            | "Dort"
+            | "Damit"
+            | "Doch"
+            | "Nun"
+            | "Zum"
+            | "Zur"
+            | "Wer"
+            | "Sein"
+            | "Seine"
+            | "Ihr"
+            | "Ihre"
+            | "Dann"
+            | "Laut"
+            | "Le"
+            | "Les"
+            | "Un"
+            | "Une"
+            | "Il"
+            | "Elle"
+            | "Ils"
+            | "Elles"
+            | "Ce"
+            | "Cette"
+            | "Ces"
+            | "Dans"
+            | "Pour"
+            | "Mais"
+            | "Selon"
+            | "Nous"
+            | "Vous"
+            | "Sur"
+            | "Son"
+            | "Sa"
+            | "Ses"
+            | "Leur"
+            | "Et"
+            | "Au"
+            | "Aux"
+            | "Du"
+            | "Des"
+            | "El"
+            | "Los"
+            | "Las"
+            | "Una"
+            | "Unos"
+            | "En"
+            | "Por"
+            | "Pero"
+            | "Según"
+            | "Su"
+            | "Sus"
+            | "Esta"
+            | "Este"
+            | "Ella"
+            | "Ellos"
+            | "Y"
+            | "Con"
+            | "Gli"
+            | "Lo"
+            | "Uno"
+            | "Nel"
+            | "Nella"
+            | "Ma"
+            | "Secondo"
+            | "Questo"
+            | "Questa"
+            | "Suo"
+            | "Sono"
+            | "È"
+            | "O"
+            | "Os"
+            | "Um"
+            | "Uma"
+            | "Ele"
+            | "Ela"
+            | "Eles"
+            | "Mas"
+            | "Segundo"
+            | "Não"
+            | "Na"
+            | "В"
+            | "Во"
+            | "На"
+            | "Но"
+            | "И"
+            | "По"
+            | "Он"
+            | "Она"
+            | "Они"
+            | "Оно"
+            | "Это"
+            | "Этот"
+            | "Эта"
+            | "Мы"
+            | "Как"
+            | "Так"
+            | "Там"
+            | "После"
+            | "При"
+            | "За"
+            | "Из"
+            | "От"
+            | "Для"
+            | "Однако"
+            | "Также"
+            | "Его"
+            | "Её"
+            | "Ее"
+            | "Их"
+            | "Что"
+            | "Если"
+            | "Когда"
+            | "С"
+            | "К"
+            | "У"
+            | "Ранее"
+            | "Всего"
+            | "А"
+            | "Він"
+            | "Вона"
+            | "Вони"
+            | "Це"
+            | "Але"
+            | "Та"
+            | "Після"
+            | "Про"
+            | "Я"
+            | "Ми"
+            | "Його"
+            | "Її"
+            | "Їх"
+            | "Зараз"
+            | "Раніше"
+            | "Під"
+            | "Від"
+            | "До"
+            | "З"
+            | "Із"
+            | "Ці"
+            | "Цей"
+    )
+}
+
+/// Verbs that tell who spoke, as they stand behind a name.
+pub(super) fn is_saying(word: &str) -> bool {
+    matches!(
+        word,
+        "said"
+            | "says"
+            | "asked"
+            | "asks"
+            | "told"
+            | "added"
+            | "wrote"
+            | "shouted"
+            | "replied"
+            | "answered"
+            | "tweeted"
+            | "posted"
+            | "cried"
+            | "yelled"
+            | "wondered"
+            | "joked"
+            | "recalled"
+            | "explained"
+            | "insisted"
+            | "warned"
+            | "remarked"
+            | "quipped"
+            | "exclaimed"
+            | "demanded"
+            | "continued"
+            | "concluded"
+            | "noted"
+            | "stated"
+            | "argued"
+            | "declared"
+            | "sagte"
+            | "fragte"
+            | "rief"
+            | "schrieb"
+            | "erklärte"
+            | "demande"
+            | "demanda"
+            | "dit"
+            | "déclaré"
+            | "preguntó"
+            | "dijo"
+            | "chiese"
+            | "disse"
+            | "perguntou"
+            | "сказал"
+            | "сказала"
+            | "спросил"
+            | "спросила"
+            | "заявил"
+            | "заявила"
+            | "сказав"
+            | "запитав"
+            | "заявив"
+    )
+}

@@ -1,0 +1,313 @@
+//! The line that opens a wire story: `MOSCOW, December 17. /TASS/.`, `LONDON, Oct 3 (Reuters) -`, `PARIS (AP) —`.
+//!
+//! A dateline is a place, a day and an agency, each of which may be missing, in the order and the punctuation of the
+//! agency at hand. The less of it there is, the plainer the rest has to be: see [`Tail::opens_a_story`].
+
+use super::agency;
+use super::dates::{self, Day};
+use super::place;
+
+/// No dateline is longer than this many bytes.
+const LONGEST: usize = 200;
+
+/// What was read, and how many bytes of the text it takes with its closing dash or stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub place: Option<String>,
+    pub day: Option<Day>,
+    pub agency: Option<String>,
+    pub len: usize,
+}
+
+/// Reads the dateline that `text` begins with.
+pub(super) fn read(text: &str) -> Option<Found> {
+    let head = &text[..text.floor_char_boundary(LONGEST)];
+    let first = head.chars().next()?;
+    if first == '(' {
+        return agency_first(head);
+    }
+    if first.is_ascii_digit() || dates::day_at(head).is_some() {
+        return day_first(head);
+    }
+    if !first.is_uppercase() {
+        return None;
+    }
+    bare_agency_first(head).or_else(|| place_first(head, text))
+}
+
+/// `(Reuters) -`, `(ANSA) - ROMA, 17 DIC -`.
+fn agency_first(head: &str) -> Option<Found> {
+    let mut tail = Tail::new(head);
+    tail.bracketed_agency()?;
+    tail.dash()?;
+    let rest = &head[tail.at..];
+    let place = place_first(rest.trim_start(), rest).filter(|found| found.agency.is_none() && place::is_capitals(rest[..found.len].trim()));
+    if let Some(found) = place {
+        let len = tail.at + (rest.len() - rest.trim_start().len()) + found.len;
+        return Some(Found { len, agency: tail.agency, ..found });
+    }
+    tail.is_known.then_some(Found { place: None, day: None, agency: tail.agency, len: tail.at })
+}
+
+/// `Oct 3 (Reuters) -`
+fn day_first(head: &str) -> Option<Found> {
+    let mut tail = Tail::new(head);
+    tail.day()?;
+    tail.bracketed_agency()?;
+    tail.dash()?;
+    tail.is_known.then_some(Found { place: None, day: tail.day, agency: tail.agency, len: tail.at })
+}
+
+/// `TASS, December 17.`
+fn bare_agency_first(head: &str) -> Option<Found> {
+    let (name, _) = head.split_once(',')?;
+    let agency = agency::known(name)?;
+    let mut tail = Tail { at: name.len(), ..Tail::new(head) };
+    tail.day()?;
+    tail.stop()?;
+    Some(Found { place: None, day: tail.day, agency: Some(agency), len: tail.at })
+}
+
+/// A place and what may follow it. The shortest place that is followed by the rest of a dateline is taken.
+fn place_first(head: &str, text: &str) -> Option<Found> {
+    for end in place_ends(head) {
+        let name = &head[..end];
+        let mut tail = Tail { at: end, ..Tail::new(head) };
+        tail.read();
+        if tail.opens_a_story(name, text) {
+            let Tail { at, day, agency, .. } = tail;
+            let place = name.split(" [").next().unwrap_or(name);
+            return Some(Found { place: Some(place::readable(place)), day, agency, len: at });
+        }
+    }
+    None
+}
+
+/// Where a place name that starts `head` might end: after each of its words, as long as they look like those of a name.
+fn place_ends(head: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut at = 0;
+    for (index, piece) in head.split_inclusive([' ', '\u{A0}']).enumerate() {
+        let word = piece.trim_end_matches([' ', '\u{A0}']);
+        let name = word.trim_start_matches('[').trim_end_matches([',', '.', ':', ']']);
+        let is_name = name.chars().next().is_some_and(char::is_uppercase)
+            && name.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '/' | '.' | '‑'));
+        let is_inner = index > 0
+            && matches!(
+                name,
+                "de" | "da" | "do" | "dos" | "del" | "la" | "le" | "am" | "an" | "der" | "upon" | "of" | "the" | "and" | "y" | "на"
+            );
+        if index == 9 || !(is_name || is_inner) {
+            break;
+        }
+        if is_name {
+            ends.push(at + (word.len() - word.trim_start_matches('[').len()) + name.len() + usize::from(word.ends_with(']')));
+            // `D.C.`, `Mo.`: the stop may be part of the name.
+            if word.ends_with('.') || word.ends_with(".,") {
+                ends.push(at + word.trim_end_matches(',').len());
+            }
+        }
+        at += piece.len();
+    }
+    ends
+}
+
+/// Reads what follows the place: day, agency, closing mark.
+struct Tail<'a> {
+    head: &'a str,
+    at: usize,
+    day: Option<Day>,
+    agency: Option<String>,
+    /// The agency is one that we know by name.
+    is_known: bool,
+    closing: Closing,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    None,
+    Dash,
+    Stop,
+}
+
+impl<'a> Tail<'a> {
+    fn new(head: &'a str) -> Tail<'a> {
+        Tail { head, at: 0, day: None, agency: None, is_known: false, closing: Closing::None }
+    }
+
+    fn read(&mut self) {
+        self.day();
+        if self.bracketed_agency().is_some() || self.slashed_agency().is_some() || self.bare_agency().is_some() {
+            // Some agencies set the day behind their name.
+            if self.day.is_none() {
+                self.day();
+            }
+        }
+        if self.dash().is_none() {
+            self.stop();
+        }
+    }
+
+    /// Whether place and tail are enough to be sure.
+    fn opens_a_story(&self, name: &str, text: &str) -> bool {
+        let is_capitals = place::is_capitals(name.split(", ").next().unwrap_or(name));
+        let rest = text.get(self.at..).unwrap_or_default();
+        let goes_on = rest.trim_start().chars().next().is_some_and(|c| !c.is_lowercase());
+        match (&self.agency, self.day, self.closing) {
+            // `New Delhi, Dec 17 (PTI) The …`
+            (Some(_), day, Closing::None) => self.is_known && (day.is_some() || is_capitals) && goes_on && rest.starts_with(' '),
+            // `Paris (AFP) –`, but not `World Health Organization (WHO) –`
+            (Some(_), day, _) => (self.is_known || day.is_some() || is_capitals) && agency::known(name).is_none(),
+            // `Geneva, 3 October —`
+            (None, Some(_), Closing::Dash) => goes_on,
+            // `LONDON, 3 October.`
+            (None, Some(_), Closing::Stop) => is_capitals && goes_on && rest.starts_with(' '),
+            // `WASHINGTON — The …`
+            (None, None, Closing::Dash) => {
+                let spaced = rest.starts_with(' ') && self.head[..self.at].contains([' ', '\u{A0}']);
+                is_capitals && spaced && !is_signal_word(name) && name.chars().count() > 2 && goes_on && rest.trim().chars().count() >= 40
+            }
+            _ => false,
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.head[self.at..]
+    }
+
+    fn day(&mut self) -> Option<()> {
+        let rest = self.rest();
+        let start = rest.trim_start_matches([',', '.', ' ', '\u{A0}']);
+        let (day, len) = dates::day_at(start)?;
+        self.day = Some(day);
+        self.at += rest.len() - start.len() + len;
+        Some(())
+    }
+
+    /// ` (Reuters)`
+    fn bracketed_agency(&mut self) -> Option<()> {
+        self.enclosed_agency(self.rest().trim_start_matches([' ', '\u{A0}', ',', '.']), '(', ')')
+    }
+
+    /// `. /TASS/`
+    fn slashed_agency(&mut self) -> Option<()> {
+        self.enclosed_agency(self.rest().trim_start_matches([' ', '\u{A0}', ',', '.']), '/', '/')
+    }
+
+    fn enclosed_agency(&mut self, start: &'a str, open: char, close: char) -> Option<()> {
+        let (name, after) = start.strip_prefix(open)?.split_once(close)?;
+        let is_name = name.chars().next().is_some_and(char::is_alphabetic) && name.len() <= 60 && !name.contains(['(', '"', '“', ';', ':']);
+        if !is_name {
+            return None;
+        }
+        let known = agency::known(name);
+        self.is_known = known.is_some();
+        self.agency = Some(known.unwrap_or_else(|| name.to_owned()));
+        self.at = self.head.len() - after.len();
+        Some(())
+    }
+
+    /// `, Kyodo -`, `. INTERFAX.RU -`, `— РИА Новости.`: without brackets only an agency that we know.
+    fn bare_agency(&mut self) -> Option<()> {
+        let rest = self.rest();
+        let start = rest.trim_start_matches([' ', '\u{A0}', ',', '.', '-', '–', '—']);
+        if start.len() == rest.len() {
+            return None;
+        }
+        // Two words first: `RIA Novosti` before `RIA`.
+        for words in [2, 1] {
+            let name: String = start.split(' ').take(words).collect::<Vec<_>>().join(" ");
+            let name = name.trim_end_matches(['.', ',', ':']);
+            if let Some(agency) = agency::known(name).filter(|_| !name.is_empty()) {
+                let after = &start[name.len()..];
+                let is_closed = after.starts_with(['.', ',']) || Tail::new(after).dash().is_some();
+                if is_closed {
+                    self.agency = Some(agency);
+                    self.is_known = true;
+                    self.at = self.head.len() - after.len();
+                    return Some(());
+                }
+            }
+        }
+        None
+    }
+
+    /// ` -`, ` –`, `--`, `.-`: a lone hyphen needs a space or a stop at its side.
+    fn dash(&mut self) -> Option<()> {
+        let rest = self.rest();
+        let start = rest.trim_start_matches([' ', '\u{A0}', '.']);
+        let after = start.trim_start_matches(['-', '–', '—', '―']);
+        let dash = &start[..start.len() - after.len()];
+        let is_dash = !dash.is_empty() && dash.chars().count() <= 3 && (dash != "-" || start.len() < rest.len() || after.starts_with(' '));
+        if !is_dash {
+            return None;
+        }
+        self.at = self.head.len() - after.len();
+        self.closing = Closing::Dash;
+        Some(())
+    }
+
+    fn stop(&mut self) -> Option<()> {
+        let rest = self.rest();
+        let is_stop = rest.starts_with(['.', ':']) && (rest.len() == 1 || rest[1..].starts_with([' ', '\u{A0}', '\n']));
+        if !is_stop {
+            return None;
+        }
+        self.at += 1;
+        self.closing = Closing::Stop;
+        Some(())
+    }
+}
+
+/// Words in capitals that stand before a dash and are no places.
+fn is_signal_word(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or(name);
+    matches!(
+        first,
+        "ADVISORY"
+            | "ALERT"
+            | "ANALYSIS"
+            | "ANSWER"
+            | "ATTENTION"
+            | "BREAKING"
+            | "BUG"
+            | "CORRECTED"
+            | "CORRECTION"
+            | "DRAFT"
+            | "EDITORIAL"
+            | "EMBARGOED"
+            | "EXCLUSIVE"
+            | "EXPLAINER"
+            | "FACTBOX"
+            | "FAQ"
+            | "FIXME"
+            | "HACK"
+            | "IMPORTANT"
+            | "INTERVIEW"
+            | "KILL"
+            | "LEAD"
+            | "LIVE"
+            | "MANDATORY"
+            | "NB"
+            | "NOTE"
+            | "NOTICE"
+            | "OPINION"
+            | "PROFILE"
+            | "PS"
+            | "QUESTION"
+            | "README"
+            | "REFILE"
+            | "REVIEW"
+            | "SPOILER"
+            | "SUMMARY"
+            | "TEST"
+            | "TIP"
+            | "TODO"
+            | "UPDATE"
+            | "URGENT"
+            | "WARNING"
+            | "WATCH"
+            | "WITHDRAWN"
+            | "WRITETHRU"
+    )
+}

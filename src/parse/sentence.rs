@@ -1,0 +1,369 @@
+//! Sentences of news text, by rules: a stop ends a sentence unless something says that it does not.
+//!
+//! What says so: a small letter behind it, an abbreviation ([`super::abbreviation`]) or initial before it, a number that
+//! belongs to it, a bracket that the sentence opened, or words that tell who spoke. Inside quotation marks sentences end as they
+//! do outside. A line end that the layout kept always ends a sentence.
+
+use super::abbreviation::{self, Kind};
+use super::dates;
+use crate::model::Span;
+
+/// How many bytes a bracket inside a sentence may hold before it is taken for one that was never closed.
+const LONGEST_BRACKET: usize = 400;
+
+/// The sentences of `text`, in order, without the white space around them. Linear in the length of the text.
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = Span> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        while start < text.len() {
+            let end = end_of_sentence(text, start);
+            let piece = &text[start..end];
+            let from = start + piece.len() - piece.trim_start().len();
+            start = end;
+            if !piece.trim().is_empty() {
+                return Some(Span::new(from, from + piece.trim().len()));
+            }
+        }
+        None
+    })
+}
+
+/// Where the sentence that begins at `start` ends, closing marks included.
+fn end_of_sentence(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let first = start + text[start..].len() - text[start..].trim_start().len();
+    // Where the innermost bracket that the sentence itself opened stands.
+    let mut bracket: Option<usize> = None;
+    let mut at = start;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        match byte {
+            b'\n' if at > first => return at,
+            b'(' | b'[' if at > first => bracket = Some(at),
+            b')' | b']' => bracket = None,
+            b'.' | b'!' | b'?' | 0xE2 | 0xE3 | 0xEF | 0xE0 | 0xD8 => {
+                if let Some(stop) = Stop::at(text, at) {
+                    let is_held = bracket.is_some_and(|open| at - open < LONGEST_BRACKET && !text[at..stop.end].contains([')', ']']));
+                    if !is_held && stop.ends_sentence(text, first) {
+                        return stop.end;
+                    }
+                    if text[at..stop.end].contains([')', ']']) {
+                        bracket = None;
+                    }
+                    at = stop.end;
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+/// A run of closing punctuation that might end a sentence.
+#[derive(Clone, Copy, Debug)]
+struct Stop {
+    start: usize,
+    /// Behind the run and the quotation marks and brackets that close with it.
+    end: usize,
+    mark: Mark,
+    /// A quotation mark closes with it.
+    is_quoted: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Dot,
+    Ellipsis,
+    /// `!` and `?`.
+    Loud,
+    /// The full stops of scripts without capitals and abbreviations.
+    Full,
+}
+
+fn mark(c: char) -> Option<Mark> {
+    match c {
+        '.' => Some(Mark::Dot),
+        '…' => Some(Mark::Ellipsis),
+        '!' | '?' | '‼' | '⁇' | '⁈' | '⁉' | '؟' => Some(Mark::Loud),
+        '。' | '！' | '？' | '．' | '।' | '॥' => Some(Mark::Full),
+        _ => None,
+    }
+}
+
+impl Stop {
+    fn at(text: &str, start: usize) -> Option<Stop> {
+        let mut found: Option<Mark> = None;
+        let mut dots = 0;
+        let mut is_quoted = false;
+        let mut end = start;
+        for c in text[start..].chars() {
+            match mark(c) {
+                Some(next) if !is_quoted => {
+                    dots += usize::from(next == Mark::Dot);
+                    found = Some(match (found, next) {
+                        (_, Mark::Dot) if dots > 1 => Mark::Ellipsis,
+                        (Some(before), Mark::Dot) => before,
+                        _ => next,
+                    });
+                }
+                _ if found.is_some() && (is_closing(c) || is_straight_closing(c, &text[end..])) => is_quoted |= !matches!(c, ')' | ']'),
+                _ => break,
+            }
+            end += c.len_utf8();
+        }
+        end += footnote(&text[end..]);
+        found.map(|mark| Stop { start, end, mark, is_quoted })
+    }
+
+    fn ends_sentence(self, text: &str, first: usize) -> bool {
+        let after = &text[self.end..];
+        if self.mark == Mark::Full {
+            return true;
+        }
+        if !after.starts_with(char::is_whitespace) {
+            // `3.5`, `U.S.A`, `www.example.org`, `.”,`; but also a sentence that begins without a space in CJK text.
+            return after.is_empty() || after.starts_with(|c: char| is_ideograph(c));
+        }
+        let next = Next::of(after);
+        if !next.may_begin_sentence() {
+            return false;
+        }
+        if self.is_quoted && next.is_attribution() {
+            return false;
+        }
+        match self.mark {
+            Mark::Dot => self.is_full_stop(text, first, &next),
+            _ => true,
+        }
+    }
+
+    /// Whether a single dot is more than the dot of an abbreviation, an initial or an ordinal.
+    fn is_full_stop(self, text: &str, first: usize, next: &Next<'_>) -> bool {
+        let before = &text[first..self.start];
+        let word = last_word(before);
+        let context = before[..before.len() - word.len()].trim_end();
+        if next.word.starts_with('/') {
+            // `MOSCOW, December 17. /TASS/.`
+            return false;
+        }
+        if word.is_empty() {
+            return true;
+        }
+        if context.is_empty() && is_list_number(word) {
+            return false;
+        }
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
+            return !(word.len() <= 2 && is_german_ordinal(context, next));
+        }
+        match abbreviation::kind(word) {
+            Some(Kind::Title) => false,
+            Some(Kind::Number) => !next.is_number(),
+            Some(Kind::Month) => !next.is_number(),
+            Some(Kind::Clock) => !(next.is_number() || dates::is_weekday(next.word) || dates::month(next.word).is_some() || next.is_zone()),
+            Some(Kind::Inner) => next.is_starter(),
+            Some(Kind::Initial) => next.is_starter() || !next.is_capital || is_lettered(context),
+            None => true,
+        }
+    }
+}
+
+fn is_closing(c: char) -> bool {
+    matches!(c, '”' | '’' | '»' | '›' | '"' | ')' | ']' | '」' | '』' | '）' | '〉' | '》' | '】')
+}
+
+/// `'` closes only before a space or the end; German closes with `“`, and so does nobody else before a space.
+fn is_straight_closing(c: char, rest: &str) -> bool {
+    matches!(c, '\'' | '“' | '«') && rest[c.len_utf8()..].chars().next().is_none_or(|next| !next.is_alphanumeric())
+}
+
+/// The length of a footnote mark behind a stop: `[3]`.
+fn footnote(rest: &str) -> usize {
+    let Some(inner) = rest.strip_prefix('[') else {
+        return 0;
+    };
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    if (1..=3).contains(&digits) && inner[digits..].starts_with(']') { digits + 2 } else { 0 }
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
+}
+
+/// The word that ends `text`, with the dots and hyphens inside it, without what opens before it. Looks back 40 bytes at most.
+fn last_word(text: &str) -> &str {
+    let from = text.ceil_char_boundary(text.len().saturating_sub(40));
+    let tail = &text[from..];
+    let start = tail
+        .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '"' | '“' | '„' | '«' | '‘' | '’' | '\'' | '/' | '—' | '–' | ','))
+        .map_or(0, |at| at + tail[at..].chars().next().map_or(0, char::len_utf8));
+    &tail[start..]
+}
+
+/// `1`, `12`, `a`, `IV` at the head of an item.
+fn is_list_number(word: &str) -> bool {
+    (word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit()))
+        || (word.len() <= 4 && word.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X')))
+}
+
+/// `am 17. Dezember`, `der 2. Weltkrieg`: a number with a German article or preposition before it, or a month behind.
+fn is_german_ordinal(context: &str, next: &Next<'_>) -> bool {
+    if dates::month(next.word).is_some() {
+        return true;
+    }
+    let is_german = matches!(
+        last_word(context),
+        "der"
+            | "die"
+            | "das"
+            | "dem"
+            | "den"
+            | "des"
+            | "am"
+            | "im"
+            | "zum"
+            | "zur"
+            | "vom"
+            | "beim"
+            | "ab"
+            | "bis"
+            | "seit"
+            | "jeder"
+            | "jede"
+            | "seine"
+            | "ihre"
+            | "seinen"
+            | "ihren"
+            | "seinem"
+            | "ihrem"
+    );
+    is_german && !next.is_starter()
+}
+
+/// `Plan B.`, `vitamin C.`, `Hepatitis B.`: the letter is a name, not an initial.
+fn is_lettered(context: &str) -> bool {
+    matches!(
+        last_word(context).to_lowercase().as_str(),
+        "plan"
+            | "vitamin"
+            | "group"
+            | "class"
+            | "type"
+            | "hepatitis"
+            | "grade"
+            | "section"
+            | "category"
+            | "serie"
+            | "series"
+            | "team"
+            | "terminal"
+            | "gate"
+            | "exhibit"
+            | "appendix"
+            | "schedule"
+            | "part"
+            | "tier"
+            | "level"
+            | "option"
+            | "zone"
+            | "influenza"
+            | "block"
+            | "wing"
+            | "hall"
+            | "gruppe"
+            | "groupe"
+            | "grupo"
+            | "gruppo"
+            | "группа"
+            | "pier"
+            | "dock"
+            | "line"
+            | "phase"
+            | "formula"
+    )
+}
+
+/// What stands behind a stop.
+struct Next<'a> {
+    /// The first word, without what opens before it, up to a space or punctuation.
+    word: &'a str,
+    /// All that follows, from that word on.
+    rest: &'a str,
+    is_capital: bool,
+}
+
+impl<'a> Next<'a> {
+    fn of(after: &'a str) -> Next<'a> {
+        let is_opening = |c: char| {
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    '"' | '\''
+                        | '“'
+                        | '‘'
+                        | '„'
+                        | '‚'
+                        | '«'
+                        | '‹'
+                        | '('
+                        | '['
+                        | '{'
+                        | '¿'
+                        | '¡'
+                        | '—'
+                        | '–'
+                        | '-'
+                        | '•'
+                        | '*'
+                        | '「'
+                        | '『'
+                        | '”'
+                        | '»'
+                        | '’'
+                )
+        };
+        let rest = after.trim_start_matches(is_opening);
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '/' | '\'' | '’'))).unwrap_or(rest.len());
+        Next { word: &rest[..end], rest, is_capital: rest.starts_with(char::is_uppercase) }
+    }
+
+    /// Whether a sentence can begin so: not with a small letter or with punctuation.
+    fn may_begin_sentence(&self) -> bool {
+        self.rest.chars().next().is_none_or(|c| !(c.is_lowercase() || matches!(c, ',' | ';' | ':' | '.' | '&' | '%' | '=' | ')' | ']')))
+    }
+
+    fn is_number(&self) -> bool {
+        self.word.starts_with(|c: char| c.is_numeric()) || is_list_number(self.word)
+    }
+
+    /// `GMT`, `EST`, `local time`.
+    fn is_zone(&self) -> bool {
+        (2..=4).contains(&self.word.len())
+            && self.word.bytes().all(|byte| byte.is_ascii_uppercase())
+            && !matches!(self.word, "IT" | "US" | "UN" | "EU" | "UK")
+            || matches!(self.word, "Eastern" | "Pacific" | "Central" | "Mountain" | "Moscow" | "Local")
+    }
+
+    /// A capitalized little word: a sentence begins here, whatever the dot before it is for.
+    fn is_starter(&self) -> bool {
+        // `А. С. Пушкин`, `J. A. Smith`: with a dot of its own it is an initial.
+        !self.rest[self.word.len()..].starts_with('.') && abbreviation::is_starter(self.word)
+    }
+
+    /// `Smith asked`, `Foreign Minister Ada Quill said`: the words that tell who spoke belong to the quotation.
+    fn is_attribution(&self) -> bool {
+        for (index, word) in self.rest.split_whitespace().take(7).enumerate() {
+            let bare = word.trim_end_matches([',', '.', ':', ';']);
+            if index > 0 && abbreviation::is_saying(bare) {
+                return true;
+            }
+            if !(bare.starts_with(char::is_uppercase) && bare.len() == word.len())
+                || (index == 0 && abbreviation::is_starter(bare) && bare != "The")
+            {
+                return false;
+            }
+        }
+        false
+    }
+}
