@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::entities::{amount_text, titles};
 use super::line::{Line, Page};
 use super::style::Style;
 use super::table::Table;
+use super::telling::{amount_text, titles};
 use crate::model::{Block, BlockKind, Dateline, Detail, Entity, Extract, Part};
 
 /// The article a line a block, then a line an entity, sorted by kind (name, what is known of it, where), then the issues.

@@ -12,6 +12,7 @@
 //! | `diff --word-diff`, `--side-by-side` | [`word_diff`], [`side_by_side`] |
 //! | `diff --unified` | [`Patch`]: its bytes for programs, [`Patch::shown`] for a terminal |
 //! | `extract`, `status` | [`extract`], [`fields`] |
+//! | `diff --html` | [`html`] |
 //! | any `--json` | [`json::diff`], [`json::extract`], [`json::log`] |
 //!
 //! What they are made from: [`DiffView`] with its [`Side`]s, [`Entry`], [`Style`].
@@ -20,6 +21,7 @@ mod diff;
 mod entities;
 mod extract;
 mod fields;
+mod html;
 pub mod json;
 mod line;
 mod log;
@@ -30,6 +32,7 @@ mod side_by_side;
 mod stat;
 mod style;
 mod table;
+mod telling;
 mod unified;
 mod view;
 mod visible;
@@ -39,6 +42,7 @@ mod words;
 pub use diff::{DiffOptions, diff, diff_body};
 pub use extract::extract;
 pub use fields::fields;
+pub use html::html;
 pub use log::{OneLine, entry, one_line, path_column};
 pub use side_by_side::side_by_side;
 pub use stat::stat;

@@ -2,6 +2,7 @@
 
 use super::line::{Line, Page};
 use super::style::Style;
+use super::telling::change_name;
 use crate::model::{ActionCounts, Change, EntityChange, Revision};
 
 /// Words, sentences and entity changes of a revision, a line each; nothing for a line that would say "none".
@@ -86,18 +87,26 @@ fn entities(changes: &[EntityChange]) -> Vec<(usize, &'static str)> {
 }
 
 fn counted(counts: Vec<(usize, &'static str)>) -> Line {
-    let said: Vec<String> = counts.into_iter().filter(|&(count, _)| count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let mut line = Line::new();
-    line.plain(&said.join(", "));
+    line.plain(&told(counts));
     line
 }
 
-/// The change in the words of people.
-pub(super) fn change_name(change: Change) -> &'static str {
-    match change {
-        Change::ValueChanged => "value changed",
-        other => other.name(),
-    }
+fn told(counts: Vec<(usize, &'static str)>) -> String {
+    let said: Vec<String> = counts.into_iter().filter(|&(count, _)| count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    said.join(", ")
+}
+
+/// The same counts as sentences for a page.
+pub(super) fn counts(revision: &Revision) -> Vec<String> {
+    let (added, deleted) = (revision.text.words_added, revision.text.words_deleted);
+    let words = vec![(added, "added"), (deleted, "deleted")];
+    [("Words", words), ("Sentences", sentences(&revision.text.sentences)), ("Entities", entities(&revision.entities))]
+        .into_iter()
+        .map(|(what, counts)| (what, told(counts)))
+        .filter(|(_, told)| !told.is_empty())
+        .map(|(what, told)| format!("{what}: {told}."))
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,33 +8,45 @@ use super::line::Line;
 use super::style::Style;
 use crate::model::{Op, WordOp};
 
-/// Appends the words of both sides. White space at the edge of a changed run stays outside its marks, and stands once
-/// between a deletion and the insertion that took its place.
+/// Appends the words of both sides.
 pub(super) fn push_words(line: &mut Line, words: &[WordOp], equal: Ink, style: &Style) {
-    for (at, word) in words.iter().enumerate() {
-        if word.op == Op::Equal {
-            line.push(equal, &word.text);
-            continue;
-        }
-        let core = word.text.trim();
-        let lead = &word.text[..word.text.len() - word.text.trim_start().len()];
-        let trail = &word.text[word.text.trim_end().len()..];
-        let replaces = at > 0 && word.op == Op::Insert && words[at - 1].op == Op::Delete;
-        let replaced = word.op == Op::Delete && words.get(at + 1).is_some_and(|next| next.op == Op::Insert);
-        if core.is_empty() {
-            line.push(equal, if replaced { "" } else { lead });
-            continue;
-        }
-        if !replaces {
-            line.push(equal, lead);
-        }
-        push_word(line, word.op, core, style);
-        if !replaced {
-            line.push(equal, trail);
-        } else if !style.marks && !words[at + 1].text.trim().is_empty() {
-            line.push(equal, " ");
+    for (op, text) in pieces(words, !style.marks) {
+        match op {
+            Op::Equal => line.push(equal, text),
+            _ => push_word(line, op, text, style),
         }
     }
+}
+
+/// The words of both sides, cut so that white space at the edge of a changed run stands outside it, and once between a
+/// deletion and the insertion that took its place: there only if `gap` asks for it, because marks tell them apart without.
+pub(super) fn pieces(words: &[WordOp], gap: bool) -> Vec<(Op, &str)> {
+    let mut pieces = Vec::with_capacity(words.len());
+    let mut push = |op: Op, text| pieces.push((op, text));
+    for (at, word) in words.iter().enumerate() {
+        let text = word.text.as_str();
+        let core = text.trim();
+        let replaces = at > 0 && word.op == Op::Insert && words[at - 1].op == Op::Delete;
+        let replaced = word.op == Op::Delete && words.get(at + 1).is_some_and(|next| next.op == Op::Insert);
+        if word.op == Op::Equal {
+            push(Op::Equal, text);
+        } else if core.is_empty() {
+            push(Op::Equal, if replaced { "" } else { text });
+        } else {
+            push(Op::Equal, if replaces { "" } else { &text[..text.len() - text.trim_start().len()] });
+            push(word.op, core);
+            push(
+                Op::Equal,
+                match replaced {
+                    false => &text[text.trim_end().len()..],
+                    true if gap && !words[at + 1].text.trim().is_empty() => " ",
+                    true => "",
+                },
+            );
+        }
+    }
+    pieces.retain(|(_, text)| !text.is_empty());
+    pieces
 }
 
 /// Appends one side's words: those on both sides, and the deleted ones or the inserted ones.
@@ -88,4 +100,28 @@ pub(super) fn word_ops(from: &str, to: &str) -> Vec<WordOp> {
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(from: &str, to: &str, expect: &str) {
+        let mut line = Line::new();
+        push_words(&mut line, &word_ops(from, to), Ink::new(), &Style::plain());
+        let mut page = super::super::line::Page::new();
+        page.line(line);
+        assert_eq!(page.finish().trim_end(), expect, "{from:?} {to:?}");
+    }
+
+    #[test]
+    fn white_space_stays_outside_the_marks() {
+        check("killed 15 men", "killed 14 men", "killed [-15-]{+14+} men");
+        check("the big red ship", "the ship", "the [-big red-] ship");
+        check("the ship", "the big red ship", "the {+big red+} ship");
+        check("one", "two", "[-one-]{+two+}");
+        check("", "all new", "{+all new+}");
+        check("all gone", "", "[-all gone-]");
+        check("same", "same", "same");
+    }
 }
