@@ -21,6 +21,8 @@ mod diff;
 mod entities;
 mod extract;
 mod fields;
+#[cfg(test)]
+mod hostile;
 mod html;
 pub mod json;
 mod line;
