@@ -1,1 +1,280 @@
-//! Not built yet.
+//! The only way in: looks at the disk, decides what happened, has it parsed, extracted and diffed, and hands it to the store.
+//!
+//! - Events are hints. Whatever a watcher says, what is recorded is what this module finds on the disk.
+//! - Idempotent: the same bytes at the same path make no version. A pass that finds nothing changed records nothing.
+//! - A document that cannot be read is counted, logged and tried again; it never stops the others.
+//! - A root that is gone, or has been replaced, never makes its documents deleted ones: it is reported as degraded.
+//!
+//! How a path and a document belong together: a path that holds a document keeps holding it, whatever is written there. A
+//! document whose file is gone moves to a new path that has its bytes; so renaming keeps the history. Two files that swap
+//! their names are two documents that change.
+
+mod compare;
+mod derive;
+mod read;
+mod root;
+mod select;
+mod walk;
+mod work;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use self::compare::{Comparison, Standing, Standings, stand};
+pub use self::derive::{extract, extractor};
+use self::read::{Read, read};
+use self::root::{Kind, Root, is_gone};
+pub use self::select::{BadGlob, IGNORE_FILE, Selection};
+use self::walk::walk;
+use self::work::{Site, now, work};
+use crate::model::{Digest, DocumentError, DocumentPath, Revision, Version};
+use crate::store::{DocumentId, Reader, StoreError, Writer};
+
+/// A directory to keep the history of.
+#[derive(Clone, Debug)]
+pub struct RootSpec {
+    /// Absolute, and no symbolic link in it.
+    pub path: PathBuf,
+    pub selection: Selection,
+    /// Larger files are not recorded. In bytes.
+    pub max_size: u64,
+}
+
+/// A revision that is on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    pub document: DocumentId,
+    /// The version that the revision led to.
+    pub version: Version,
+    pub revision: Revision,
+}
+
+/// What a pass did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Versions recorded.
+    pub recorded: u64,
+    /// Files that are what they were.
+    pub unchanged: u64,
+    /// One for each document, or directory, that could not be looked at.
+    pub troubles: Vec<DocumentError>,
+    pub degraded: Vec<Degraded>,
+}
+
+impl Report {
+    fn trouble(&mut self, error: DocumentError) {
+        tracing::warn!("{error}");
+        self.troubles.push(error);
+    }
+}
+
+/// A root that cannot be trusted now. Nothing in it was taken for deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Degraded {
+    pub root: PathBuf,
+    /// For people: why, and what to do.
+    pub reason: String,
+}
+
+/// Brings what stands on the disk into the store.
+#[derive(Debug)]
+pub struct Ingest {
+    writer: Writer,
+    /// One for each thread that works.
+    readers: Vec<Reader>,
+    roots: Vec<RootSpec>,
+    /// Device and inode of each root when it was scanned last.
+    identities: HashMap<PathBuf, (u64, u64)>,
+}
+
+impl Ingest {
+    /// # Errors
+    /// The database cannot be read.
+    pub fn new(writer: Writer, roots: Vec<RootSpec>) -> Result<Ingest, StoreError> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let readers = (0..threads).map(|_| Reader::open(writer.path())).collect::<Result<Vec<_>, _>>()?;
+        let scans = readers.first().map_or_else(|| Ok(Vec::new()), Reader::scans)?;
+        let identities = scans.into_iter().map(|scan| (scan.root, (scan.device, scan.inode))).collect();
+        Ok(Ingest { writer, readers, roots, identities })
+    }
+
+    #[must_use]
+    pub fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// Takes up a changed configuration.
+    pub fn set_roots(&mut self, roots: Vec<RootSpec>) {
+        self.roots = roots;
+    }
+
+    /// One full pass over all roots. `tell` hears of each revision once it is on the disk.
+    ///
+    /// # Errors
+    /// The database cannot be read or written. What was told of until then is on the disk; the rest is found again by the
+    /// next pass. So too for [`Ingest::apply`].
+    pub fn scan(&mut self, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
+        let mut report = Report::default();
+        for spec in self.roots.clone() {
+            self.scan_root(&spec, &mut report, tell)?;
+        }
+        Ok(report)
+    }
+
+    /// Looks at the paths that a watcher named: files, directories with all below them, and what is not there any more.
+    /// Paths below no root are passed over.
+    ///
+    /// # Errors
+    /// As for [`Ingest::scan`].
+    pub fn apply(&mut self, paths: &BTreeSet<PathBuf>, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
+        let mut report = Report::default();
+        for spec in self.roots.clone() {
+            let below: BTreeSet<PathBuf> = paths.iter().filter_map(|path| scope(&spec.path, path)).collect();
+            if below.is_empty() {
+                continue;
+            }
+            let root = match Root::open(&spec.path) {
+                Ok(root) => root,
+                Err(error) => {
+                    report.degraded.push(unreachable(&spec.path, &error));
+                    continue;
+                }
+            };
+            // After the root itself was named, or has been replaced, only a full pass tells what is there.
+            if below.contains(Path::new("")) || self.identities.get(&spec.path) != Some(&root.identity()) {
+                self.scan_root(&spec, &mut report, tell)?;
+            } else {
+                self.pass(&spec, &root, &below, &mut report, tell)?;
+            }
+        }
+        Ok(report)
+    }
+
+    fn scan_root(&mut self, spec: &RootSpec, report: &mut Report, tell: &mut dyn FnMut(Recorded)) -> Result<(), StoreError> {
+        let root = match Root::open(&spec.path) {
+            Ok(root) => root,
+            Err(error) => {
+                report.degraded.push(unreachable(&spec.path, &error));
+                return Ok(());
+            }
+        };
+        let degraded = report.degraded.len();
+        self.pass(spec, &root, &BTreeSet::from([PathBuf::new()]), report, tell)?;
+        if report.degraded.len() == degraded {
+            let (device, inode) = root.identity();
+            self.writer.scanned(&spec.path, now(), device, inode).wait()?;
+            self.identities.insert(spec.path.clone(), root.identity());
+        }
+        Ok(())
+    }
+
+    /// Looks at everything at or below the paths of `scope`, which are relative to the root.
+    fn pass(
+        &mut self,
+        spec: &RootSpec,
+        root: &Root,
+        scope: &BTreeSet<PathBuf>,
+        report: &mut Report,
+        tell: &mut dyn FnMut(Recorded),
+    ) -> Result<(), StoreError> {
+        let [reader, ..] = self.readers.as_slice() else { return Ok(()) };
+        let mut standings = Standings::new();
+        for path in scope {
+            reader.known(&spec.path, path, |known| stand(&mut standings, known))?;
+        }
+        let present = standings.values().filter(|standing| standing.is_present()).count();
+        let mut comparison = Comparison::default();
+        for (path, stat) in list(root, spec, scope, &mut comparison.troubles) {
+            comparison.found(&mut standings, path, stat);
+        }
+        comparison.not_found(root, &spec.selection, standings);
+        if let Some(degraded) = self.doubt(root, present, &comparison) {
+            comparison.missing.clear();
+            tracing::warn!("{}: {}", degraded.root.display(), degraded.reason);
+            report.degraded.push(degraded);
+        }
+        report.unchanged += comparison.unchanged;
+        let digest = |relative: &Path| bytes(root, spec, relative).map(|bytes| Digest::of(&bytes));
+        let same = |standing: &Standing, relative: &Path| continues(reader, standing, &bytes(root, spec, relative).unwrap_or_default());
+        let (jobs, troubles) = comparison.jobs(digest, same);
+        troubles.into_iter().for_each(|error| report.trouble(error));
+        let site = Site { root, max_size: spec.max_size, writer: &self.writer };
+        work(&site, &mut self.readers, &jobs, report, tell)
+    }
+
+    /// Why what is missing below a root should not be believed, if it should not.
+    fn doubt(&self, root: &Root, present: usize, comparison: &Comparison) -> Option<Degraded> {
+        let missing = comparison.missing.len();
+        if missing == 0 {
+            return None;
+        }
+        let doubt = |reason: String| Some(Degraded { root: root.path().to_owned(), reason });
+        if !root.still_stands() {
+            return doubt("the directory was moved away or replaced while it was read; it is read again".to_owned());
+        }
+        let replaced = self.identities.get(root.path()).is_some_and(|&identity| identity != root.identity());
+        if replaced && missing * 2 > present {
+            return doubt(format!(
+                "this is another directory than the one scanned last (not mounted?), and {missing} of {present} documents are not in it; \
+                 none of them is recorded as deleted"
+            ));
+        }
+        None
+    }
+}
+
+fn unreachable(root: &Path, error: &std::io::Error) -> Degraded {
+    let reason = format!("cannot be opened ({error}); nothing in it is recorded as deleted, and it is tried again");
+    tracing::warn!("{}: {reason}", root.display());
+    Degraded { root: root.to_owned(), reason }
+}
+
+/// What a named path means for a root: the path below it to look at. An ignore file stands for the directory it governs.
+fn scope(root: &Path, path: &Path) -> Option<PathBuf> {
+    let relative = path.strip_prefix(root).ok()?;
+    let governs = relative.file_name().is_some_and(|name| name == IGNORE_FILE);
+    let relative = if governs { relative.parent().unwrap_or(Path::new("")) } else { relative };
+    (relative.as_os_str().is_empty() || DocumentPath::new(root, relative).is_some()).then(|| relative.to_owned())
+}
+
+/// The selected files at or below the paths of the scope, in order of path.
+fn list(root: &Root, spec: &RootSpec, scope: &BTreeSet<PathBuf>, troubles: &mut Vec<DocumentError>) -> Vec<(PathBuf, root::Stat)> {
+    let mut files = Vec::new();
+    for path in scope {
+        match root.stat(path) {
+            Ok(stat) if stat.kind == Kind::Directory => {
+                walk(root, &spec.selection, path, &mut |path, stat| files.push((path, stat)), &mut |error| troubles.push(error));
+            }
+            Ok(stat) if stat.kind == Kind::File && spec.selection.selects(root, path) => files.push((path.clone(), stat)),
+            Ok(_) => {}
+            Err(error) if is_gone(&error) => {}
+            Err(source) => troubles.push(DocumentError::Read { path: root.path().join(path), source }),
+        }
+    }
+    if scope.len() > 1 {
+        // A directory and something in it may both have been named.
+        let once: BTreeMap<PathBuf, root::Stat> = files.into_iter().collect();
+        files = once.into_iter().collect();
+    }
+    files
+}
+
+/// The bytes of a file that may be a document that was moved; `None` when they cannot be had now, and the file is taken for
+/// a new one.
+fn bytes(root: &Root, spec: &RootSpec, relative: &Path) -> Option<Vec<u8>> {
+    match read(root, relative, spec.max_size, now) {
+        Ok(Read::Bytes(bytes, _)) => Some(bytes),
+        Ok(Read::Gone) | Err(_) => None,
+    }
+}
+
+/// Whether at least half of what a document said stands, line for line, in these bytes.
+fn continues(reader: &Reader, standing: &Standing, bytes: &[u8]) -> bool {
+    let Some(Ok(before)) = standing.content.digest().map(|digest| reader.bytes(digest)) else { return false };
+    let lines = |bytes: &[u8]| -> Vec<Vec<u8>> {
+        bytes.split(|&byte| byte == b'\n').map(|line| line.trim_ascii().to_vec()).filter(|line| !line.is_empty()).collect()
+    };
+    let (before, now) = (lines(&before), lines(bytes).into_iter().collect::<std::collections::HashSet<_>>());
+    let kept = before.iter().filter(|line| now.contains(*line)).count();
+    kept * 2 >= before.len() && kept > 0
+}

@@ -24,5 +24,5 @@ mod writer;
 pub use error::StoreError;
 pub use log::{Entry, Filter, Summary};
 pub use reader::{Document, Known, LastScan, Reader, Status, StoredExtract};
-pub use record::{Derived, DocumentId, NewContent, Observation, Signature, Stored};
+pub use record::{Derived, DocumentId, NewContent, Observation, Packed, Signature, Stored};
 pub use writer::{Ticket, Writer};

@@ -226,16 +226,20 @@ impl Reader {
             .transpose()
     }
 
-    /// Hands every document of a root to `each`, with the signature its file had when it was read last.
-    pub fn known(&self, root: &Path, mut each: impl FnMut(Known)) -> Result<(), StoreError> {
+    /// Hands every document whose current path is `path`, or below it, to `each`, with the signature its file had when it was
+    /// read last; all of the root where `path` is empty. Ordered by path; several of one path oldest first, present ones last.
+    pub fn known(&self, root: &Path, path: &Path, mut each: impl FnMut(Known)) -> Result<(), StoreError> {
+        let (bytes, from, to) = range_below(path);
         let sql = format!(
             "SELECT {VERSION}, head.document, device, inode, signature.size, modified, changed, seen
              FROM root JOIN place ON place.root = root.id JOIN head ON head.place = place.id JOIN version ON version.seq = head.version
-             LEFT JOIN blob ON blob.id = version.blob LEFT JOIN signature ON signature.document = head.document WHERE root.path = ?1"
+             LEFT JOIN blob ON blob.id = version.blob LEFT JOIN signature ON signature.document = head.document
+             WHERE root.path = ?1 AND (place.path = ?2 OR (place.path >= ?3 AND place.path < ?4))
+             ORDER BY place.path, head.present, head.version"
         );
         let mut read = || {
             let mut statement = self.connection.prepare_cached(&sql)?;
-            let mut rows = statement.query(params![root.as_os_str().as_bytes()])?;
+            let mut rows = statement.query(params![root.as_os_str().as_bytes(), bytes, from, to])?;
             while let Some(row) = rows.next()? {
                 each(Known { id: DocumentId(row.get(7)?), latest: version(row)?, signature: signature(row)? });
             }
@@ -255,19 +259,24 @@ impl Reader {
             content_bytes: number("SELECT ifnull(sum(size), 0) FROM blob")?,
             packed_bytes: number("SELECT ifnull(sum(length(bytes)), 0) FROM blob")?,
             file_bytes: size(&self.path) + size(&log_of(&self.path)),
-            scans: self.all(
-                "SELECT root.path, finished, device, inode FROM scan JOIN root ON root.id = scan.root ORDER BY root.path",
-                params![],
-                |row| {
-                    Ok(LastScan {
-                        root: path_of(&row.get::<_, Vec<u8>>(0)?),
-                        finished: time_of(row.get(1)?),
-                        device: row.get::<_, i64>(2)?.cast_unsigned(),
-                        inode: row.get::<_, i64>(3)?.cast_unsigned(),
-                    })
-                },
-            )?,
+            scans: self.scans()?,
         })
+    }
+
+    /// The last full pass over each root that had one, in order of path.
+    pub fn scans(&self) -> Result<Vec<LastScan>, StoreError> {
+        self.all(
+            "SELECT root.path, finished, device, inode FROM scan JOIN root ON root.id = scan.root ORDER BY root.path",
+            params![],
+            |row| {
+                Ok(LastScan {
+                    root: path_of(&row.get::<_, Vec<u8>>(0)?),
+                    finished: time_of(row.get(1)?),
+                    device: row.get::<_, i64>(2)?.cast_unsigned(),
+                    inode: row.get::<_, i64>(3)?.cast_unsigned(),
+                })
+            },
+        )
     }
 
     pub(super) fn all<T>(

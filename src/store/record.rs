@@ -69,26 +69,26 @@ pub struct Stored {
     pub version: Version,
 }
 
-/// An observation with its values packed: made on the caller's thread, so that the writer's has little to do.
+/// An observation that is ready to be written: made on the caller's thread, so that the writer's has little to do.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub struct Packed {
     after: Option<(DocumentId, Seq)>,
     path: DocumentPath,
     observed: Timestamp,
-    content: PreparedContent,
-    derived: PreparedDerived,
+    content: PackedContent,
+    derived: PackedDerived,
     signature: Option<Signature>,
 }
 
 #[derive(Debug)]
-enum PreparedContent {
+enum PackedContent {
     Bytes { digest: Digest, size: u64, packed: Vec<u8> },
     Same,
     Tombstone,
 }
 
 #[derive(Debug)]
-pub(super) struct PreparedDerived {
+pub(super) struct PackedDerived {
     extractor: String,
     extract: Option<Vec<u8>>,
     class: i64,
@@ -100,10 +100,10 @@ pub(super) struct PreparedDerived {
     revision: Vec<u8>,
 }
 
-impl PreparedDerived {
-    pub(super) fn new(derived: &Derived<'_>) -> std::io::Result<PreparedDerived> {
+impl PackedDerived {
+    pub(super) fn new(derived: &Derived<'_>) -> std::io::Result<PackedDerived> {
         let Derived { extractor, extract, revision } = *derived;
-        Ok(PreparedDerived {
+        Ok(PackedDerived {
             extractor: extractor.to_owned(),
             extract: extract.map(pack::pack_value).transpose()?,
             class: code::class(revision.class),
@@ -122,30 +122,38 @@ impl PreparedDerived {
     }
 }
 
-impl Prepared {
-    pub(super) fn new(observation: &Observation<'_>) -> std::io::Result<Prepared> {
-        let content = match observation.content {
+impl Observation<'_> {
+    /// Packs what is to be stored. `database` is only named in the error.
+    ///
+    /// # Errors
+    /// The bytes cannot be compressed, for want of memory.
+    pub fn pack(&self, database: &Path) -> Result<Packed, StoreError> {
+        let failed = |error: std::io::Error| StoreError::Other { path: database.to_owned(), cause: error.to_string() };
+        let content = match self.content {
             NewContent::Bytes(bytes) => {
-                PreparedContent::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64, packed: pack::pack(bytes)? }
+                PackedContent::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64, packed: pack::pack(bytes).map_err(failed)? }
             }
-            NewContent::Same => PreparedContent::Same,
-            NewContent::Tombstone => PreparedContent::Tombstone,
+            NewContent::Same => PackedContent::Same,
+            NewContent::Tombstone => PackedContent::Tombstone,
         };
-        Ok(Prepared {
-            after: observation.after,
-            path: observation.path.clone(),
+        Ok(Packed {
+            after: self.after,
+            path: self.path.clone(),
             // What is kept has microseconds; what is answered is to equal what is kept.
-            observed: Timestamp::from_microsecond(observation.observed.as_microsecond()).unwrap_or(observation.observed),
+            observed: Timestamp::from_microsecond(self.observed.as_microsecond()).unwrap_or(self.observed),
             content,
-            derived: PreparedDerived::new(&observation.derived)?,
-            signature: observation.signature,
+            derived: PackedDerived::new(&self.derived).map_err(failed)?,
+            signature: self.signature,
         })
     }
+}
 
+impl Packed {
+    /// How many bytes it holds in memory, about.
     pub(super) fn weight(&self) -> usize {
         let packed = match &self.content {
-            PreparedContent::Bytes { packed, .. } => packed.len(),
-            PreparedContent::Same | PreparedContent::Tombstone => 0,
+            PackedContent::Bytes { packed, .. } => packed.len(),
+            PackedContent::Same | PackedContent::Tombstone => 0,
         };
         packed + self.derived.weight()
     }
@@ -174,15 +182,15 @@ impl Ground {
     }
 
     /// Writes one version and all that belongs to it, in the transaction that is open.
-    pub(super) fn record(&mut self, prepared: &Prepared) -> Result<Stored, StoreError> {
-        let place = self.place(&prepared.path)?;
-        let (document, number) = match prepared.after {
+    pub(super) fn record(&mut self, packed: &Packed) -> Result<Stored, StoreError> {
+        let place = self.place(&packed.path)?;
+        let (document, number) = match packed.after {
             Some((document, expected)) => (document, self.check_last(document, expected)?.next()),
             None => (self.new_document(place)?, VersionNumber::FIRST),
         };
-        let (blob, content) = self.content(&prepared.content, document)?;
-        let observed = prepared.observed.as_microsecond();
-        let link = link::next(self.last_link()?, document, number, &prepared.path, content, observed);
+        let (blob, content) = self.content(&packed.content, document)?;
+        let observed = packed.observed.as_microsecond();
+        let link = link::next(self.last_link()?, document, number, &packed.path, content, observed);
         self.run(
             "INSERT INTO version (document, number, place, blob, observed, link) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![document.0, number.get(), place, blob, observed, link],
@@ -194,14 +202,14 @@ impl Ground {
              ON CONFLICT (document) DO UPDATE SET version = excluded.version, place = excluded.place, present = excluded.present",
             params![document.0, seq.0, place, blob.is_some()],
         )?;
-        self.derive(seq, &prepared.derived)?;
-        self.sign(document, prepared.signature)?;
-        let version = Version { seq, number, path: prepared.path.clone(), observed: prepared.observed, content };
+        self.derive(seq, &packed.derived)?;
+        self.sign(document, packed.signature)?;
+        let version = Version { seq, number, path: packed.path.clone(), observed: packed.observed, content };
         Ok(Stored { document, version })
     }
 
     /// Writes, or writes anew, what is derived from a version.
-    pub(super) fn derive(&mut self, seq: Seq, derived: &PreparedDerived) -> Result<(), StoreError> {
+    pub(super) fn derive(&mut self, seq: Seq, derived: &PackedDerived) -> Result<(), StoreError> {
         let extractor = self.extractor(&derived.extractor)?;
         if let Some(extract) = &derived.extract {
             self.run("INSERT OR REPLACE INTO extract (version, extractor, data) VALUES (?1, ?2, ?3)", params![seq.0, extractor, extract])?;
@@ -276,7 +284,7 @@ impl Ground {
     }
 
     /// The blob of a version and what the version holds.
-    fn content(&self, content: &PreparedContent, document: DocumentId) -> Result<(Option<i64>, Content), StoreError> {
+    fn content(&self, content: &PackedContent, document: DocumentId) -> Result<(Option<i64>, Content), StoreError> {
         let before = || {
             self.find(
                 "SELECT blob.id, blob.rank, blob.digest, blob.size FROM version JOIN blob ON blob.id = version.blob
@@ -286,12 +294,12 @@ impl Ground {
             )
         };
         match content {
-            PreparedContent::Tombstone => Ok((None, Content::Tombstone)),
-            PreparedContent::Same => {
+            PackedContent::Tombstone => Ok((None, Content::Tombstone)),
+            PackedContent::Same => {
                 let (blob, _, digest, size) = before()?.ok_or(StoreError::Conflict { expected: None, found: None })?;
                 Ok((Some(blob), Content::Bytes { digest: Digest::from_bytes(digest), size: size.cast_unsigned() }))
             }
-            PreparedContent::Bytes { digest, size, packed } => {
+            PackedContent::Bytes { digest, size, packed } => {
                 let content = Content::Bytes { digest: *digest, size: *size };
                 let before = before()?;
                 let found = self.find("SELECT id FROM blob WHERE digest = ?1", params![digest.as_bytes()], |row| row.get::<_, i64>(0))?;

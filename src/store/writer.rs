@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use super::database::open_to_write;
 use super::queue::Budget;
-use super::record::{Ground, Prepared, PreparedDerived};
-use super::{Derived, DocumentId, Observation, Signature, StoreError, Stored};
+use super::record::{Ground, PackedDerived};
+use super::{Derived, DocumentId, Observation, Packed, Signature, StoreError, Stored};
 use crate::model::Seq;
 
 /// Pieces of work that may wait. Who adds more is held back.
@@ -67,7 +67,7 @@ struct Job {
 
 #[derive(Debug)]
 enum Work {
-    Record(Box<Prepared>, SyncSender<Result<Stored, StoreError>>),
+    Record(Box<Packed>, SyncSender<Result<Stored, StoreError>>),
     Note(Note, SyncSender<Result<(), StoreError>>),
     /// Somebody waits: commit what is there.
     Hurry,
@@ -80,7 +80,7 @@ enum Work {
 enum Note {
     Signatures(Vec<(DocumentId, Signature)>),
     Scanned { root: PathBuf, finished: Timestamp, device: u64, inode: u64 },
-    Derived(Seq, Box<PreparedDerived>),
+    Derived(Seq, Box<PackedDerived>),
 }
 
 /// Work that is done but not committed, with the answer that its ticket will get.
@@ -117,22 +117,29 @@ impl Writer {
 
     /// Records a version with its extract, its revision and its signature, all or nothing.
     pub fn record(&self, observation: &Observation<'_>) -> Ticket<Stored> {
-        let (answer, ticket) = self.ticket();
-        match Prepared::new(observation) {
-            Ok(prepared) => self.enqueue(prepared.weight(), Work::Record(Box::new(prepared), answer)),
-            Err(error) => self.refuse(&answer, &error),
+        match observation.pack(&self.path) {
+            Ok(packed) => self.record_packed(Box::new(packed)),
+            Err(error) => self.refuse(error),
         }
+    }
+
+    /// The same with what was packed before, perhaps on another thread.
+    pub fn record_packed(&self, packed: Box<Packed>) -> Ticket<Stored> {
+        let (answer, ticket) = self.ticket();
+        self.enqueue(packed.weight(), Work::Record(packed, answer));
         ticket
     }
 
     /// Writes anew what is derived from a version that is there already.
     pub fn derive(&self, version: Seq, derived: &Derived<'_>) -> Ticket<()> {
-        let (answer, ticket) = self.ticket();
-        match PreparedDerived::new(derived) {
-            Ok(derived) => self.enqueue(derived.weight(), Work::Note(Note::Derived(version, Box::new(derived)), answer)),
-            Err(error) => self.refuse(&answer, &error),
+        match PackedDerived::new(derived) {
+            Ok(derived) => {
+                let (answer, ticket) = self.ticket();
+                self.enqueue(derived.weight(), Work::Note(Note::Derived(version, Box::new(derived)), answer));
+                ticket
+            }
+            Err(error) => self.refuse(StoreError::Other { path: self.path.clone(), cause: error.to_string() }),
         }
-        ticket
     }
 
     /// Remembers what the file system says about documents whose bytes have not changed.
@@ -154,8 +161,10 @@ impl Writer {
         (sender, Ticket { answer, queue: self.queue.clone() })
     }
 
-    fn refuse<T>(&self, answer: &SyncSender<Result<T, StoreError>>, error: &std::io::Error) {
-        let _ = answer.send(Err(StoreError::Other { path: self.path.clone(), cause: error.to_string() }));
+    fn refuse<T>(&self, error: StoreError) -> Ticket<T> {
+        let (answer, ticket) = self.ticket();
+        let _ = answer.send(Err(error));
+        ticket
     }
 
     /// If the thread is gone the job is dropped with its answer, and the ticket says so.
@@ -250,7 +259,7 @@ fn perform(ground: &mut Ground, work: Work, failed: Option<&StoreError>) -> Resu
         return Err(error.clone());
     }
     match work {
-        Work::Record(prepared, answer) => match ground.record(&prepared) {
+        Work::Record(packed, answer) => match ground.record(&packed) {
             Ok(stored) => Ok(Some(Done::Recorded(stored, answer))),
             Err(error) => {
                 let _ = answer.send(Err(error.clone()));

@@ -327,7 +327,7 @@ fn signatures_come_back_until_the_document_is_gone() {
     let first = store.put(None, "a", b"1");
     let known = |store: &Store| {
         let mut known = Vec::new();
-        store.reader().known(Path::new("/spool"), |one| known.push(one)).unwrap();
+        store.reader().known(Path::new("/spool"), Path::new(""), |one| known.push(one)).unwrap();
         known
     };
     assert_eq!(known(&store)[0].signature, Some(signature(store.clock)));

@@ -1,0 +1,66 @@
+//! From bytes to what is derived from them, whatever the bytes: a slip in parse, entity or diff costs the derived data of
+//! one version, never the version.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::diff::{self, Circumstances, Side};
+use crate::model::{Article, Class, Extract, Flag, Format, Issue, Revision, Severity, TextDiff};
+use crate::{entity, parse};
+
+/// Names what makes extracts and revisions. Changes whenever the same bytes would give another result, so that both sides
+/// of a diff are always made by the same extractor.
+#[must_use]
+pub fn extractor() -> &'static str {
+    "newswatch/1"
+}
+
+/// All that newswatch sees in a document of this name with these bytes. Never fails; what is odd is an issue.
+#[must_use]
+pub fn extract(file_name: &OsStr, bytes: &[u8]) -> Extract {
+    let make = || {
+        let parse::Parsed { format, encoding, article, issues } = parse::parse(file_name.as_bytes(), bytes);
+        let entities = entity::extract(&article);
+        Extract { format, encoding: encoding.to_owned(), article, entities, issues }
+    };
+    catch_unwind(make).unwrap_or_else(|_| {
+        let message = "newswatch could not make sense of this document; its bytes are kept. Please report it".to_owned();
+        Extract { issues: vec![Issue { code: "extractor_failed".to_owned(), message }], ..nothing() }
+    })
+}
+
+/// An extract that says nothing: of bytes that are not there any more.
+pub(super) fn nothing() -> Extract {
+    Extract { format: Format::Text, encoding: "UTF-8".to_owned(), article: Article::default(), entities: Vec::new(), issues: Vec::new() }
+}
+
+pub(super) fn revise(from: Option<&Extract>, to: Option<&Extract>, circumstances: Circumstances) -> Revision {
+    let make = AssertUnwindSafe(|| diff::revise(from.map(as_side), to.map(as_side), circumstances));
+    catch_unwind(make).unwrap_or_else(|_| unexplained(from.is_some(), to.is_some(), circumstances))
+}
+
+fn as_side(extract: &Extract) -> Side<'_> {
+    Side { article: &extract.article, entities: &extract.entities }
+}
+
+/// What can be said when the diff itself has failed. It counts as substantive: nobody is to overlook it.
+fn unexplained(from: bool, to: bool, circumstances: Circumstances) -> Revision {
+    let class = match (from, to) {
+        (_, false) => Class::Withdrawn,
+        _ if circumstances.restored => Class::Restored,
+        _ if circumstances.renamed && circumstances.same_bytes => Class::Renamed,
+        (false, true) => Class::Created,
+        (true, true) => Class::Update,
+    };
+    Revision {
+        class,
+        severity: Severity::Substantive,
+        flags: BTreeSet::from([Flag::Fallback]),
+        trashline: "changed; newswatch could not compare the two versions".to_owned(),
+        reverts_to: circumstances.reverts_to,
+        text: TextDiff::default(),
+        entities: Vec::new(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Which files below a root are documents.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::rc::Rc;
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use thiserror::Error;
+
+use super::root::{Kind, Root, stat_of};
+
+/// What editors, downloads and transfers leave for a moment. Hidden names need no line: they are never documents.
+const LEFTOVERS: [&str; 13] = [
+    "*~",
+    "~$*",
+    "#*#",
+    "*.swp",
+    "*.swo",
+    "*.swx",
+    "*.part",
+    "*.partial",
+    "*.crdownload",
+    "*.download",
+    "*.tmp",
+    "*.temp",
+    // vim's probe whether it may write here
+    "4913",
+];
+
+/// The name of the file in any watched directory that says, in the syntax of `.gitignore`, what in it is not a document.
+pub const IGNORE_FILE: &str = ".newswatchignore";
+
+/// Longer ignore files are cut here: nobody writes one by hand.
+const IGNORE_FILE_LIMIT: u64 = 1 << 20;
+
+/// A glob of the configuration that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the glob `{glob}`: {message}")]
+pub struct BadGlob {
+    pub glob: String,
+    pub message: String,
+}
+
+/// The globs of a root. A file is a document when some `include` matches it, or there is none, and neither an `exclude` nor a
+/// [`IGNORE_FILE`] nor the list of common leftovers names it or a directory above it. Hidden files are never documents.
+///
+/// Globs are those of `.gitignore`: one without a slash matches a name at any depth, one with a slash the path from the root.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    include: Option<Gitignore>,
+    exclude: Gitignore,
+    leftovers: Gitignore,
+}
+
+impl Selection {
+    /// # Errors
+    /// Names the first glob that cannot be read.
+    pub fn new<S: AsRef<str>>(include: &[S], exclude: &[S]) -> Result<Selection, BadGlob> {
+        Ok(Selection {
+            include: if include.is_empty() { None } else { Some(globs(include)?) },
+            exclude: globs(exclude)?,
+            leftovers: globs(&LEFTOVERS)?,
+        })
+    }
+
+    /// Whether the file at `relative` below the root, if there is one, is a document.
+    pub(super) fn selects(&self, root: &Root, relative: &Path) -> bool {
+        let mut above = Ignores::of(root, Path::new(""), None);
+        let mut directory = std::path::PathBuf::new();
+        for part in relative.parent().into_iter().flat_map(Path::iter) {
+            directory.push(part);
+            if !self.admits(&above, &directory, true) {
+                return false;
+            }
+            above = Ignores::of(root, &directory, Some(above));
+        }
+        self.admits(&above, relative, false)
+    }
+
+    /// The verdict on one name in a directory that is itself admitted; `ignores` are that directory's and those above it.
+    pub(super) fn admits(&self, ignores: &Ignores, relative: &Path, directory: bool) -> bool {
+        let name = relative.file_name().unwrap_or_default().as_encoded_bytes();
+        if name.starts_with(b".") || self.leftovers.matched(relative, directory).is_ignore() {
+            return false;
+        }
+        if self.exclude.matched(relative, directory).is_ignore() || ignores.ignore(relative, directory) {
+            return false;
+        }
+        match &self.include {
+            Some(include) if !directory => include.matched_path_or_any_parents(relative, false).is_ignore(),
+            _ => true,
+        }
+    }
+}
+
+impl Default for Selection {
+    /// Everything but hidden files and leftovers.
+    fn default() -> Selection {
+        Selection::new::<&str>(&[], &[]).expect("the list of leftovers is well formed")
+    }
+}
+
+/// The ignore files of a directory and of those above it.
+#[derive(Clone, Debug)]
+pub(super) struct Ignores {
+    own: Option<Rc<Gitignore>>,
+    above: Option<Rc<Ignores>>,
+}
+
+impl Ignores {
+    /// Reads the ignore file of `directory`, where there is one. One that cannot be read is as good as none, and said so.
+    pub(super) fn of(root: &Root, directory: &Path, above: Option<Ignores>) -> Ignores {
+        let text = match ignore_file(root, directory) {
+            Ok(text) => text,
+            Err(error) if super::root::is_gone(&error) => None,
+            Err(error) => {
+                tracing::warn!("{}: {error}; it is not honoured", root.path().join(directory).join(IGNORE_FILE).display());
+                None
+            }
+        };
+        let own = text.map(|text| {
+            let mut builder = GitignoreBuilder::new(directory);
+            for line in text.lines() {
+                if let Err(error) = builder.add_line(None, line) {
+                    tracing::warn!("{}: {error}; the line is not honoured", root.path().join(directory).join(IGNORE_FILE).display());
+                }
+            }
+            Rc::new(builder.build().unwrap_or_else(|_| Gitignore::empty()))
+        });
+        match (own, above) {
+            // Most directories have no ignore file: the chain is no longer than it has to be.
+            (None, Some(above)) => above,
+            (own, above) => Ignores { own, above: above.map(Rc::new) },
+        }
+    }
+
+    fn ignore(&self, relative: &Path, directory: bool) -> bool {
+        let own = self.own.as_ref().map_or(Match::None, |own| own.matched(relative, directory).map(drop));
+        match own {
+            Match::Ignore(()) => true,
+            Match::Whitelist(()) => false,
+            Match::None => self.above.as_ref().is_some_and(|above| above.ignore(relative, directory)),
+        }
+    }
+}
+
+fn ignore_file(root: &Root, directory: &Path) -> std::io::Result<Option<String>> {
+    let file = root.file(&directory.join(IGNORE_FILE))?;
+    if stat_of(&file)?.kind != Kind::File {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.take(IGNORE_FILE_LIMIT).read_to_end(&mut bytes)?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn globs<S: AsRef<str>>(globs: &[S]) -> Result<Gitignore, BadGlob> {
+    let mut builder = GitignoreBuilder::new("");
+    // An unclosed class is a slip to be told of, not a name with a bracket in it.
+    builder.allow_unclosed_class(false);
+    let bad = |glob: &str, error: &ignore::Error| BadGlob { glob: glob.to_owned(), message: error.to_string() };
+    for glob in globs {
+        let glob = glob.as_ref();
+        // In a list of globs neither sign has the meaning that it has in a file.
+        let line = if glob.starts_with(['#', '!']) { format!("\\{glob}") } else { glob.to_owned() };
+        builder.add_line(None, &line).map_err(|error| bad(glob, &error))?;
+    }
+    builder.build().map_err(|error| bad(&globs.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "), &error))
+}

@@ -1,0 +1,227 @@
+//! Doing the jobs of a pass on all cores: read, extract, diff, and hand over to the store's writer in the order of the jobs.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jiff::Timestamp;
+
+use super::compare::{Job, Standing};
+use super::derive::{extract, extractor, nothing, revise};
+use super::read::{Read, read};
+use super::root::Root;
+use super::{Recorded, Report};
+use crate::diff::Circumstances;
+use crate::model::{Digest, DocumentError, DocumentPath, Extract, Revision, Version};
+use crate::store::{Derived, DocumentId, NewContent, Observation, Packed, Reader, Signature, StoreError, Stored, Ticket, Writer};
+
+/// A batch ends with this many jobs, or this many bytes to read: what is under way at one time has to fit the memory.
+const BATCH_JOBS: usize = 256;
+const BATCH_BYTES: u64 = 32 * 1024 * 1024;
+
+/// What the jobs of one root work with.
+pub(super) struct Site<'a> {
+    pub root: &'a Root,
+    /// In bytes.
+    pub max_size: u64,
+    pub writer: &'a Writer,
+}
+
+/// What became of one job before the store has seen it.
+enum Outcome {
+    Record(Box<Packed>, Box<Revision>),
+    /// The bytes are the known ones.
+    Unchanged(DocumentId, Signature),
+    /// The file went away since it was listed: the next event or pass tells what became of it.
+    Gone,
+    Trouble(DocumentError),
+}
+
+/// Does all jobs. `tell` hears of each revision once it is on the disk, in the order in which they were recorded.
+pub(super) fn work(
+    site: &Site<'_>,
+    readers: &mut [Reader],
+    jobs: &[Job],
+    report: &mut Report,
+    tell: &mut dyn FnMut(Recorded),
+) -> Result<(), StoreError> {
+    // One batch is computed while the one before is on its way to the disk.
+    let mut under_way = Vec::new();
+    let mut rest = jobs;
+    while !rest.is_empty() {
+        let (batch, after) = rest.split_at(batch_length(rest));
+        rest = after;
+        let outcomes = compute(site, readers, batch)?;
+        acknowledge(std::mem::take(&mut under_way), report, tell)?;
+        under_way = hand_over(site, outcomes, report);
+    }
+    acknowledge(under_way, report, tell)
+}
+
+fn batch_length(jobs: &[Job]) -> usize {
+    let mut bytes = 0;
+    let fits = |job: &&Job| {
+        bytes += job.size();
+        bytes <= BATCH_BYTES
+    };
+    jobs.iter().take(BATCH_JOBS).take_while(fits).count().max(1)
+}
+
+/// The outcomes of a batch, in the order of its jobs.
+fn compute(site: &Site<'_>, readers: &mut [Reader], batch: &[Job]) -> Result<Vec<Outcome>, StoreError> {
+    let next = AtomicUsize::new(0);
+    let outcomes = Mutex::new(Vec::with_capacity(batch.len()));
+    let run = &|reader: &mut Reader| {
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(job) = batch.get(place) else { break };
+            let outcome = perform(site, reader, job);
+            outcomes.lock().unwrap_or_else(PoisonError::into_inner).push((place, outcome));
+        }
+    };
+    let hands = readers.len().min(batch.len());
+    match &mut readers[..hands] {
+        [] => {}
+        [reader] => run(reader),
+        several => std::thread::scope(|scope| {
+            for reader in several {
+                scope.spawn(move || run(reader));
+            }
+        }),
+    }
+    let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
+    outcomes.sort_unstable_by_key(|&(place, _)| place);
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+struct UnderWay {
+    ticket: Ticket<Stored>,
+    revision: Box<Revision>,
+}
+
+fn hand_over(site: &Site<'_>, outcomes: Vec<Outcome>, report: &mut Report) -> Vec<UnderWay> {
+    let mut under_way = Vec::new();
+    let mut signatures = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Record(packed, revision) => under_way.push(UnderWay { ticket: site.writer.record_packed(packed), revision }),
+            Outcome::Unchanged(document, signature) => {
+                report.unchanged += 1;
+                signatures.push((document, signature));
+            }
+            Outcome::Gone => {}
+            Outcome::Trouble(error) => report.trouble(error),
+        }
+    }
+    if !signatures.is_empty() {
+        // A cache: what is lost of it is read again.
+        drop(site.writer.sign(signatures));
+    }
+    under_way
+}
+
+/// Waits until a batch is on the disk and tells of it.
+fn acknowledge(under_way: Vec<UnderWay>, report: &mut Report, tell: &mut dyn FnMut(Recorded)) -> Result<(), StoreError> {
+    // Asked from the last one on, one commit serves them all.
+    let mut answers: Vec<_> = under_way.into_iter().rev().map(|UnderWay { ticket, revision }| (ticket.wait(), revision)).collect();
+    answers.reverse();
+    let mut failed = Ok(());
+    for (answer, revision) in answers {
+        match answer {
+            Ok(Stored { document, version }) => {
+                report.recorded += 1;
+                tell(Recorded { document, version, revision: *revision });
+            }
+            Err(error) => failed = Err(error),
+        }
+    }
+    failed
+}
+
+fn perform(site: &Site<'_>, reader: &Reader, job: &Job) -> Result<Outcome, StoreError> {
+    match job {
+        Job::Bury { relative, standing } => bury(site, reader, relative, standing),
+        Job::Look { relative, standing, moved, .. } => look(site, reader, relative, standing.as_ref(), *moved),
+    }
+}
+
+fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Standing>, moved: bool) -> Result<Outcome, StoreError> {
+    let Some(path) = DocumentPath::new(site.root.path(), relative) else { return Ok(Outcome::Gone) };
+    let (bytes, signature) = match read(site.root, relative, site.max_size, now) {
+        Ok(Read::Bytes(bytes, signature)) => (bytes, signature),
+        Ok(Read::Gone) => return Ok(Outcome::Gone),
+        Err(error) => return Ok(Outcome::Trouble(error)),
+    };
+    let digest = Digest::of(&bytes);
+    let mut circumstances = Circumstances { renamed: moved, ..Circumstances::default() };
+    let mut before = None;
+    if let Some(standing) = standing {
+        if !moved && standing.content.digest() == Some(digest) {
+            return Ok(Outcome::Unchanged(standing.id, signature));
+        }
+        circumstances.restored = !standing.is_present();
+        before = before_of(reader, standing)?;
+        circumstances.same_bytes = before.as_ref().and_then(|(version, _)| version.content.digest()) == Some(digest);
+        if !circumstances.same_bytes {
+            circumstances.reverts_to = reader.version_with(standing.id, digest)?;
+        }
+    }
+    let after = extract(path.file_name(), &bytes);
+    let revision = revise(before.as_ref().map(|(_, extract)| extract), Some(&after), circumstances);
+    let content = if circumstances.same_bytes { NewContent::Same } else { NewContent::Bytes(&bytes) };
+    record(standing, path, content, Some(&after), revision, Some(signature), reader.path())
+}
+
+fn bury(site: &Site<'_>, reader: &Reader, relative: &Path, standing: &Standing) -> Result<Outcome, StoreError> {
+    let Some(path) = DocumentPath::new(site.root.path(), relative) else { return Ok(Outcome::Gone) };
+    let before = before_of(reader, standing)?;
+    let revision = revise(before.as_ref().map(|(_, extract)| extract), None, Circumstances::default());
+    record(Some(standing), path, NewContent::Tombstone, None, revision, None, reader.path())
+}
+
+fn record(
+    standing: Option<&Standing>,
+    path: DocumentPath,
+    content: NewContent<'_>,
+    extract: Option<&Extract>,
+    revision: Revision,
+    signature: Option<Signature>,
+    database: &Path,
+) -> Result<Outcome, StoreError> {
+    let observation = Observation {
+        after: standing.map(|standing| (standing.id, standing.seq)),
+        path,
+        observed: now(),
+        content,
+        derived: Derived { extractor: extractor(), extract, revision: &revision },
+        signature,
+    };
+    let packed = observation.pack(database)?;
+    Ok(Outcome::Record(Box::new(packed), Box::new(revision)))
+}
+
+/// The last version of a document that has content, and what this extractor sees in it.
+fn before_of(reader: &Reader, standing: &Standing) -> Result<Option<(Version, Extract)>, StoreError> {
+    let Some(version) = reader.latest_content(standing.id)? else { return Ok(None) };
+    let extract = extract_of(reader, &version)?;
+    Ok(Some((version, extract)))
+}
+
+/// What this extractor sees in a version: from the store where it was this one that looked, else made again.
+pub(super) fn extract_of(reader: &Reader, version: &Version) -> Result<Extract, StoreError> {
+    if let Some(stored) = reader.extract(version.seq)?.filter(|stored| stored.extractor == extractor()) {
+        return Ok(stored.extract);
+    }
+    let Some(digest) = version.content.digest() else { return Ok(nothing()) };
+    match reader.bytes(digest) {
+        Ok(bytes) => Ok(extract(version.path.file_name(), &bytes)),
+        Err(StoreError::Removed { .. }) => Ok(nothing()),
+        Err(error) => Err(error),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "when a version was observed is decided here")]
+pub(super) fn now() -> Timestamp {
+    Timestamp::now()
+}

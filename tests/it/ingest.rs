@@ -1,0 +1,535 @@
+//! What ingest makes of a directory: real files, a real database, and the history that must come out.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use newswatch::ingest::{Ingest, Recorded, Report, RootSpec, Selection};
+use newswatch::model::{Class, Content, Digest, DocumentError, DocumentPath};
+use newswatch::store::{Filter, Reader, Writer};
+use tempfile::TempDir;
+
+const STORY: &str =
+    "Harbour bridge closed\n\nPORT ELLERY, May 4 - The harbour bridge was closed on Monday.\n\nEngineers found cracks in two piers.\n";
+
+struct Newsroom {
+    directory: TempDir,
+    selection: Selection,
+    max_size: u64,
+    ingest: Option<Ingest>,
+}
+
+impl Newsroom {
+    fn new() -> Newsroom {
+        let directory = tempfile::Builder::new().prefix("newsroom").tempdir().unwrap();
+        fs::create_dir(directory.path().join("spool")).unwrap();
+        let mut newsroom = Newsroom { directory, selection: Selection::default(), max_size: 1 << 20, ingest: None };
+        newsroom.restart();
+        newsroom
+    }
+
+    fn selecting(include: &[&str], exclude: &[&str]) -> Newsroom {
+        let mut newsroom = Newsroom { selection: Selection::new(include, exclude).unwrap(), ..Newsroom::new() };
+        newsroom.restart();
+        newsroom
+    }
+
+    fn restart(&mut self) {
+        self.ingest = None;
+        let writer = Writer::open(&self.database()).unwrap();
+        let spec = RootSpec { path: self.root(), selection: self.selection.clone(), max_size: self.max_size };
+        self.ingest = Some(Ingest::new(writer, vec![spec]).unwrap());
+    }
+
+    fn root(&self) -> PathBuf {
+        self.directory.path().canonicalize().unwrap().join("spool")
+    }
+
+    fn database(&self) -> PathBuf {
+        self.directory.path().join("news.db")
+    }
+
+    fn reader(&self) -> Reader {
+        Reader::open(&self.database()).unwrap()
+    }
+
+    fn at(&self, name: impl AsRef<OsStr>) -> PathBuf {
+        self.root().join(Path::new(&name))
+    }
+
+    fn write(&self, name: impl AsRef<OsStr>, text: impl AsRef<[u8]>) {
+        let path = self.at(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::create_dir_all(self.at(to).parent().unwrap()).unwrap();
+        fs::rename(self.at(from), self.at(to)).unwrap();
+    }
+
+    fn remove(&self, name: &str) {
+        fs::remove_file(self.at(name)).unwrap();
+    }
+
+    /// A full pass, with what it recorded: `path version class`, in the order of recording.
+    fn scan(&mut self) -> Vec<String> {
+        self.scan_with_report().0
+    }
+
+    fn scan_with_report(&mut self) -> (Vec<String>, Report) {
+        let mut lines = Vec::new();
+        let report = self.ingest.as_mut().unwrap().scan(&mut |recorded| lines.push(line(&recorded))).unwrap();
+        assert_eq!(report.recorded, lines.len() as u64);
+        (lines, report)
+    }
+
+    /// What a watcher that named these paths would have recorded.
+    fn apply(&mut self, names: &[&str]) -> Vec<String> {
+        let paths: BTreeSet<PathBuf> = names.iter().map(|name| self.at(name)).collect();
+        let mut lines = Vec::new();
+        self.ingest.as_mut().unwrap().apply(&paths, &mut |recorded| lines.push(line(&recorded))).unwrap();
+        lines
+    }
+
+    /// `path version class` of all that was ever recorded for the document at a path, oldest first.
+    fn history(&self, name: &str) -> Vec<String> {
+        let reader = self.reader();
+        let path = DocumentPath::new(self.root(), Path::new(name)).unwrap();
+        let document = reader.document_at(&path).unwrap().unwrap();
+        let filter = Filter { documents: Some(vec![document.id]), ..Filter::default() };
+        let mut lines: Vec<String> = reader
+            .log(&filter)
+            .unwrap()
+            .iter()
+            .map(|entry| format!("{} {} {}", entry.version.path.relative().display(), entry.version.number, entry.summary.class.name()))
+            .collect();
+        lines.reverse();
+        lines
+    }
+}
+
+fn line(Recorded { version, revision, .. }: &Recorded) -> String {
+    format!("{} {} {}", version.path.relative().display(), version.number, revision.class.name())
+}
+
+/// Arranges a newsroom and scans it, changes it, and checks what is recorded, once by a full pass after a restart and once
+/// by naming the paths: both must come to the same.
+fn check(before: impl Fn(&Newsroom), change: impl Fn(&Newsroom), named: &[&str], expect: &[&str]) {
+    for scan in [true, false] {
+        let mut newsroom = Newsroom::new();
+        before(&newsroom);
+        newsroom.scan();
+        change(&newsroom);
+        let found = if scan {
+            newsroom.restart();
+            newsroom.scan()
+        } else {
+            newsroom.apply(named)
+        };
+        assert_eq!(found, expect, "{}", if scan { "by a scan" } else { "by the named paths" });
+        assert_eq!(newsroom.scan(), [""; 0], "a second pass finds nothing");
+    }
+}
+
+fn edited(from: &str, to: &str) -> String {
+    assert!(STORY.contains(from));
+    STORY.replace(from, to)
+}
+
+#[test]
+fn records_what_is_there_and_then_nothing_more() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("b.txt", "two");
+    newsroom.write("a/c.txt", "three");
+    newsroom.write("a.txt", STORY);
+    assert_eq!(newsroom.scan(), ["a/c.txt 1 created", "a.txt 1 created", "b.txt 1 created"]);
+    assert_eq!(newsroom.scan(), [""; 0]);
+    newsroom.restart();
+    assert_eq!(newsroom.scan(), [""; 0]);
+    assert_eq!(newsroom.apply(&["a.txt", "a", ""]), [""; 0]);
+    assert_eq!(newsroom.reader().bytes(Digest::of(STORY.as_bytes())).unwrap(), STORY.as_bytes());
+}
+
+#[test]
+fn an_edit_is_the_next_version() {
+    let change = |newsroom: &Newsroom| newsroom.write("a.txt", edited("two piers", "three piers"));
+    check(|newsroom| newsroom.write("a.txt", STORY), change, &["a.txt"], &["a.txt 2 update"]);
+}
+
+#[test]
+fn a_deletion_is_a_tombstone() {
+    let before = |newsroom: &Newsroom| {
+        newsroom.write("a.txt", STORY);
+        newsroom.write("b.txt", "stays");
+    };
+    check(before, |newsroom| newsroom.remove("a.txt"), &["a.txt"], &["a.txt 2 withdrawn"]);
+}
+
+#[test]
+fn a_deleted_directory_takes_its_documents_along() {
+    let before = |newsroom: &Newsroom| {
+        newsroom.write("desk/a.txt", STORY);
+        newsroom.write("desk/deep/b.txt", "two");
+        newsroom.write("desk2/c.txt", "three");
+    };
+    let change = |newsroom: &Newsroom| fs::remove_dir_all(newsroom.at("desk")).unwrap();
+    check(before, change, &["desk"], &["desk/a.txt 2 withdrawn", "desk/deep/b.txt 2 withdrawn"]);
+}
+
+#[test]
+fn a_document_that_comes_back_is_restored() {
+    for (text, what) in [(STORY.to_owned(), "as it was"), (edited("two piers", "three piers"), "changed")] {
+        let mut newsroom = Newsroom::new();
+        newsroom.write("a.txt", STORY);
+        newsroom.scan();
+        newsroom.remove("a.txt");
+        newsroom.scan();
+        newsroom.write("a.txt", &text);
+        assert_eq!(newsroom.apply(&["a.txt"]), ["a.txt 3 restored"], "{what}");
+        assert_eq!(newsroom.scan(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_rename_keeps_the_history() {
+    let rename = |newsroom: &Newsroom| newsroom.rename("a.txt", "sub/b.txt");
+    let before = |newsroom: &Newsroom| newsroom.write("a.txt", STORY);
+    check(before, rename, &["a.txt", "sub"], &["sub/b.txt 2 renamed"]);
+
+    let mut newsroom = Newsroom::new();
+    newsroom.write("a.txt", STORY);
+    newsroom.scan();
+    newsroom.rename("a.txt", "b.txt");
+    newsroom.scan();
+    newsroom.write("b.txt", edited("two piers", "three piers"));
+    newsroom.scan();
+    assert_eq!(newsroom.history("b.txt"), ["a.txt 1 created", "b.txt 2 renamed", "b.txt 3 update"]);
+    assert_eq!(newsroom.history("a.txt"), newsroom.history("b.txt"));
+}
+
+#[test]
+fn a_renamed_directory_keeps_all_histories() {
+    let before = |newsroom: &Newsroom| {
+        for name in ["desk/a.txt", "desk/b.txt", "desk/deep/c.txt"] {
+            newsroom.write(name, format!("{STORY}{name}"));
+        }
+        // The same bytes twice, and none at all, are joined by what else is known of them.
+        newsroom.write("desk/same1.txt", "same");
+        newsroom.write("desk/same2.txt", "same");
+        newsroom.write("desk/empty1.txt", "");
+        newsroom.write("desk/empty2.txt", "");
+    };
+    let expect = ["a.txt", "b.txt", "deep/c.txt", "empty1.txt", "empty2.txt", "same1.txt", "same2.txt"];
+    let expect: Vec<String> = expect.iter().map(|name| format!("wire/{name} 2 renamed")).collect();
+    let expect: Vec<&str> = expect.iter().map(String::as_str).collect();
+    for scan in [true, false] {
+        let mut newsroom = Newsroom::new();
+        before(&newsroom);
+        newsroom.scan();
+        newsroom.rename("desk", "wire");
+        let mut found = if scan { newsroom.scan() } else { newsroom.apply(&["desk", "wire"]) };
+        found.sort();
+        assert_eq!(found, expect);
+        for name in ["same1.txt", "same2.txt", "empty1.txt", "empty2.txt"] {
+            assert_eq!(newsroom.history(&format!("wire/{name}"))[0], format!("desk/{name} 1 created"));
+        }
+    }
+}
+
+#[test]
+fn a_file_that_was_renamed_and_edited_is_the_same_document() {
+    let change = |newsroom: &Newsroom| {
+        newsroom.rename("a.txt", "b.txt");
+        newsroom.write("b.txt", edited("two piers", "three piers"));
+    };
+    check(|newsroom| newsroom.write("a.txt", STORY), change, &["a.txt", "b.txt"], &["b.txt 2 update"]);
+}
+
+#[test]
+fn a_new_file_that_says_something_else_is_a_new_document() {
+    // The file system is likely to give the inode of the first to the second.
+    let change = |newsroom: &Newsroom| {
+        newsroom.remove("a.txt");
+        newsroom.write("b.txt", "Nothing of this\nstood in the first one\n");
+    };
+    check(|newsroom| newsroom.write("a.txt", STORY), change, &["a.txt", "b.txt"], &["a.txt 2 withdrawn", "b.txt 1 created"]);
+}
+
+#[test]
+fn a_path_keeps_its_document_when_files_swap_names() {
+    let before = |newsroom: &Newsroom| {
+        newsroom.write("a.txt", STORY);
+        newsroom.write("b.txt", "another story\n");
+    };
+    let swap = |newsroom: &Newsroom| {
+        newsroom.rename("a.txt", "c");
+        newsroom.rename("b.txt", "a.txt");
+        newsroom.rename("c", "b.txt");
+    };
+    check(before, swap, &["a.txt", "b.txt", "c"], &["a.txt 2 update", "b.txt 2 update"]);
+}
+
+#[test]
+fn replacing_a_file_by_rename_is_an_edit() {
+    let save = |newsroom: &Newsroom| {
+        newsroom.write("a.txt.tmp", edited("two piers", "three piers"));
+        newsroom.rename("a.txt.tmp", "a.txt");
+    };
+    check(|newsroom| newsroom.write("a.txt", STORY), save, &["a.txt", "a.txt.tmp"], &["a.txt 2 update"]);
+}
+
+#[test]
+fn a_new_file_may_take_the_name_of_a_renamed_one() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("a.txt", STORY);
+    newsroom.scan();
+    newsroom.rename("a.txt", "b.txt");
+    newsroom.scan();
+    newsroom.write("a.txt", "A new story\n");
+    assert_eq!(newsroom.scan(), ["a.txt 1 created"]);
+    assert_eq!(newsroom.history("b.txt"), ["a.txt 1 created", "b.txt 2 renamed"]);
+}
+
+#[test]
+fn the_same_bytes_written_again_make_no_version() {
+    let touch = |newsroom: &Newsroom| {
+        newsroom.write("a.txt", "something else for a moment");
+        newsroom.write("a.txt", STORY);
+    };
+    check(|newsroom| newsroom.write("a.txt", STORY), touch, &["a.txt"], &[]);
+}
+
+#[test]
+fn bytes_that_come_back_are_a_revert() {
+    let mut newsroom = Newsroom::new();
+    for text in ["one\n", "two\n", "three\n", "one\n"] {
+        newsroom.write("a.txt", text);
+        newsroom.scan();
+    }
+    assert_eq!(newsroom.history("a.txt").last().unwrap(), "a.txt 4 revert");
+    let newest = newsroom.reader().log(&Filter::default()).unwrap().remove(0);
+    let revision = newsroom.reader().revision(newest.version.seq).unwrap().unwrap();
+    assert_eq!((revision.class, revision.reverts_to.map(newswatch::model::VersionNumber::get)), (Class::Revert, Some(1)));
+}
+
+#[test]
+fn any_name_that_a_file_can_have_is_a_document() {
+    let names: [&[u8]; 4] = [b"caf\xe9.txt", b"two\nlines.txt", b"\xff\xfe", "числа.txt".as_bytes()];
+    let mut newsroom = Newsroom::new();
+    for name in names {
+        newsroom.write(OsStr::from_bytes(name), name);
+    }
+    assert_eq!(newsroom.scan().len(), names.len());
+    for name in names {
+        newsroom.write(OsStr::from_bytes(name), STORY);
+    }
+    assert_eq!(newsroom.scan().len(), names.len());
+    for name in names {
+        fs::remove_file(newsroom.at(OsStr::from_bytes(name))).unwrap();
+    }
+    assert_eq!(newsroom.scan().len(), names.len());
+    assert!(newsroom.reader().documents().unwrap().iter().all(|document| document.latest.content == Content::Tombstone));
+}
+
+#[test]
+fn what_is_not_a_file_is_passed_over_without_a_hang() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("a.txt", STORY);
+    let outside = newsroom.directory.path().join("secret.txt");
+    fs::write(&outside, "not in the root").unwrap();
+    fs::create_dir(newsroom.at("loop")).unwrap();
+    symlink(newsroom.root(), newsroom.at("loop/again")).unwrap();
+    symlink(&outside, newsroom.at("out.txt")).unwrap();
+    symlink(newsroom.directory.path(), newsroom.at("outdir")).unwrap();
+    symlink("a.txt", newsroom.at("inside.txt")).unwrap();
+    rustix::fs::mknodat(rustix::fs::CWD, newsroom.at("pipe.txt"), rustix::fs::FileType::Fifo, 0o644.into(), 0).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(newsroom.at("socket.txt")).unwrap();
+    assert_eq!(newsroom.scan(), ["a.txt 1 created"]);
+    assert_eq!(newsroom.apply(&["pipe.txt", "out.txt", "outdir/secret.txt", "loop/again/a.txt", "inside.txt", "socket.txt"]), [""; 0]);
+}
+
+#[test]
+fn a_document_that_becomes_something_else_is_gone() {
+    let change = |newsroom: &Newsroom| {
+        newsroom.remove("a.txt");
+        symlink("b.txt", newsroom.at("a.txt")).unwrap();
+        newsroom.remove("c.txt");
+        newsroom.write("c.txt/d.txt", "below");
+    };
+    let before = |newsroom: &Newsroom| {
+        newsroom.write("a.txt", STORY);
+        newsroom.write("b.txt", "bee");
+        newsroom.write("c.txt", "sea");
+    };
+    check(before, change, &["a.txt", "c.txt"], &["a.txt 2 withdrawn", "c.txt 2 withdrawn", "c.txt/d.txt 1 created"]);
+}
+
+#[test]
+fn a_file_over_the_limit_is_in_trouble_and_keeps_its_history() {
+    let mut newsroom = Newsroom { max_size: 100, ..Newsroom::new() };
+    newsroom.restart();
+    newsroom.write("a.txt", "small");
+    newsroom.write("b.txt", "x".repeat(101));
+    let (lines, report) = newsroom.scan_with_report();
+    assert_eq!(lines, ["a.txt 1 created"]);
+    assert!(matches!(report.troubles.as_slice(), [DocumentError::TooLarge { size: 101, limit: 100, .. }]));
+    newsroom.write("a.txt", "y".repeat(101));
+    assert_eq!(newsroom.scan(), [""; 0]);
+    newsroom.write("a.txt", "small again");
+    newsroom.write("b.txt", "x".repeat(100));
+    assert_eq!(newsroom.scan(), ["a.txt 2 update", "b.txt 1 created"]);
+}
+
+#[test]
+fn hidden_files_and_leftovers_are_not_documents() {
+    let mut newsroom = Newsroom::new();
+    for name in [".hidden", ".git/config", "a.txt~", ".a.txt.swp", "#a.txt#", "a.part", "4913", ".a.txt.Ks8dQ1", "d/.x/y.txt"] {
+        newsroom.write(name, "no");
+    }
+    newsroom.write("a.txt", STORY);
+    newsroom.write("4913.txt", "yes");
+    assert_eq!(newsroom.scan(), ["4913.txt 1 created", "a.txt 1 created"]);
+    assert_eq!(newsroom.apply(&[".hidden", "a.txt~", ".git/config", ".git", "d/.x/y.txt", "d/.x"]), [""; 0]);
+}
+
+#[test]
+fn globs_and_ignore_files_select_the_same_for_a_scan_and_for_a_named_path() {
+    let mut newsroom = Newsroom::selecting(&["*.txt", "wire/**"], &["drafts/", "*-old.txt"]);
+    let names =
+        ["a.txt", "a.html", "wire/b.html", "wire/drafts/c.txt", "drafts/d.txt", "e-old.txt", "logs/f.txt", "logs/keep.txt", "tmp/g.txt"];
+    for name in names {
+        newsroom.write(name, name);
+    }
+    newsroom.write(".newswatchignore", "/tmp\n");
+    newsroom.write("logs/.newswatchignore", "*\n!keep.txt\n");
+    let expect = ["a.txt 1 created", "logs/keep.txt 1 created", "wire/b.html 1 created"];
+    assert_eq!(newsroom.apply(&names), expect);
+    newsroom = Newsroom { directory: newsroom.directory, ..Newsroom::selecting(&["*.txt", "wire/**"], &["drafts/", "*-old.txt"]) };
+    fs::remove_file(newsroom.database()).unwrap();
+    newsroom.restart();
+    assert_eq!(newsroom.scan(), expect);
+}
+
+#[test]
+fn a_document_that_is_no_longer_selected_is_not_a_deleted_one() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("a.txt", STORY);
+    newsroom.write("b.txt", "two");
+    newsroom.scan();
+    newsroom.write(".newswatchignore", "a.txt\n");
+    assert_eq!(newsroom.apply(&[".newswatchignore"]), [""; 0]);
+    newsroom.write("a.txt", "unseen");
+    assert_eq!(newsroom.scan(), [""; 0]);
+    newsroom.remove(".newswatchignore");
+    assert_eq!(newsroom.apply(&[".newswatchignore"]), ["a.txt 2 update"]);
+}
+
+#[test]
+fn a_bad_glob_is_named() {
+    let error = Selection::new(&["ok/*.txt"], &["bad[.txt"]).unwrap_err();
+    assert!(error.to_string().starts_with("the glob `bad[.txt`: "), "{error}");
+    // Signs that mean something in an ignore file mean themselves in a list.
+    Selection::new(&["#1.txt", "!important.txt"], &[]).unwrap();
+}
+
+#[test]
+fn a_missing_root_deletes_nothing() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("a.txt", STORY);
+    newsroom.scan();
+    let away = newsroom.directory.path().join("away");
+    fs::rename(newsroom.root(), &away).unwrap();
+    let (lines, report) = newsroom.scan_with_report();
+    assert_eq!((lines.len(), report.degraded.len()), (0, 1));
+    assert!(newsroom.apply(&["a.txt", ""]).is_empty());
+    fs::rename(&away, newsroom.root()).unwrap();
+    let (lines, report) = newsroom.scan_with_report();
+    assert_eq!((lines.len(), report.degraded.len()), (0, 0));
+}
+
+#[test]
+fn a_replaced_root_deletes_nothing_and_goes_on() {
+    let mut newsroom = Newsroom::new();
+    for name in ["a.txt", "b.txt", "c.txt"] {
+        newsroom.write(name, format!("{name}{STORY}"));
+    }
+    newsroom.scan();
+    fs::rename(newsroom.root(), newsroom.directory.path().join("away")).unwrap();
+    fs::create_dir(newsroom.root()).unwrap();
+    newsroom.write("new.txt", "new");
+    assert_eq!(newsroom.apply(&["a.txt", "b.txt"]), ["new.txt 1 created"]);
+    newsroom.restart();
+    let (lines, report) = newsroom.scan_with_report();
+    assert!(lines.is_empty());
+    assert!(report.degraded[0].reason.contains("3 of 4 documents"), "{}", report.degraded[0].reason);
+}
+
+#[test]
+fn a_root_that_was_copied_back_is_the_same_newsroom() {
+    let mut newsroom = Newsroom::new();
+    for name in ["a.txt", "b.txt", "c.txt"] {
+        newsroom.write(name, format!("{name}{STORY}"));
+    }
+    newsroom.scan();
+    fs::rename(newsroom.root(), newsroom.directory.path().join("away")).unwrap();
+    for name in ["a.txt", "b.txt"] {
+        newsroom.write(name, format!("{name}{STORY}"));
+    }
+    newsroom.restart();
+    assert_eq!(newsroom.scan(), ["c.txt 2 withdrawn"]);
+}
+
+#[test]
+fn exactly_what_happened_while_nobody_watched_is_recorded() {
+    let mut newsroom = Newsroom::new();
+    for name in ["edit.txt", "delete.txt", "move.txt", "stay.txt"] {
+        newsroom.write(name, format!("{STORY}{name}\n"));
+    }
+    newsroom.scan();
+    newsroom.ingest = None;
+    newsroom.write("edit.txt", STORY);
+    newsroom.remove("delete.txt");
+    newsroom.rename("move.txt", "moved.txt");
+    newsroom.write("new.txt", "new\n");
+    newsroom.restart();
+    let expect = ["moved.txt 2 renamed", "delete.txt 2 withdrawn", "edit.txt 2 update", "new.txt 1 created"];
+    assert_eq!(newsroom.scan(), expect);
+    assert_eq!(newsroom.scan(), [""; 0]);
+}
+
+#[test]
+fn many_files_are_recorded_in_order_of_path() {
+    let mut newsroom = Newsroom::new();
+    for number in 0..700 {
+        newsroom.write(format!("{number:03}.txt"), format!("Story {number}\n\n{STORY}"));
+    }
+    let expect: Vec<String> = (0..700).map(|number| format!("{number:03}.txt 1 created")).collect();
+    assert_eq!(newsroom.scan(), expect);
+    assert_eq!(newsroom.scan_with_report().1.unchanged, 700);
+}
+
+#[test]
+fn a_file_that_may_not_be_read_is_in_trouble() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut newsroom = Newsroom::new();
+    newsroom.write("a.txt", STORY);
+    newsroom.write("desk/b.txt", "two");
+    newsroom.scan();
+    let mode = |name: &str, mode| fs::set_permissions(newsroom.at(name), fs::Permissions::from_mode(mode)).unwrap();
+    mode("a.txt", 0o000);
+    mode("desk", 0o000);
+    if fs::File::open(newsroom.at("a.txt")).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        mode("desk", 0o755);
+        return;
+    }
+    let mut lines = Vec::new();
+    let report = newsroom.ingest.as_mut().unwrap().scan(&mut |recorded| lines.push(line(&recorded))).unwrap();
+    fs::set_permissions(newsroom.at("desk"), fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(lines.is_empty(), "nothing is taken for deleted: {lines:?}");
+    assert!(report.troubles.iter().all(|trouble| matches!(trouble, DocumentError::Read { .. })) && report.troubles.len() >= 2);
+}
