@@ -1,12 +1,141 @@
 //! [`Article`] → [`Entities`]: tokens, names and roles, quantities, dates, quotes. Pure.
 
+mod date;
+mod identity;
+mod lexicon;
+mod measure;
+mod name;
+mod number;
+mod quantity;
+mod quote;
+mod role;
 pub mod token;
+mod word;
 
-use crate::model::{Article, Entities};
+use std::collections::HashMap;
+use std::ops::Range;
 
-/// Finds the entities of an article.
+use crate::model::{Article, Detail, Entities, Entity, Mention, Named, Part, Person};
+use name::{Name, NameKind};
+use role::Title;
+use word::{Cut, Line, Words};
+
+/// The version of what this engine finds: any change of it makes every document's entities be found anew.
+pub const VERSION: u32 = 1;
+
+/// Finds the entities of an article, in the order of their first mention.
 #[must_use]
 pub fn extract(article: &Article) -> Entities {
-    let _ = article;
-    Entities::new()
+    let cut = Cut::of(article);
+    let words = cut.words();
+    let (amounts, dated) = amounts_and_dates(&words);
+    let names = name::find_all(&words, &dated);
+    let titles = titles(&words, &names);
+    let identities = identity::join(&words, &names, &titles);
+    let quotes = quote::find(&words, &identities);
+    let mut entities = gathered(&words, amounts);
+    entities.extend(identities.known.into_iter().map(|known| {
+        let detail = match known.kind {
+            NameKind::Person => Detail::Person(Person { name: known.name, role: known.role, rank: known.rank }),
+            NameKind::Organization => Detail::Organization(Named { name: known.name }),
+            NameKind::Place => Detail::Place(Named { name: known.name }),
+        };
+        entity(&words, detail, known.mentions)
+    }));
+    entities.extend(quotes.into_iter().map(|found| {
+        let mentions = found.parts.into_iter().map(|part| (part, found.confidence));
+        entity(&words, Detail::Quote(found.quote), mentions)
+    }));
+    entities.retain(|entity| !entity.mentions.is_empty());
+    entities.sort_by_key(|entity| (entity.mentions[0].span, entity.kind()));
+    entities
 }
+
+/// An amount or a date and the words it stands on.
+#[derive(Clone, Debug)]
+struct Finding {
+    words: Range<usize>,
+    detail: Detail,
+    confidence: u8,
+}
+
+/// All amounts and dates in order, and which words belong to dates and so to no name.
+fn amounts_and_dates(words: &Words<'_>) -> (Vec<Finding>, Vec<bool>) {
+    let anchor = date::Anchor::of(words);
+    let mut findings = Vec::new();
+    let mut dated = vec![false; words.len()];
+    for line in words.lines() {
+        let words = &words.within(line);
+        let mut at = line.words.start;
+        // The first word that no finding has taken.
+        let mut from = at;
+        while at < line.words.end {
+            let date = date::find(words, line, at, &anchor);
+            if let Some(date) = &date {
+                dated[date.words.clone()].fill(true);
+            }
+            match date.or_else(|| quantity::find(words, line, at, from)) {
+                Some(found) => {
+                    at = found.words.end.max(at + 1);
+                    from = at;
+                    findings.push(found);
+                }
+                None => at += 1,
+            }
+        }
+    }
+    (findings, dated)
+}
+
+/// The title of each name.
+fn titles(words: &Words<'_>, names: &[Name]) -> Vec<Title> {
+    let mut line: Option<&Line> = None;
+    let mut floor = 0;
+    let mut titles = Vec::with_capacity(names.len());
+    for name in names {
+        if line.is_none_or(|line| !line.words.contains(&name.words.start)) {
+            line = words.line_of(name.words.start).map(|at| &words.lines()[at]);
+        }
+        let title = line.map(|line| role::title(&words.within(line), line, name, floor)).unwrap_or_default();
+        if name.kind == NameKind::Person {
+            floor = title.role.as_ref().map_or(name.words.end, |role| role.end.max(name.words.end));
+        }
+        titles.push(title);
+    }
+    titles
+}
+
+/// Amounts and dates as entities: those that say the same are one.
+fn gathered(words: &Words<'_>, findings: Vec<Finding>) -> Entities {
+    let mut entities: Entities = Vec::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for found in findings {
+        let Some(mention) = mention(words, &found.words, found.confidence) else { continue };
+        let same = match &found.detail {
+            Detail::Date(date) => date.iso.clone().unwrap_or_else(|| words.slice(&found.words).to_lowercase()),
+            detail => format!("{detail:?}"),
+        };
+        match seen.get(&same) {
+            Some(&at) => entities[at].mentions.push(mention),
+            None => {
+                seen.insert(same, entities.len());
+                entities.push(Entity { detail: found.detail, mentions: vec![mention] });
+            }
+        }
+    }
+    entities
+}
+
+fn entity(words: &Words<'_>, detail: Detail, mentions: impl IntoIterator<Item = (Range<usize>, u8)>) -> Entity {
+    let mentions = mentions.into_iter().filter_map(|(range, confidence)| mention(words, &range, confidence)).collect();
+    Entity { detail, mentions }
+}
+
+fn mention(words: &Words<'_>, range: &Range<usize>, confidence: u8) -> Option<Mention> {
+    let span = words.span(range);
+    let part: Part = words.article.part_at(span.start())?;
+    (!span.is_empty()).then_some(Mention { part, span, confidence })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,303 @@
+//! Owns dates and times: the agencies' forms, weekdays and relative expressions, times of day, durations. ISO 8601 out.
+
+mod calendar;
+mod clock;
+
+pub(super) use calendar::Anchor;
+use calendar::Tense;
+
+use std::ops::Range;
+
+use super::Finding;
+use super::lexicon::Class;
+use super::number;
+use super::token::TokenKind;
+use super::word::{Line, Words};
+use crate::model::{Date, Detail};
+
+/// Reads the date, time or duration that starts at the word `at`.
+pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<Finding> {
+    let word = words.get(at)?;
+    let text = words.text(at);
+    let end = line.words.end;
+    if word.class.has(Class::WEEKDAY) && word.capital {
+        return weekday(words, line, at, anchor);
+    }
+    if word.class.has(Class::MONTH) && word.capital {
+        return month(words, line, at, at, anchor);
+    }
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return numeric(words, line, at, anchor).or_else(|| duration(words, line, at, anchor));
+    }
+    if word.kind != TokenKind::Word {
+        return None;
+    }
+    if word.class.has(Class::NUMBER) || text.contains('-') || words.is_any(at, &["a", "an"]) {
+        return duration(words, line, at, anchor);
+    }
+    relative(words, at, end, anchor).or_else(|| period(words, line, at, anchor))
+}
+
+fn dated(words: Range<usize>, confidence: u8, iso: Option<String>) -> Finding {
+    Finding { words, detail: Detail::Date(Date { iso }), confidence }
+}
+
+/// `Wednesday`, `Monday, December 17`.
+fn weekday(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<Finding> {
+    let comma = usize::from(words.is(at + 1, ","));
+    if words.has(at + 1 + comma, Class::MONTH)
+        && words.capital(at + 1 + comma)
+        && let Some(found) = month(words, line, at + 1 + comma, at, anchor).filter(|found| found.words.len() > 2 + comma)
+    {
+        return Some(found);
+    }
+    if words.text(at).trim_end_matches('.').len() <= 4 || words.text(at).ends_with("ys") {
+        // `Sun`, `Sat`, `Wed` are other words first.
+        return None;
+    }
+    let day = calendar::weekday(words.text(at))?;
+    Some(dated(at..at + 1, 90, anchor.weekday(day, calendar::tense(words, line, at))))
+}
+
+/// `December 17, 2018`, `Dec. 17-19`, `December 2018`, `December`. The mention starts at `from`, where a weekday may stand.
+fn month(words: &Words<'_>, line: &Line, at: usize, from: usize, anchor: &Anchor) -> Option<Finding> {
+    let month = calendar::month(words.text(at))?;
+    let tense = calendar::tense(words, line, at);
+    let dot = usize::from(words.is(at + 1, ".") && words.glued(at + 1));
+    let next = at + 1 + dot;
+    if let Some((first, last)) = days(words.text(next)) {
+        let (mut last, mut end) = (last, next + 1);
+        if last.is_none()
+            && words.is_any(end, &["-", "–", "to"])
+            && let Some((day, None)) = days(words.text(end + 1))
+        {
+            // `December 17 to 19`, but not `December 17 to 20 people`.
+            if words.glued(end) || from > line.words.start && words.is(from - 1, "from") {
+                (last, end) = (Some(day), end + 2);
+            }
+        }
+        let (year, end) = year_after(words, end);
+        let iso = anchor.days(year, month, first, last, tense)?;
+        return Some(dated(from..end, 100, Some(iso)));
+    }
+    if let Some(year) = year(words.text(next)) {
+        return Some(dated(from..next + 1, 100, Some(format!("{year:04}-{month:02}"))));
+    }
+    if words.is(next, "of")
+        && let Some(year) = year(words.text(next + 1))
+    {
+        return Some(dated(from..next + 2, 100, Some(format!("{year:04}-{month:02}"))));
+    }
+    // Alone, `May` and `March` are words and `Jan` is a man.
+    let introduced = at > line.words.start
+        && words.is_any(
+            at - 1,
+            &[
+                "in", "since", "until", "till", "by", "of", "from", "early", "late", "mid", "-", "during", "before", "after", "and", "to",
+                "last", "next", "this", "every",
+            ],
+        );
+    let plain = words.text(at).len() > 4 && month != 3 && month != 4 && month != 6 && month != 8;
+    (from == at && introduced && words.text(at).len() >= 3 && (plain || !words.capital(next)))
+        .then(|| dated(at..at + 1, 85, Some(anchor.month(month, tense))))
+}
+
+/// A date that starts with digits: `17 December 2018`, `2018-12-17`, `17.12.2018`, `14:30 GMT`, `1990s`, `2018`.
+fn numeric(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<Finding> {
+    let text = words.text(at);
+    if let Some((end, iso)) = clock::time(words, at) {
+        return Some(dated(at..end, 95, Some(iso)));
+    }
+    let day = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let suffixed = matches!(&text[day.len()..], "st" | "nd" | "rd" | "th");
+    if let Some((first, last)) = days(if suffixed { day } else { text }) {
+        let of = usize::from(suffixed && words.is(at + 1, "of"));
+        let name = at + 1 + of;
+        if words.has(name, Class::MONTH) && words.capital(name) {
+            let month = calendar::month(words.text(name))?;
+            let (year, end) = year_after(words, name + 1);
+            let iso = anchor.days(year, month, first, last, calendar::tense(words, line, at))?;
+            return Some(dated(at..end, 100, Some(iso)));
+        }
+    }
+    if let Some(iso) = calendar::written(text) {
+        return Some(dated(at..at + 1, 95, iso));
+    }
+    if let Some(decade) = text.strip_suffix('s').or_else(|| text.strip_suffix("'s")).and_then(year).filter(|year| year % 10 == 0) {
+        return Some(dated(at..at + 1, 95, Some(format!("{decade:04}/{:04}", decade + 9))));
+    }
+    if let Some((first, last)) = text.split_once(['-', '/'])
+        && let Some(first) = year(first)
+    {
+        let last = year(last)
+            .or_else(|| last.parse::<i16>().ok().filter(|&y| last.len() == 2 && y > first % 100).map(|y| first / 100 * 100 + y))?;
+        return (last > first).then(|| dated(at..at + 1, 90, Some(format!("{first:04}/{last:04}"))));
+    }
+    let year = year(text)?;
+    let counts = words.has(at + 1, Class::COUNTED.or(Class::UNIT).or(Class::CURRENCY).or(Class::MAGNITUDE).or(Class::TIME_UNIT))
+        || words.is_any(at + 1, &["%", "percent"]);
+    let before = at.checked_sub(1).filter(|&before| before >= line.words.start);
+    let priced = before.is_some_and(|before| words.has(before, Class::CURRENCY.or(Class::PRODUCT)));
+    // `the 2018 elections`, but `2000 people`.
+    let dated_noun = before.is_some_and(|before| words.is(before, "the"));
+    (!priced && (!counts || dated_noun)).then(|| dated(at..at + 1, 85, Some(format!("{year:04}"))))
+}
+
+/// `three days`, `24 hours`, `a three-day visit`; with `ago` a date.
+fn duration(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<Finding> {
+    if let Some((count, unit)) = words.text(at).rsplit_once('-')
+        && let Some(unit) = calendar::unit(unit).filter(|_| !words.text(at).ends_with('s'))
+    {
+        let count: u32 = count.parse().ok().or_else(|| number::small_word(count))?;
+        return Some(dated(at..at + 1, 95, Some(calendar::lasting(count, unit))));
+    }
+    let (count, start, next) = if words.is_any(at, &["a", "an"]) && words.has(at + 1, Class::TIME_UNIT) {
+        // `a day` counts nothing unless it is `a week ago`.
+        if !words.is(at + 2, "ago") {
+            return None;
+        }
+        (Some(1), at, at + 1)
+    } else {
+        let figure = number::figure(words, at, line.words.end)?;
+        let whole = figure.value.get();
+        let count = (figure.high.is_none() && whole.fract() == 0.0 && whole < 1e6).then(|| whole.to_string().parse().ok()).flatten();
+        (count, at, figure.words.end)
+    };
+    let unit = calendar::unit(words.text(next)).filter(|_| words.has(next, Class::TIME_UNIT))?;
+    if words.is(next + 1, "old") || words.is(next + 1, "-") && words.is(next + 2, "old") {
+        return None;
+    }
+    if words.is(next + 1, "ago") {
+        return Some(dated(start..next + 2, 95, count.and_then(|count| anchor.ago(count, unit))));
+    }
+    Some(dated(start..next + 1, 95, count.map(|count| calendar::lasting(count, unit))))
+}
+
+/// `today`, `last week`, `next month`, `this year`, `last Friday`, `last December`.
+fn relative(words: &Words<'_>, at: usize, end: usize, anchor: &Anchor) -> Option<Finding> {
+    let shift = match words.text(at).to_ascii_lowercase().as_str() {
+        "today" | "tonight" => return Some(dated(at..at + 1, 95, anchor.day(0))),
+        "yesterday" => return Some(dated(at..at + 1, 95, anchor.day(-1))),
+        "tomorrow" => return Some(dated(at..at + 1, 95, anchor.day(1))),
+        "last" | "past" | "previous" => -1,
+        "this" | "current" => 0,
+        "next" | "coming" => 1,
+        _ => return None,
+    };
+    if at + 1 >= end {
+        return None;
+    }
+    let next = words.text(at + 1);
+    if words.has(at + 1, Class::WEEKDAY) && words.capital(at + 1) && next.len() > 4 {
+        let day = calendar::weekday(next)?;
+        let iso = anchor.weekday(
+            day,
+            if shift > 0 {
+                Tense::Next
+            } else if shift < 0 {
+                Tense::Last
+            } else {
+                Tense::Nearest
+            },
+        );
+        return Some(dated(at..at + 2, 95, iso));
+    }
+    if words.has(at + 1, Class::MONTH) && words.capital(at + 1) {
+        let tense = if shift > 0 {
+            Tense::Next
+        } else if shift < 0 {
+            Tense::Last
+        } else {
+            Tense::Nearest
+        };
+        return Some(dated(at..at + 2, 95, Some(anchor.month(calendar::month(next)?, tense))));
+    }
+    if let Some(season) = calendar::season(next) {
+        return Some(dated(at..at + 2, 90, anchor.year(shift).map(|year| format!("{year:04}-{season}"))));
+    }
+    if next.ends_with('s') {
+        return None;
+    }
+    let iso = match calendar::unit(next)? {
+        'W' => anchor.week(shift),
+        'M' if !next.starts_with("min") => anchor.months(shift),
+        'Y' => anchor.year(shift).map(|year| format!("{year:04}")),
+        _ => return None,
+    };
+    Some(dated(at..at + 2, 95, iso))
+}
+
+/// `first quarter of 2018`, `Q3 2018`, `the summer of 2019`, `second half`.
+fn period(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<Finding> {
+    let text = words.text(at);
+    let cue_year = |next: usize| {
+        let of = usize::from(words.is(next, "of"));
+        year(words.text(next + of)).map(|year| (year, next + of + 1))
+    };
+    if let Some(season) = calendar::season(text) {
+        let (year, end) = cue_year(at + 1)?;
+        return Some(dated(at..end, 95, Some(format!("{year:04}-{season}"))));
+    }
+    let (months, next) = if let Some(quarter @ 1..=4) =
+        text.strip_prefix(['Q', 'q']).and_then(|quarter| quarter.parse::<i16>().ok()).filter(|_| text.len() == 2)
+    {
+        (quarter * 3 - 2..quarter * 3, at + 1)
+    } else {
+        let nth = match text.to_ascii_lowercase().as_str() {
+            "first" => 1,
+            "second" => 2,
+            "third" => 3,
+            "fourth" => 4,
+            _ => return None,
+        };
+        if words.is(at + 1, "quarter") {
+            (nth * 3 - 2..nth * 3, at + 2)
+        } else if words.is(at + 1, "half")
+            && nth <= 2
+            && (cue_year(at + 2).is_some()
+                || words.is(at + 2, "of") && words.is_any(at + 3, &["this", "last", "next", "the"]) && words.is(at + 4, "year"))
+        {
+            (nth * 6 - 5..nth * 6, at + 2)
+        } else {
+            return None;
+        }
+    };
+    let (year, end) = cue_year(next).map_or((None, next), |(year, end)| (Some(year), end));
+    let shift = words
+        .is(next, "of")
+        .then(|| if words.is(next + 1, "last") { -1 } else { i16::from(words.is(next + 1, "next")) })
+        .filter(|_| words.is(next + 2, "year"));
+    let end = if shift.is_some() { next + 3 } else { end };
+    let year = year.or_else(|| anchor.year(shift.unwrap_or(0)));
+    let _ = line;
+    Some(dated(at..end, 90, year.map(|year| format!("{year:04}-{:02}/{year:04}-{:02}", months.start, months.end))))
+}
+
+/// Days of a month: `17`, or `17-19`.
+fn days(text: &str) -> Option<(i8, Option<i8>)> {
+    let day = |text: &str| {
+        let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(text);
+        digits.parse::<i8>().ok().filter(|day| (1..=31).contains(day) && digits.len() <= 2)
+    };
+    match text.split_once(['-', '‑']) {
+        Some((first, last)) => Some((day(first)?, Some(day(last)?))),
+        None => Some((day(text)?, None)),
+    }
+}
+
+/// The year that may follow a day, and where the date then ends: `, 2018`, ` 2018`.
+fn year_after(words: &Words<'_>, at: usize) -> (Option<i16>, usize) {
+    let comma = usize::from(words.is(at, ","));
+    match year(words.text(at + comma)) {
+        Some(year) => (Some(year), at + comma + 1),
+        None => (None, at),
+    }
+}
+
+/// A year as news gives it: four digits from 1000 to 2199 with `1000` to `1499` left to the context of other numbers.
+fn year(text: &str) -> Option<i16> {
+    (text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+        .filter(|year| (1500..2200).contains(year))
+}

@@ -1,0 +1,231 @@
+//! Owns amounts with a unit: money in ISO 4217 currencies, percents and points, lengths, weights and their kin.
+
+use super::Finding;
+use super::lexicon::Class;
+use super::number::{self, Figure};
+use super::quantity::{amount, plain};
+use super::word::{Line, Words};
+use crate::model::{Amount, Detail, Number};
+
+/// Money whose currency goes first: `$5.2 million`, `USD 300`, `€40-50bn`.
+pub(super) fn priced(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
+    if !words.has(at, Class::CURRENCY) {
+        return None;
+    }
+    let code = symbol(words.text(at)).or_else(|| iso_code(words.text(at)))?;
+    let figure = number::figure(words, at + 1, line.words.end).filter(|figure| !figure.spelled)?;
+    let mut end = figure.words.end;
+    let mut high = figure.high;
+    let mut value = figure.value;
+    // `$5 to $6 million`: the second sign stands between the numbers.
+    if high.is_none() && words.is_any(end, &["to", "-", "–", "and"]) && symbol(words.text(end + 1)) == Some(code) {
+        let between = at > line.words.start && words.is(at - 1, "between");
+        if let Some(second) = number::figure(words, end + 2, line.words.end).filter(|_| !words.is(end, "and") || between)
+            && second.value.get() > value.get()
+        {
+            let millions = words.has(second.words.end - 1, Class::MAGNITUDE) && second.words.len() == 2 && figure.words.len() == 1;
+            if millions && let Some(low) = number::scaled_like(words, &second, value) {
+                value = low;
+            }
+            (high, end) = (Some(second.value), second.words.end);
+        }
+    }
+    Some(amount(at..end, 100, Detail::Money, Amount { value: Some(value), high, unit: Some(code.to_owned()), ..Amount::default() }))
+}
+
+/// Percents and points: `12%`, `3 percentage points`, `25 basis points`; with what they are a part of.
+pub(super) fn rated(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
+    let next = figure.words.end;
+    let (unit, end) = if words.is_any(next, &["%", "percent", "pct", "pc"]) {
+        ("percent", next + 1)
+    } else if words.is(next, "per") && words.is(next + 1, "cent") {
+        ("percent", next + 2)
+    } else if words.is_any(next, &["percentage", "basis"]) && words.is_any(next + 1, &["point", "points"]) {
+        (if words.is(next, "basis") { "basis points" } else { "percentage points" }, next + 2)
+    } else {
+        return None;
+    };
+    let of = if words.is(end, "of") { noun_after(words, end + 1, line.words.end) } else { None };
+    Some(amount(figure.words.start..end, 100, Detail::Percent, Amount { of, ..plain(figure, Some(unit)) }))
+}
+
+/// Lengths, weights, areas, and money whose currency goes last: `40 km`, `20,000 tonnes of wheat`, `30 million euros`.
+pub(super) fn measured(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
+    let (start, next) = (figure.words.start, figure.words.end);
+    if let Some((code, end)) = currency_after(words, next) {
+        return Some(amount(start..end, 100, Detail::Money, plain(figure, Some(code))));
+    }
+    if words.is(next, "°") || words.is_any(next, &["degree", "degrees", "°c", "°f"]) {
+        let glued = words.is_any(next, &["°c", "°f"]);
+        let scale = if glued { next } else { next + 1 };
+        let (unit, end) = match words.text(scale).to_ascii_lowercase().as_str() {
+            "c" | "celsius" | "°c" => ("°C", scale + 1),
+            "f" | "fahrenheit" | "°f" => ("°F", scale + 1),
+            _ => ("degrees", next + 1),
+        };
+        return Some(amount(start..end, 100, Detail::Quantity, plain(figure, Some(unit))));
+    }
+    let power = match words.text(next).to_ascii_lowercase().as_str() {
+        "square" | "sq" | "sq." => Some("²"),
+        "cubic" => Some("³"),
+        _ => None,
+    };
+    let at = next + usize::from(power.is_some() || words.is_any(next, &["nautical", "metric"]));
+    let nautical = words.is(next, "nautical");
+    let unit = canonical(words.text(at)).filter(|_| words.has(at, Class::UNIT))?;
+    // `pounds` in a story are money where millions of them stand, which `currency_after` has taken.
+    let unit = if nautical { "nautical miles".to_owned() } else { format!("{unit}{}", power.unwrap_or_default()) };
+    let mut end = at + 1;
+    if words.is(end, "per") && words.has(end + 1, Class::TIME_UNIT) || words.is(end, "an") && words.is(end + 1, "hour") {
+        end += 2;
+    }
+    let of = if words.is(end, "of") { noun_after(words, end + 1, line.words.end) } else { None };
+    Some(amount(start..end, 100, Detail::Quantity, Amount { of, ..plain(figure, Some(&unit)) }))
+}
+
+/// A number and its unit in one token: `40km`, `6ft`.
+pub(super) fn glued_unit(words: &Words<'_>, at: usize) -> Option<Finding> {
+    let text = words.text(at);
+    let (digits, unit) = text.split_at(text.find(|c: char| c.is_alphabetic())?);
+    let value = Number::new(digits.replace(',', "").parse().ok()?)?;
+    let unit = canonical(unit)?;
+    Some(amount(at..at + 1, 100, Detail::Quantity, Amount { value: Some(value), unit: Some(unit.to_owned()), ..Amount::default() }))
+}
+
+/// The one name of a unit, so that `40 km` and `40 kilometers` are the same.
+fn canonical(unit: &str) -> Option<&str> {
+    Some(match unit.to_ascii_lowercase().as_str() {
+        "km" | "kilometer" | "kilometers" | "kilometre" | "kilometres" => "km",
+        "m" | "meter" | "meters" | "metre" | "metres" => "m",
+        "cm" | "centimeter" | "centimeters" | "centimetre" | "centimetres" => "cm",
+        "mm" | "millimeter" | "millimeters" | "millimetre" | "millimetres" => "mm",
+        "mile" | "miles" => "miles",
+        "foot" | "feet" | "ft" => "feet",
+        "inch" | "inches" => "inches",
+        "yard" | "yards" => "yards",
+        "kg" | "kilogram" | "kilograms" | "kilo" | "kilos" => "kg",
+        "g" | "gram" | "grams" => "g",
+        "tonne" | "tonnes" | "mt" => "tonnes",
+        "ton" | "tons" => "tons",
+        "pound" | "pounds" | "lb" | "lbs" => "pounds",
+        "ounce" | "ounces" | "oz" => "ounces",
+        "liter" | "liters" | "litre" | "litres" => "litres",
+        "gallon" | "gallons" => "gallons",
+        "barrel" | "barrels" => "barrels",
+        "bpd" => "bpd",
+        "hectare" | "hectares" => "hectares",
+        "acre" | "acres" => "acres",
+        "mph" => "mph",
+        "kph" => "km/h",
+        "knot" | "knots" => "knots",
+        "kw" | "kilowatt" | "kilowatts" => "kW",
+        "mw" | "megawatt" | "megawatts" => "MW",
+        "gw" | "gigawatt" | "gigawatts" => "GW",
+        "kwh" | "kilowatt-hours" => "kWh",
+        "mwh" | "megawatt-hours" => "MWh",
+        "gwh" => "GWh",
+        "twh" | "terawatt-hours" => "TWh",
+        "bushel" | "bushels" => "bushels",
+        "carat" | "carats" => "carats",
+        "kilotons" | "kilotonnes" => "kilotonnes",
+        _ => return None,
+    })
+}
+
+fn symbol(text: &str) -> Option<&'static str> {
+    Some(match text.to_ascii_uppercase().as_str() {
+        "$" | "US$" => "USD",
+        "A$" => "AUD",
+        "C$" => "CAD",
+        "HK$" => "HKD",
+        "NZ$" => "NZD",
+        "S$" => "SGD",
+        "€" => "EUR",
+        "£" => "GBP",
+        "¥" => "JPY",
+        "₽" => "RUB",
+        "₹" => "INR",
+        "₩" => "KRW",
+        "₪" => "ILS",
+        "₴" => "UAH",
+        "₺" => "TRY",
+        _ => return None,
+    })
+}
+
+/// A currency's own three letters, in capitals as codes are.
+fn iso_code(text: &str) -> Option<&'static str> {
+    const CODES: [&str; 27] = [
+        "USD", "EUR", "GBP", "JPY", "CNY", "RUB", "CHF", "CAD", "AUD", "NZD", "INR", "KRW", "BRL", "MXN", "ZAR", "TRY", "ILS", "AED",
+        "SAR", "PLN", "SEK", "NOK", "DKK", "HUF", "CZK", "UAH", "KZT",
+    ];
+    CODES.into_iter().find(|&code| code == text)
+}
+
+/// The currency named after a number, and the word after it. `Canadian dollars` and `pounds sterling` are two words.
+fn currency_after(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
+    if let Some(code) = iso_code(words.text(at)).or_else(|| symbol(words.text(at))) {
+        return Some((code, at + 1));
+    }
+    let national = words.has(at, Class::DEMONYM) || words.is_any(at, &["us", "u.s.", "new"]);
+    let name = at + usize::from(national);
+    if !words.has(name, Class::CURRENCY) {
+        return None;
+    }
+    let code = match (words.text(name).to_ascii_lowercase().as_str(), words.text(at).to_ascii_lowercase().as_str()) {
+        ("dollar" | "dollars", "canadian") => "CAD",
+        ("dollar" | "dollars", "australian") => "AUD",
+        ("dollar" | "dollars", _) => "USD",
+        ("euro" | "euros", _) => "EUR",
+        ("pound" | "pounds", "egyptian") => "EGP",
+        ("pound" | "pounds", "syrian") => "SYP",
+        ("pound" | "pounds", "british") => "GBP",
+        // Weights are pounds too; millions of pounds are money.
+        ("pound" | "pounds", _) if words.is(name + 1, "sterling") || (at > 0 && words.has(at - 1, Class::MAGNITUDE)) => "GBP",
+        ("ruble" | "rubles" | "rouble" | "roubles", _) => "RUB",
+        ("yen", _) => "JPY",
+        ("yuan" | "renminbi", _) => "CNY",
+        ("franc" | "francs", "swiss") => "CHF",
+        ("rupee" | "rupees", "pakistani") => "PKR",
+        ("rupee" | "rupees", _) => "INR",
+        ("rupiah", _) => "IDR",
+        ("won", "korean") => "KRW",
+        ("won", _) if at > 0 && words.has(at - 1, Class::MAGNITUDE) => "KRW",
+        ("peso" | "pesos", "argentine") => "ARS",
+        ("peso" | "pesos", _) => "MXN",
+        ("reais", _) => "BRL",
+        ("rand", _) => "ZAR",
+        ("lira" | "liras", _) => "TRY",
+        ("shekel" | "shekels", _) => "ILS",
+        ("dirham" | "dirhams", _) => "AED",
+        ("riyal" | "riyals", _) => "SAR",
+        ("rial" | "rials", _) => "IRR",
+        ("hryvnia" | "hryvnias", _) => "UAH",
+        ("zloty" | "zlotys", _) => "PLN",
+        ("krona" | "kronor", _) => "SEK",
+        ("krone" | "kroner", "danish") => "DKK",
+        ("krone" | "kroner", _) => "NOK",
+        ("forint" | "forints", _) => "HUF",
+        ("koruna", _) => "CZK",
+        ("tenge", _) => "KZT",
+        ("baht", _) => "THB",
+        ("ringgit", _) => "MYR",
+        ("naira", _) => "NGN",
+        _ => return None,
+    };
+    Some((code, name + 1 + usize::from(words.is(name + 1, "sterling"))))
+}
+
+/// The noun after `of`, its article left out: `voters` in `of registered voters`, `the vote` → `vote`.
+fn noun_after(words: &Words<'_>, from: usize, end: usize) -> Option<String> {
+    let start = from + usize::from(words.is_any(from, &["the", "its", "their", "all", "those"]));
+    let stops = Class::STOP.or(Class::VERB).or(Class::PREPOSITION).or(Class::SAY);
+    let stop = (start..end.min(start + 4))
+        .find(|&at| {
+            !words.text(at).starts_with(char::is_alphabetic)
+                || (words.has(at, stops) && !words.has(at, Class::COUNTED.or(Class::ADJECTIVE)))
+        })
+        .unwrap_or(end.min(start + 4));
+    let head = super::quantity::counted(words, start, stop).map_or(stop, |head| head + 1);
+    (start < head).then(|| words.slice(&(start..head)).to_owned())
+}

@@ -1,0 +1,154 @@
+//! Owns what a run of capitalized words names: by its head words, by the lexicon, by what stands around it.
+
+use std::ops::Range;
+
+use super::super::lexicon::Class;
+use super::super::token::TokenKind;
+use super::super::word::{Line, Words};
+use super::{Name, NameKind, phrase};
+
+const KNOWN_PLACE: Class = Class::COUNTRY.or(Class::CITY).or(Class::REGION);
+const GIVEN: Class = Class::FIRST_NAME.or(Class::MALE).or(Class::FEMALE);
+
+/// What the run of words names, and which of them: the rest of the run is looked at again. `None` where it names nothing of ours.
+pub(super) fn classify(words: &Words<'_>, line: &Line, run: Range<usize>) -> Option<Name> {
+    let named = |range: Range<usize>, kind, confidence| Some(Name { words: range, kind, confidence });
+    let (start, end) = (run.start, run.end);
+    if made(words, &run) {
+        return None;
+    }
+    let heads = |class: Class| run.clone().rev().find(|&at| words.has(at, class) && at > start);
+    let open = words.has(start, Class::PLACE_OPEN) || words.is(start + 1, "of");
+    if let Some(head) = heads(Class::ORG_HEAD)
+        .filter(|&head| !(words.has(head, Class::PLACE_HEAD.or(Class::FACILITY)) && head + 1 == end && !words.has(start, Class::DEMONYM)))
+    {
+        return named(start..complement(words, head, end), NameKind::Organization, 90);
+    }
+    if words.has(start, Class::ORG_HEAD) && words.is_any(start + 1, &["of", "for"]) && end > start + 2 {
+        return named(start..complement(words, start, end), NameKind::Organization, 90);
+    }
+    if heads(Class::EVENT).is_some_and(|head| head + 1 == end) {
+        return None;
+    }
+    if let Some((len, kind)) = phrase::at(words, start) {
+        return named(start..start + len, kind, 98);
+    }
+    let bare = run.clone().find(|&at| !words.has(at, Class::DEMONYM) || words.has(at, KNOWN_PLACE.or(GIVEN))).unwrap_or(end);
+    let lower_head = !words.capital(end) && words.has(end, Class::PLACE_HEAD.or(Class::FACILITY));
+    if bare == end {
+        return None;
+    }
+    if bare > start && words.has(bare, Class::PLACE_HEAD) && words.capital(bare) {
+        // `Syrian Arab Republic`.
+        return named(start..bare + 1, NameKind::Place, 95);
+    }
+    if bare > start {
+        return classify(words, line, bare..end);
+    }
+    if let Some(head) = heads(Class::PLACE_HEAD.or(Class::FACILITY)).filter(|&head| head > start) {
+        return named(start..head + 1, NameKind::Place, 92);
+    }
+    if open && end - start >= 2 && !words.has(start + 1, GIVEN) {
+        return named(run.clone(), NameKind::Place, 80);
+    }
+    if lower_head && end - start <= 3 && line.words.end > end && !words.has(start, Class::ORG) {
+        let known_city = end - start == 1 && words.has(start, Class::COUNTRY);
+        let also = usize::from(!known_city);
+        let air = words.is(end, "air") && words.is(end + 1, "base");
+        return named(start..end + also + usize::from(air), NameKind::Place, 92);
+    }
+    if words.is(end, "air") && words.is(end + 1, "base") {
+        return named(start..end + 2, NameKind::Place, 92);
+    }
+    let single = end - start == 1;
+    if words.has(start, KNOWN_PLACE) && !words.has(start + 1, Class::PARTICLE) {
+        let person = !single && words.has(start, GIVEN);
+        if !person {
+            return named(start..start + 1, NameKind::Place, 95);
+        }
+    }
+    if words.has(start, Class::ORG) {
+        return (!single || !product_after(words, end)).then_some(Name {
+            words: start..start + 1,
+            kind: NameKind::Organization,
+            confidence: 95,
+        });
+    }
+    person(words, line, run)
+}
+
+/// A name of nothing but letters, that a given name, a title or the verb after it makes a person's.
+fn person(words: &Words<'_>, line: &Line, run: Range<usize>) -> Option<Name> {
+    let (start, end) = (run.start, run.end);
+    let plain = run
+        .clone()
+        .all(|at| words.get(at).is_some_and(|word| word.kind == TokenKind::Word) && !words.text(at).contains(|c: char| c.is_ascii_digit()));
+    if !plain || end - start > 5 || product_after(words, end) {
+        return None;
+    }
+    let named = |kind, confidence| Some(Name { words: run.clone(), kind, confidence });
+    let single = end - start == 1;
+    let text = words.text(start);
+    let titled = start > line.words.start && words.has(start - 1, Class::HONORIFIC.or(Class::RANK).or(Class::POST));
+    let given = words.has(start, GIVEN);
+    let says = words.has(end, Class::SAY) || words.has(start.wrapping_sub(1), Class::SAY) && start > line.words.start;
+    if titled || given && !single {
+        return named(NameKind::Person, if titled && given { 98 } else { 92 });
+    }
+    if single && text.len() >= 2 && text.len() <= 6 && text.bytes().all(|b| b.is_ascii_uppercase()) && !line.shouts {
+        return named(NameKind::Organization, 75);
+    }
+    if words.has(
+        start,
+        Class::STOP.or(Class::BAD_NAME).or(Class::POST).or(Class::ORG_HEAD).or(Class::MONTH).or(Class::WEEKDAY).or(Class::EVENT),
+    ) {
+        return None;
+    }
+    let first = start == line.words.start;
+    if says && !(single && first && words.has(start, Class::SAY)) {
+        return named(NameKind::Person, 75);
+    }
+    if start > line.words.start && words.is_any(start - 1, &["in", "near", "at", "from"]) && single {
+        return named(NameKind::Place, 65);
+    }
+    let letters = run.clone().all(|at| words.text(at).chars().any(char::is_lowercase));
+    (!single && end - start <= 3 && letters).then_some(Name { words: run.clone(), kind: NameKind::Person, confidence: 60 })
+}
+
+/// The end of an organization's name whose head stands at `head`: with `of …` and `for …` where the run has them.
+fn complement(words: &Words<'_>, head: usize, end: usize) -> usize {
+    let mut at = head + 1;
+    while at < end && words.is_any(at, &["of", "for", "on"]) {
+        at += 1 + usize::from(words.is(at + 1, "the"));
+        if let Some((len, _)) = phrase::at(words, at) {
+            at += len;
+            continue;
+        }
+        while at < end
+            && (words.has(at, Class::ORG_FIELD.or(KNOWN_PLACE).or(Class::DEMONYM).or(Class::ORG_HEAD))
+                || words.is_any(at, &["and", "in"])
+                || !words.has(at, GIVEN) && words.capital(at))
+        {
+            let place = words.has(at, KNOWN_PLACE);
+            at += 1;
+            if place {
+                break;
+            }
+        }
+    }
+    at.min(end)
+}
+
+/// Whether the run is a made thing's name: `Ilyushin Il-20`, `S-200`, `F-16`.
+fn made(words: &Words<'_>, run: &Range<usize>) -> bool {
+    run.clone().any(|at| {
+        let text = words.text(at);
+        let coded = text.contains(|c: char| c.is_ascii_digit()) && text.contains(|c: char| c.is_ascii_uppercase());
+        coded && (text.contains('-') || text.len() <= 6)
+    }) || words.has(run.start, Class::PRODUCT) && (run.len() > 1 || product_after(words, run.end) || !words.has(run.start, Class::ORG))
+}
+
+/// Whether what is made is named after the run: `Leopard tanks`, `the Aurora frigate`.
+fn product_after(words: &Words<'_>, end: usize) -> bool {
+    words.has(end, Class::PRODUCT_NOUN) && !words.capital(end)
+}

@@ -1,0 +1,195 @@
+//! Owns names: which spans name a person, an organization or a place.
+
+mod kind;
+mod phrase;
+mod shout;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::lexicon::Class;
+use super::token::TokenKind;
+use super::word::{Line, Words};
+use crate::model::Part;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum NameKind {
+    Person,
+    Organization,
+    Place,
+}
+
+/// One span that names something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    pub words: Range<usize>,
+    pub kind: NameKind,
+    pub confidence: u8,
+}
+
+/// Finds the names of an article, in order and not overlapping. `taken` says which words are part of a date.
+pub(super) fn find_all(words: &Words<'_>, taken: &[bool]) -> Vec<Name> {
+    let mut names = Vec::new();
+    for line in words.lines().iter().filter(|line| !line.shouts && line.part != Part::Dateline) {
+        find(&words.within(line), line, taken, &mut names);
+    }
+    let known = shout::Known::of(words, &names);
+    for line in words.lines() {
+        if line.part == Part::Dateline {
+            shout::dateline(&words.within(line), line, &mut names);
+        } else if line.shouts {
+            known.find(&words.within(line), line, taken, &mut names);
+        }
+    }
+    names.sort_by_key(|name| name.words.start);
+    surnames(words, taken, names)
+}
+
+/// Adds the lone surnames of persons that the article names in full: `— Lavrov` at the end of a headline.
+fn surnames(words: &Words<'_>, taken: &[bool], names: Vec<Name>) -> Vec<Name> {
+    let full = names.iter().filter(|name| name.kind == NameKind::Person && name.words.len() > 1);
+    let known: HashSet<&str> = full.map(|name| words.text(name.words.end - 1)).filter(|surname| surname.len() > 2).collect();
+    let mut all = Vec::with_capacity(names.len());
+    let mut at = 0;
+    for name in names {
+        lone(words, taken, &known, at..name.words.start, &mut all);
+        at = name.words.end;
+        all.push(name);
+    }
+    lone(words, taken, &known, at..words.len(), &mut all);
+    all
+}
+
+fn lone(words: &Words<'_>, taken: &[bool], known: &HashSet<&str>, gap: Range<usize>, all: &mut Vec<Name>) {
+    for at in gap {
+        let free = words.capital(at) && !taken.get(at).copied().unwrap_or(false) && known.contains(words.text(at));
+        if free && (!words.capital(at + 1) || words.line_of(at) != words.line_of(at + 1)) {
+            all.push(Name { words: at..at + 1, kind: NameKind::Person, confidence: 90 });
+        }
+    }
+}
+
+fn find(words: &Words<'_>, line: &Line, taken: &[bool], names: &mut Vec<Name>) {
+    let mut at = line.words.start;
+    while at < line.words.end {
+        if !opens(words, at) || taken.get(at).copied().unwrap_or(false) {
+            at += 1;
+            continue;
+        }
+        let end = chunk_end(words, at, line, taken);
+        split(words, line, at..end, names);
+        at = end;
+    }
+}
+
+/// Whether a name may start at the word.
+fn opens(words: &Words<'_>, at: usize) -> bool {
+    words.capital(at) || words.has(at, Class::PARTICLE) && words.text(at).contains('-') || words.text(at).starts_with("al-")
+}
+
+/// The end of the run of words that `start` opens: capitalized words and the small ones that tie them together.
+fn chunk_end(words: &Words<'_>, start: usize, line: &Line, taken: &[bool]) -> usize {
+    let end = line.words.end;
+    let free = |at: usize| at < end && !taken.get(at).copied().unwrap_or(false);
+    let named = |at: usize| free(at) && (words.capital(at) || words.text(at).starts_with("al-") || words.text(at).starts_with("el-"));
+    let mut at = start + 1;
+    let mut head = words.has(start, Class::ORG_HEAD);
+    while free(at) {
+        let small = words.text(at);
+        let last = at - 1;
+        if named(at) {
+            head |= words.has(at, Class::ORG_HEAD);
+            at += 1;
+        } else if words.has(at, Class::PARTICLE) && !words.has(last, Class::STOP) && named(at + 1) {
+            at += 2;
+        } else if words.has(at, Class::PARTICLE) && words.has(at + 1, Class::PARTICLE) && named(at + 2) {
+            at += 3;
+        } else if small == "&" && named(at + 1) {
+            at += 2;
+        } else if matches!(small, "of" | "for" | "on") {
+            let skip = usize::from(words.is(at + 1, "the"));
+            let bound = words.has(last, Class::ORG_HEAD.or(Class::PLACE_OPEN))
+                && (small != "on" || words.is_any(last, &["council", "committee", "commission"]))
+                || small == "for" && head;
+            if !bound || !named(at + 1 + skip) || words.has(last, Class::POST) || words.has(at + 1 + skip, Class::RANK.or(Class::HONORIFIC))
+            {
+                break;
+            }
+            at += 2 + skip;
+        } else if small == "and" && head && named(at + 1) && words.has(at + 1, Class::ORG_FIELD) && !words.has(last, Class::ORG_HEAD) {
+            at += 2;
+        } else {
+            break;
+        }
+    }
+    at
+}
+
+/// Cuts a run into names: roles and ranks are no part of them, and one name may follow another (`Jewish Agency for Israel Isaac Herzog`).
+fn split(words: &Words<'_>, line: &Line, chunk: Range<usize>, names: &mut Vec<Name>) {
+    let mut at = chunk.start;
+    while at < chunk.end {
+        if skipped(words, line, at, chunk.end) {
+            at += 1;
+            continue;
+        }
+        let end = (at + 1..chunk.end).find(|&next| breaks(words, next, chunk.end)).unwrap_or(chunk.end);
+        let end = match kind::classify(words, line, at..end) {
+            Some(name) => {
+                let after = name.words.end;
+                if names.last().is_none_or(|last| last.words.end <= name.words.start) {
+                    names.push(name);
+                }
+                after.max(at + 1)
+            }
+            None => end,
+        };
+        at = end;
+    }
+}
+
+/// Whether the word at `at` cannot start a name: a role, a rank, an honorific, or a capital that only opens the sentence.
+fn skipped(words: &Words<'_>, line: &Line, at: usize, end: usize) -> bool {
+    let Some(word) = words.get(at) else { return true };
+    if phrase::at(words, at).is_some() {
+        return false;
+    }
+    if breaks(words, at, end) {
+        return true;
+    }
+    if word.class.has(Class::MONTH.or(Class::WEEKDAY)) && at + 1 >= end {
+        return true;
+    }
+    if word.class.has(Class::STOP) {
+        // `Foreign Ministry` and `Military Academy` start with words that are small elsewhere.
+        let part = word.class.has(Class::POST_PART.or(Class::ADJECTIVE).or(Class::ORG_HEAD).or(Class::DEMONYM));
+        return !(part && at + 1 < end && !words.has(at + 1, Class::STOP))
+            || at == line.words.start && !words.has(at + 1, Class::ORG_HEAD.or(Class::POST_PART).or(Class::ORG_FIELD));
+    }
+    word.kind != TokenKind::Word
+}
+
+/// Whether a role, a rank or an honorific stands at `at`, which ends the name before it.
+fn breaks(words: &Words<'_>, at: usize, end: usize) -> bool {
+    let Some(word) = words.get(at) else { return true };
+    let org_next = at + 1 < end && words.has(at + 1, Class::ORG_HEAD) && !words.has(at + 1, Class::POST);
+    if word.class.has(Class::HONORIFIC) && at + 1 < end {
+        return true;
+    }
+    if word.class.has(Class::RANK) {
+        // `General Staff`, `General Motors`: no rank.
+        return !(org_next
+            || words.is(at, "general") && words.is_any(at + 1, &["Electric", "Motors", "Mills", "Dynamics", "Court"])
+            || words.is(at, "private")
+            || words.is(at, "rear"));
+    }
+    if word.class.has(Class::POST) {
+        // `Prosecutor General's Office`, `Officer Corps`: part of an organization's name.
+        let org = org_next && !words.is(at + 1, "operations");
+        return !org && !word.class.has(Class::FIRST_NAME.or(Class::ORG_HEAD));
+    }
+    // The modifiers of a role (`Deputy`, `Prime`) only where a role follows.
+    word.class.has(Class::POST_PART)
+        && (at + 1..end.min(at + 4)).find(|&next| !words.has(next, Class::POST_PART)).is_some_and(|next| words.has(next, Class::POST))
+        || word.class.has(Class::POST_PART) && words.has(at + 1, Class::POST)
+}

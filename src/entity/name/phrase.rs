@@ -1,0 +1,68 @@
+//! Owns the names of several words that no rule would read right.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::super::word::Words;
+use super::NameKind;
+
+/// The fixed name that starts at the word `at`: how many words it has, and what it names.
+pub(super) fn at(words: &Words<'_>, at: usize) -> Option<(usize, NameKind)> {
+    let first = words.text(at);
+    if !words.capital(at) {
+        return None;
+    }
+    let rest = PHRASES.get(first).or_else(|| PHRASES.get(titled(first)?.as_str()))?;
+    let found = rest.iter().find(|(tail, _)| tail.iter().enumerate().all(|(i, word)| words.is(at + 1 + i, word)))?;
+    Some((found.0.len() + 1, found.1))
+}
+
+/// `UNITED` → `United`, for datelines.
+fn titled(word: &str) -> Option<String> {
+    let mut chars = word.chars();
+    let first = chars.next()?;
+    (word.len() > 2 && word.len() < 16 && word.bytes().all(|b| b.is_ascii_uppercase()))
+        .then(|| format!("{first}{}", chars.as_str().to_ascii_lowercase()))
+}
+
+type Tails = Vec<(Vec<&'static str>, NameKind)>;
+
+static PHRASES: LazyLock<HashMap<&'static str, Tails>> = LazyLock::new(|| {
+    let mut phrases: HashMap<&str, Tails> = HashMap::new();
+    for (kind, list) in [(NameKind::Place, PLACES), (NameKind::Organization, ORGANIZATIONS)] {
+        for phrase in list.split(',') {
+            let mut words = phrase.split_whitespace();
+            if let Some(first) = words.next() {
+                phrases.entry(first).or_default().push((words.collect(), kind));
+            }
+        }
+    }
+    // The longest phrase first: `New York City` before `New York`.
+    for tails in phrases.values_mut() {
+        tails.sort_by_key(|(tail, _)| std::cmp::Reverse(tail.len()));
+    }
+    phrases
+});
+
+const PLACES: &str = "United States of America, United States, United Kingdom, United Arab Emirates, Saudi Arabia, South Africa, North Korea,
+    South Korea, South Sudan, New York, New York City, New Delhi, New Zealand, New Jersey, New Mexico, New Hampshire, New Orleans, New
+    Caledonia, Papua New Guinea, Equatorial Guinea, Sri Lanka, Hong Kong, Los Angeles, Las Vegas, Tel Aviv, San Francisco, San Diego, San
+    Jose, San Juan, San Antonio, Costa Rica, El Salvador, Buenos Aires, Rio de Janeiro, Sao Paulo, São Paulo, Burkina Faso, Ivory Coast,
+    Sierra Leone, Cape Town, Cape Verde, Ho Chi Minh City, Kuala Lumpur, Addis Ababa, Abu Dhabi, St. Petersburg, St Petersburg, Nizhny
+    Novgorod, Phnom Penh, Puerto Rico, Dominican Republic, Central African Republic, Czech Republic, Middle East, Far East, Near East, West
+    Bank, Gaza Strip, Gaza City, Golan Heights, Wall Street, Red Square, Latin America, South America, North America, Central America, Central Asia,
+    Southeast Asia, South Asia, East Asia, Western Europe, Eastern Europe, East Africa, West Africa, North Africa, Sub-Saharan Africa, South
+    Carolina, North Carolina, South Dakota, North Dakota, West Virginia, Rhode Island, District of Columbia, Washington D.C., British Columbia, Nova
+    Scotia, East Jerusalem, South Ossetia, Trinidad and Tobago, Bosnia and Herzegovina, Antigua and Barbuda, Northern Ireland, East Timor,
+    Timor-Leste, Vatican City, Mexico City, Salt Lake City, Kansas City, Panama City, Kuwait City, The Hague, Black Sea, Red Sea, Dead
+    Sea, Baltic Sea, Caspian Sea, North Sea, Mediterranean Sea, South China Sea, Persian Gulf, English Channel, Suez Canal, Panama Canal, Sana'a, Kryvyi
+    Rih, Silicon Valley, Soviet Union, Holy See, Great Britain, Marshall Islands, Solomon Islands, Faroe Islands, Hagia Sophia, Tiananmen Square,
+    Gulf of Mexico, Gulf of Aden, Gulf of Oman, Strait of Hormuz, Sea of Azov, Sea of Japan, Bay of Bengal, Port Sudan, Port Moresby, Port-au-Prince, Fort Worth";
+
+const ORGANIZATIONS: &str = "United Nations, White House, Downing Street, European Union, African Union, Arab League, Islamic State, Red Cross, Red
+    Crescent, Hamas, Boko Haram, Al Jazeera, Al Qaeda, al Qaeda, Fox News, Sky News, Wall Street Journal, New York Times, Washington Post, Financial
+    Times, Associated Press, Agence France-Presse, General Motors, General Electric, Goldman Sachs, Morgan Stanley, Deutsche Bank, Credit
+    Suisse, Bank of England, Bank of Japan, Bank of America, Federal Reserve, Supreme Court, State Department, Foreign Office, Home Office, Security Council, General
+    Assembly, General Staff, Human Rights Watch, Amnesty International, World Bank, World Health Organization, World Trade Organization, International Monetary Fund, House of
+    Representatives, House of Commons, House of Lords, Scotland Yard, Doctors Without Borders, Transparency International, International Criminal Court, State Duma, Federation
+    Council, Labour Party, Royal Navy, Royal Air Force, Manchester United, Real Madrid, Manchester City, FC Barcelona, Leeds United, Newcastle United";

@@ -1,0 +1,307 @@
+//! Owns numbers: digits, words and magnitudes read as one value, ranges of them, and how a text hedges them.
+
+use std::ops::Range;
+
+use super::lexicon::Class;
+use super::token::TokenKind;
+use super::word::Words;
+use crate::model::Number;
+
+/// A number or a range as the text gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Figure {
+    /// The words of the number itself, its hedge left out.
+    pub words: Range<usize>,
+    pub value: Number,
+    /// The upper end of a range.
+    pub high: Option<Number>,
+    /// The number is written in words and so may be no number at all: `one`.
+    pub spelled: bool,
+    pub score: bool,
+}
+
+/// Reads the number that starts at the word `at` and does not go beyond `end`.
+pub(super) fn figure(words: &Words<'_>, at: usize, end: usize) -> Option<Figure> {
+    if let Some(pair) = glued_pair(words, at) {
+        return Some(pair);
+    }
+    let low = single(words, at, end)?;
+    let mut next = low.end;
+    let joined = words.is_any(next, &["to", "-", "–", "—", "and"]) && (next + 1) < end;
+    // `between 15 and 20`, but `15 and 20` are two numbers.
+    let between = at > 0 && words.is(at - 1, "between");
+    let allowed = if words.is(next, "and") {
+        between
+    } else if words.is(next, "to") {
+        !between
+    } else {
+        words.glued(next)
+    };
+    if joined
+        && allowed
+        && let Some(high) = single(words, next + 1, end)
+        && high.value > low.value
+    {
+        next = high.end;
+        // `5 to 6 million` is five million to six million.
+        let value =
+            if low.magnitude == 0 && high.magnitude > 0 && low.value < high.bare { scaled(low.value, high.magnitude) } else { low.value };
+        return Some(Figure {
+            words: at..next,
+            value: Number::new(value)?,
+            high: Some(Number::new(high.value)?),
+            spelled: low.spelled,
+            score: false,
+        });
+    }
+    Some(Figure { words: at..low.end, value: Number::new(low.value)?, high: None, spelled: low.spelled, score: false })
+}
+
+/// `15-20` and `3-1` are one token: a range where the second number is higher, a score where it is not.
+fn glued_pair(words: &Words<'_>, at: usize) -> Option<Figure> {
+    if words.get(at)?.kind != TokenKind::Number {
+        return None;
+    }
+    let (low, high) = words.text(at).split_once(['-', '‑'])?;
+    let (low, high) = (decimal(low)?, decimal(high)?);
+    let (power, extra) = magnitude(words, at + 1).map_or((0, 0), |power| (power, 1));
+    let score = high <= low;
+    Some(Figure {
+        words: at..at + 1 + extra,
+        value: Number::new(scaled(low, power))?,
+        high: Some(Number::new(scaled(high, power))?),
+        spelled: false,
+        score,
+    })
+}
+
+struct Single {
+    value: f64,
+    /// The value before its magnitude, and the magnitude's power of ten: 5.2 and 6 in `5.2 million`.
+    bare: f64,
+    magnitude: i32,
+    end: usize,
+    spelled: bool,
+}
+
+fn single(words: &Words<'_>, at: usize, end: usize) -> Option<Single> {
+    if at >= end {
+        return None;
+    }
+    let first = words.text(at);
+    if first.starts_with(|c: char| c.is_ascii_digit()) {
+        let (digits, suffix) = first.split_at(first.find(|c: char| c.is_alphabetic()).unwrap_or(first.len()));
+        let bare = decimal(digits)?;
+        let glued = if suffix.is_empty() { None } else { Some(suffix_power(suffix)?) };
+        let spaced = glued.is_none().then(|| magnitude(words, at + 1)).flatten().filter(|_| at + 1 < end);
+        let magnitude = glued.or(spaced).unwrap_or(0);
+        let end = at + 1 + usize::from(spaced.is_some());
+        return Some(Single { value: scaled(bare, magnitude), bare, magnitude, end, spelled: false });
+    }
+    spelled(words, at, end)
+}
+
+/// `5.2bn`, `300k`. `m` is a million in news, except where a length says otherwise, which the unit reader tries first.
+fn suffix_power(suffix: &str) -> Option<i32> {
+    Some(match suffix.to_ascii_lowercase().as_str() {
+        "k" => 3,
+        "m" | "mn" | "mln" => 6,
+        "b" | "bn" | "bln" => 9,
+        "t" | "tn" | "trn" => 12,
+        _ => return None,
+    })
+}
+
+fn magnitude(words: &Words<'_>, at: usize) -> Option<i32> {
+    Some(match words.text(at).to_ascii_lowercase().as_str() {
+        "hundred" => 2,
+        "thousand" => 3,
+        "lakh" => 5,
+        "million" | "mln" => 6,
+        "crore" => 7,
+        "billion" | "bn" | "bln" => 9,
+        "trillion" | "tn" | "trn" => 12,
+        _ => return None,
+    })
+}
+
+/// `value` with the magnitude of `like`: 5 in `$5 to $6 million` is five million.
+pub(super) fn scaled_like(words: &Words<'_>, like: &Figure, value: Number) -> Option<Number> {
+    Number::new(scaled(value.get(), magnitude(words, like.words.end - 1)?))
+}
+
+/// Moves the decimal point in the text of the number, so that `5.2 million` is exactly 5200000.
+fn scaled(value: f64, power: i32) -> f64 {
+    if power == 0 { value } else { format!("{value}e{power}").parse().unwrap_or(value) }
+}
+
+/// Digits with grouping commas and a decimal point. Other commas (`1,5`), times and dates are no numbers.
+fn decimal(text: &str) -> Option<f64> {
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if !fraction.is_none_or(digits) {
+        return None;
+    }
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let grouped = whole.contains(',');
+    if !digits(first) || (grouped && first.len() > 3) || !groups.all(|group| group.len() == 3 && digits(group)) {
+        return None;
+    }
+    if grouped { text.replace(',', "").parse().ok() } else { text.parse().ok() }
+}
+
+/// `four`, `twenty-five`, `two hundred and five thousand`, `a dozen`, `half a million`.
+fn spelled(words: &Words<'_>, at: usize, end: usize) -> Option<Single> {
+    let mut next = at;
+    let (mut total, mut group, mut seen) = (0.0, 0.0, false);
+    let article = words.is_any(next, &["a", "an"]);
+    if article {
+        // `a hundred`, `a dozen`, `a million`.
+        if !words.is_any(next + 1, &["hundred", "thousand", "million", "billion", "trillion", "dozen"]) {
+            return None;
+        }
+        (group, seen) = (1.0, true);
+        next += 1;
+    } else if words.is(next, "half") && words.is(next + 1, "a") && words.is_any(next + 2, &["million", "billion", "dozen"]) {
+        (group, seen) = (0.5, true);
+        next += 2;
+    } else if !words.has(next, Class::NUMBER) && !words.text(next).contains('-') {
+        return None;
+    }
+    while next < end {
+        let word = words.text(next).to_ascii_lowercase();
+        if let Some(value) = small(&word) {
+            if seen && group % 100.0 != 0.0 {
+                break;
+            }
+            group += f64::from(value);
+        } else if word == "dozen" {
+            group = if seen { group * 12.0 } else { 12.0 };
+        } else if word == "hundred" && seen {
+            group *= 100.0;
+        } else if let Some(power) = magnitude(words, next).filter(|&power| power >= 3 && seen) {
+            total += scaled(group, power);
+            group = 0.0;
+        } else if word == "and"
+            && seen
+            && (group % 100.0 == 0.0 && (group > 0.0 || total > 0.0))
+            && small(&words.text(next + 1).to_ascii_lowercase()).is_some()
+        {
+            // `two hundred and five`, but `four and five` are two numbers.
+            if group == 0.0 && total == 0.0 {
+                break;
+            }
+        } else {
+            break;
+        }
+        seen = true;
+        next += 1;
+    }
+    let value = total + group;
+    (seen && next > at).then_some(Single { value, bare: value, magnitude: 0, end: next, spelled: true })
+}
+
+/// The whole number below a hundred that a single word says: 3 for `three`.
+pub(super) fn small_word(word: &str) -> Option<u32> {
+    small(&word.to_ascii_lowercase())
+}
+
+fn small(word: &str) -> Option<u32> {
+    if let Some((tens, ones)) = word.split_once('-') {
+        let (tens, ones) = (small(tens)?, small(ones)?);
+        return (tens >= 20 && tens % 10 == 0 && (1..10).contains(&ones)).then_some(tens + ones);
+    }
+    const SMALL: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    SMALL.iter().zip(0..).chain(TENS.iter().zip((20..).step_by(10))).find(|(entry, _)| **entry == word).map(|(_, value)| value)
+}
+
+/// `17th`, `third`: the number that an ordinal says.
+pub(super) fn ordinal(words: &Words<'_>, at: usize) -> Option<Number> {
+    let word = words.text(at);
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending))?;
+        return Number::new(decimal(digits)?);
+    }
+    const WORDS: [&str; 10] = ["third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"];
+    let index = WORDS.iter().position(|entry| word.eq_ignore_ascii_case(entry))?;
+    Number::new(f64::from(u32::try_from(index).ok()? + 3))
+}
+
+/// The hedge that ends right before the word `at`: where it starts, and its words as the text has them, in lower case.
+pub(super) fn hedge(words: &Words<'_>, at: usize, from: usize) -> Option<(usize, String)> {
+    const HEDGES: [&[&str]; 39] = [
+        &["at", "least"],
+        &["at", "most"],
+        &["more", "than"],
+        &["less", "than"],
+        &["fewer", "than"],
+        &["no", "fewer", "than"],
+        &["no", "less", "than"],
+        &["no", "more", "than"],
+        &["not", "more", "than"],
+        &["as", "many", "as"],
+        &["as", "much", "as"],
+        &["as", "few", "as"],
+        &["up", "to"],
+        &["close", "to"],
+        &["well", "over"],
+        &["just", "over"],
+        &["just", "under"],
+        &["over"],
+        &["under"],
+        &["about"],
+        &["around"],
+        &["nearly"],
+        &["almost"],
+        &["roughly"],
+        &["approximately"],
+        &["some"],
+        &["only"],
+        &["exactly"],
+        &["an", "estimated"],
+        &["estimated"],
+        &["above"],
+        &["below"],
+        &["circa"],
+        &["upwards", "of"],
+        &["a", "total", "of"],
+        &["just"],
+        &["a", "record"],
+        &["an", "additional"],
+        &["another"],
+    ];
+    // The longest one wins; they are sought by their last word, so a look back is a handful of comparisons.
+    let last = at.checked_sub(1).filter(|&last| last >= from)?;
+    if !words.has(last, Class::STOP.or(Class::HEDGE)) {
+        return None;
+    }
+    HEDGES
+        .iter()
+        .filter(|hedge| at - from >= hedge.len())
+        .filter(|hedge| hedge.iter().enumerate().all(|(i, word)| words.is(at - hedge.len() + i, word)))
+        .max_by_key(|hedge| hedge.len())
+        .map(|hedge| (at - hedge.len(), hedge.join(" ")))
+}

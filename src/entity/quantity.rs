@@ -1,0 +1,222 @@
+//! Owns amounts: which numbers count things, measure, price or rate, and what they count.
+
+use std::ops::Range;
+
+use super::Finding;
+use super::lexicon::Class;
+use super::measure;
+use super::number::{self, Figure};
+use super::token::TokenKind;
+use super::word::{Line, Words};
+use crate::model::{Amount, Detail, Number};
+
+/// Reads the amount whose number starts at the word `at`, with the hedge before it and what it counts after it.
+pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Option<Finding> {
+    let word = words.get(at)?;
+    let digits = words.text(at).starts_with(|c: char| c.is_ascii_digit());
+    let spelled =
+        word.class.has(Class::NUMBER) || words.is_any(at, &["a", "an"]) || (word.kind == TokenKind::Word && words.text(at).contains('-'));
+    if !digits && !spelled && !word.class.has(Class::CURRENCY) {
+        return (!word.capital).then(|| ordinal(words, line, at)).flatten();
+    }
+    if let Some(found) = measure::priced(words, line, at) {
+        return Some(hedged(words, found, from));
+    }
+    if let Some(found) = vague(words, line, at).or_else(|| age(words, line, at)) {
+        return Some(found);
+    }
+    let Some(figure) = number::figure(words, at, line.words.end) else {
+        return measure::glued_unit(words, at).map(|found| hedged(words, found, from)).or_else(|| ordinal(words, line, at));
+    };
+    if figure.score {
+        return Some(amount(figure.words.clone(), 95, Detail::Quantity, plain(&figure, Some("score"))));
+    }
+    if let Some(found) = measure::rated(words, line, &figure).or_else(|| measure::measured(words, line, &figure)) {
+        return Some(hedged(words, found, from));
+    }
+    count(words, line, &figure).map(|found| hedged(words, found, from))
+}
+
+pub(super) fn amount(words: Range<usize>, confidence: u8, detail: fn(Amount) -> Detail, amount: Amount) -> Finding {
+    Finding { words, detail: detail(amount), confidence }
+}
+
+pub(super) fn plain(figure: &Figure, unit: Option<&str>) -> Amount {
+    Amount { value: Some(figure.value), high: figure.high, unit: unit.map(str::to_owned), qualifier: None, of: None }
+}
+
+/// Takes the hedge before an amount, or `or more` after it, into its span and its qualifier.
+fn hedged(words: &Words<'_>, mut found: Finding, from: usize) -> Finding {
+    let (Detail::Quantity(amount) | Detail::Money(amount) | Detail::Percent(amount)) = &mut found.detail else { return found };
+    if let Some((start, hedge)) = number::hedge(words, found.words.start, from) {
+        found.words.start = start;
+        amount.qualifier = Some(hedge);
+    } else if words.is(found.words.end, "or") && words.is_any(found.words.end + 1, &["more", "so", "less", "fewer"]) {
+        amount.qualifier = Some(words.slice(&(found.words.end..found.words.end + 2)).to_lowercase());
+        found.words.end += 2;
+    }
+    found
+}
+
+/// What a number counts: `15 Russian military servicemen`. A number that counts nothing we can name is kept bare.
+fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
+    let next = figure.words.end;
+    if let Some(head) = counted(words, next, line.words.end) {
+        let one = figure.spelled && figure.value == Number::from(1);
+        if one && (!words.has(head, Class::COUNTED) || words.is(next, "of")) {
+            return None;
+        }
+        let unit = words.text(head).to_lowercase();
+        return Some(amount(figure.words.start..head + 1, 95, Detail::Quantity, plain(figure, Some(&unit))));
+    }
+    let named = figure.words.start > line.words.start
+        && (words.capital(figure.words.start - 1) && !words.has(figure.words.start - 1, Class::STOP.or(Class::SAY))
+            || words.is_any(
+                figure.words.start - 1,
+                &["no", "no.", "article", "flight", "chapter", "room", "page", "#", "part", "phase", "level"],
+            ));
+    // `Flight 370` and `Resolution 2254` are names. A lone number word (`one`) is most often a pronoun.
+    let pronoun = figure.spelled && figure.high.is_none() && !bare_word(words, line, figure);
+    if named || pronoun || words.is(next, "-") && words.glued(next) {
+        return None;
+    }
+    Some(amount(figure.words.clone(), 80, Detail::Quantity, plain(figure, None)))
+}
+
+/// Whether a number word without a noun still counts: `two were killed`, `killed four`.
+fn bare_word(words: &Words<'_>, line: &Line, figure: &Figure) -> bool {
+    const HARM: [&str; 14] = [
+        "killed",
+        "injured",
+        "wounded",
+        "dead",
+        "killing",
+        "injuring",
+        "wounding",
+        "arrested",
+        "detained",
+        "missing",
+        "hospitalized",
+        "hospitalised",
+        "hurt",
+        "rescued",
+    ];
+    let (start, next) = (figure.words.start, figure.words.end);
+    let one = figure.value == Number::from(1);
+    let after = (next..line.words.end.min(next + 4))
+        .find(|&at| !words.is_any(at, &["were", "was", "are", "is", "have", "had", "been", "more", "people", "others"]));
+    let harmed = after.is_some_and(|at| words.is_any(at, &HARM)) || (start > line.words.start && words.is_any(start - 1, &HARM));
+    harmed || (!one && words.slice(&figure.words).contains(' '))
+}
+
+/// Finds the noun that the number before `from` counts: at most six words on, in the same noun phrase.
+pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usize> {
+    const REACH: usize = 7;
+    const STATES: [&str; 8] = ["dead", "injured", "wounded", "killed", "missing", "more", "others", "hurt"];
+    let mut at = from;
+    if words.is(at, "of") {
+        if !words.is_any(at + 1, &["the", "its", "their", "those", "these", "his", "her", "our", "them"]) {
+            return None;
+        }
+        at += 2;
+    }
+    let end = end.min(from + REACH);
+    let noun =
+        |at: usize| at < end && (words.has(at, Class::COUNTED) || is_plural(words, at)) && !words.has(at, Class::SAY.or(Class::VERB));
+    let mut state = None;
+    while at < end {
+        let word = words.get(at)?;
+        let text = words.text(at);
+        if word.kind == TokenKind::Mark {
+            // `surface - to - air` keeps together; anything else ends the phrase.
+            if !(text == "-" && words.glued(at) && words.glued(at + 1)) {
+                break;
+            }
+        } else if words.is_any(at, &STATES) {
+            // `15 dead`, but `15 wounded soldiers`.
+            state.get_or_insert(at);
+        } else if noun(at) {
+            while noun(at + 1) && !words.is_any(at + 1, &STATES) {
+                at += 1;
+            }
+            return Some(at);
+        } else if ends_phrase(words, at) {
+            break;
+        }
+        at += 1;
+    }
+    state.filter(|&state| state == from)
+}
+
+/// Whether the word at `at` cannot stand between a number and its noun.
+fn ends_phrase(words: &Words<'_>, at: usize) -> bool {
+    let Some(word) = words.get(at) else { return true };
+    let small = word.class.has(Class::STOP.or(Class::VERB).or(Class::SAY).or(Class::PREPOSITION)) && !word.class.has(Class::ADJECTIVE);
+    let date = word.class.has(Class::MONTH.or(Class::WEEKDAY)) && word.capital;
+    word.kind == TokenKind::Number || small || date || words.text(at).starts_with(['\'', '’'])
+}
+
+/// A plural as far as its letters tell: `governorates`, but not `class`, `virus`, `basis`.
+fn is_plural(words: &Words<'_>, at: usize) -> bool {
+    let text = words.text(at);
+    let Some(word) = words.get(at) else { return false };
+    let men = text.ends_with("men") && text.len() > 4;
+    let ending = text.ends_with('s') && text.len() > 3 && !["ss", "us", "is"].iter().any(|ending| text.ends_with(ending));
+    word.kind == TokenKind::Word
+        && (ending || men)
+        && (!word.capital || word.class.has(Class::DEMONYM))
+        && !word.class.has(Class::STOP.or(Class::SAY).or(Class::TIME_UNIT))
+}
+
+/// `thousands of people`, `dozens of houses`: a size without a number.
+fn vague(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
+    if !words.is_any(at, &["dozens", "scores", "hundreds", "thousands", "millions", "billions"]) || !words.is(at + 1, "of") {
+        return None;
+    }
+    let mut next = at + 2;
+    // `hundreds of thousands of`.
+    while words.has(next, Class::MAGNITUDE) && words.is(next + 1, "of") {
+        next += 2;
+    }
+    let head = counted(words, next, line.words.end)?;
+    let unit = Some(words.text(head).to_lowercase());
+    let qualifier = Some(words.slice(&(at..next)).to_lowercase());
+    Some(amount(at..head + 1, 90, Detail::Quantity, Amount { value: None, high: None, unit, qualifier, of: None }))
+}
+
+/// `aged 45`, `45 years old`, `45-year-old`, `John Smith, 45,`.
+fn age(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
+    let unit = Some("years old");
+    if let Some(number) = words.text(at).strip_suffix("-year-old").or_else(|| words.text(at).strip_suffix("-year-olds")) {
+        let value: u32 = number.parse().ok()?;
+        return Some(amount(
+            at..at + 1,
+            100,
+            Detail::Quantity,
+            Amount { value: Some(value.into()), unit: unit.map(str::to_owned), ..Amount::default() },
+        ));
+    }
+    let figure = number::figure(words, at, line.words.end)?;
+    let (start, end) = (figure.words.start, figure.words.end);
+    let human = figure.high.is_none() && figure.value.get() <= 120.0 && figure.value.get().fract() == 0.0;
+    if words.has(end, Class::TIME_UNIT) && words.is(end + 1, "old") {
+        let unit = if words.is_any(end, &["year", "years"]) { "years old".to_owned() } else { format!("{} old", words.text(end)) };
+        return Some(amount(start..end + 2, 100, Detail::Quantity, plain(&figure, Some(&unit))));
+    }
+    if start > line.words.start && words.is(start - 1, "aged") {
+        return Some(amount(start - 1..end, 100, Detail::Quantity, plain(&figure, unit)));
+    }
+    // Between commas after a name.
+    let named =
+        start >= line.words.start + 2 && words.is(start - 1, ",") && words.capital(start - 2) && !words.has(start - 2, Class::MONTH);
+    let closed = words.is_any(end, &[",", "."]) && !words.capital(end + 1) || words.is(end, ",") && words.is(end + 1, "who");
+    (named && closed && human && !figure.spelled).then(|| amount(start..end, 90, Detail::Quantity, plain(&figure, unit)))
+}
+
+/// `the 17th`, `third`: typed apart, for an ordinal counts nothing.
+fn ordinal(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
+    let value = number::ordinal(words, at)?;
+    let fraction = at > line.words.start && (words.is(at - 1, "a") && words.is(at + 1, "of") || words.has(at - 1, Class::NUMBER));
+    let unit = Some("ordinal".to_owned());
+    (!fraction).then(|| amount(at..at + 1, 90, Detail::Quantity, Amount { value: Some(value), unit, ..Amount::default() }))
+}

@@ -1,0 +1,183 @@
+//! Owns roles and ranks: what a person is called to be, before the name or after it.
+
+use std::ops::Range;
+
+use super::lexicon::Class;
+use super::name::{Name, NameKind};
+use super::token::TokenKind;
+use super::word::{Line, Words};
+
+/// What stands around one person's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Title {
+    pub role: Option<Range<usize>>,
+    pub rank: Option<Range<usize>>,
+}
+
+/// Words that may stand between the words of a role, and between a role and its `of`.
+const MODIFIER: Class =
+    Class::POST.or(Class::POST_PART).or(Class::DEMONYM).or(Class::ORG_HEAD).or(Class::ORG_FIELD).or(Class::ADJECTIVE).or(Class::ORG);
+/// How many words back a role may reach.
+const REACH: usize = 18;
+
+/// The role and the rank of the person that `name` names. `floor` is the first word that no earlier name or role has taken.
+pub(super) fn title(words: &Words<'_>, line: &Line, name: &Name, floor: usize) -> Title {
+    if name.kind != NameKind::Person {
+        return Title::default();
+    }
+    let floor = floor.max(line.words.start);
+    let start = name.words.start;
+    let mut at = start;
+    while at > floor && words.has(at - 1, Class::HONORIFIC) {
+        at -= 1;
+    }
+    let rank = ranks(words, floor, at);
+    let before = rank.as_ref().map_or(at, |rank| rank.start);
+    let role = of_role(words, floor, before).or_else(|| plain_role(words, floor, before)).or_else(|| after(words, line, name.words.end));
+    Title { role, rank }
+}
+
+/// The ranks that end right before `at`: `Major General`, `retired Lt. Gen.`.
+fn ranks(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
+    let mut start = at;
+    while start > floor
+        && (words.has(start - 1, Class::RANK)
+            || start < at && words.is_any(start - 1, &["rear", "vice", "chief", "senior", "first"]) && words.capital(start - 1))
+    {
+        start -= 1;
+    }
+    // `Attorney General` and `Secretary General` are posts.
+    if start < at
+        && start > floor
+        && words.is(start, "general")
+        && words.is_any(
+            start - 1,
+            &["attorney", "secretary", "prosecutor", "director", "governor", "consul", "surgeon", "solicitor", "inspector"],
+        )
+    {
+        return None;
+    }
+    (start < at).then_some(start..at)
+}
+
+/// `Foreign Minister`, `former Russian foreign minister`, `Kremlin spokesman`: the head of the role stands right before the name.
+fn plain_role(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
+    let head = at.checked_sub(1).filter(|&head| head >= floor)?;
+    let general = words.is(head, "general") && head > floor && words.has(head - 1, Class::POST);
+    if !words.has(head, Class::POST) && !general {
+        return None;
+    }
+    let start = modifiers(words, floor, head);
+    Some(start..at)
+}
+
+/// Where the modifiers of the role head at `head` start.
+fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
+    let mut start = head;
+    while start > floor && head - start < REACH {
+        let last = start - 1;
+        let word = words.get(last).filter(|word| word.kind == TokenKind::Word);
+        let Some(word) = word else {
+            // `vice - president`, and nothing else that is no word.
+            break;
+        };
+        let small = word.class.has(Class::STOP.or(Class::SAY).or(Class::VERB).or(Class::PREPOSITION))
+            && !word.class.has(Class::POST_PART.or(Class::ADJECTIVE).or(Class::POST));
+        let joins = words.is_any(last, &["and", "&"])
+            && last > floor
+            && words.has(last - 1, Class::POST.or(Class::POST_PART).or(Class::ORG_FIELD))
+            && last >= 1;
+        let fits = word.class.has(MODIFIER)
+            || word.capital && !word.class.has(Class::MONTH.or(Class::WEEKDAY).or(Class::HONORIFIC)) && !words.text(last).starts_with('\'');
+        if !(joins || (fits && !small)) {
+            break;
+        }
+        start = last;
+    }
+    // A capital that opens the sentence is a modifier only if it is one elsewhere too; `and` never opens a role.
+    while start < head && words.is_any(start, &["and", "&", "then", "with", "top", "the"]) {
+        start += 1;
+    }
+    start
+}
+
+/// `Deputy Head of the Russian General Staff's Main Operations Directorate`: the role's head stands before an `of`, and all between
+/// that and the name is one name or several.
+fn of_role(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
+    let mut back = at;
+    let mut named = false;
+    while back > floor && at - back < REACH {
+        let last = back - 1;
+        let word = words.get(last)?;
+        let text = words.text(last);
+        if matches!(text, "of" | "for" | "at" | "to") && named && last > floor && words.has(last - 1, Class::POST) {
+            let start = modifiers(words, floor, last - 1);
+            return Some(start..at);
+        }
+        let ties = matches!(text, "of" | "for" | "the" | "and" | "in" | "&" | "on" | "'s" | "’s") || words.has(last, Class::PARTICLE);
+        let lower =
+            !word.capital && word.class.has(Class::ORG_HEAD.or(Class::ORG_FIELD).or(Class::POST_PART)) && !word.class.has(Class::POST);
+        if !(word.capital && !word.class.has(Class::MONTH.or(Class::WEEKDAY).or(Class::HONORIFIC))
+            || ties && (named || text == "of")
+            || lower)
+        {
+            return None;
+        }
+        named |= word.capital || lower;
+        back = last;
+    }
+    None
+}
+
+/// `Isaac Herzog, chairman of the Jewish Agency for Israel,`: after the name and a comma, as far as the next one.
+fn after(words: &Words<'_>, line: &Line, end: usize) -> Option<Range<usize>> {
+    let mut start = end;
+    // `John Smith, 45, a teacher`.
+    if words.is(start, ",") && words.text(start + 1).starts_with(|c: char| c.is_ascii_digit()) && words.is(start + 2, ",") {
+        start += 2;
+    }
+    if !words.is(start, ",") {
+        return None;
+    }
+    start += 1;
+    if words.is(start, "who") && words.is_any(start + 1, &["is", "was", "serves"]) {
+        start += 2 + usize::from(words.is(start + 2, "as"));
+    }
+    while words.is_any(start, &["the", "a", "an", "also", "currently", "its", "his", "her", "their"]) {
+        start += 1;
+    }
+    let limit = line.words.end.min(start + REACH);
+    // The head of the role comes before any preposition.
+    let phrase = (start..limit)
+        .find(|&at| {
+            words.get(at).is_some_and(|word| word.kind != TokenKind::Word && words.text(at) != "-")
+                || words.is_any(at, &["of", "at", "for", "in", "with", "to", "on", "from", "who", "which", "that", "is", "was", "has"])
+        })
+        .unwrap_or(limit);
+    let head = (start..phrase).rev().find(|&at| words.has(at, Class::POST))?;
+    let small = (start..head).any(|at| {
+        words.has(at, Class::SAY.or(Class::VERB))
+            || words.has(at, Class::STOP.or(Class::PREPOSITION)) && !words.has(at, Class::POST_PART.or(Class::ADJECTIVE))
+    });
+    // The head must close the phrase: `the minister said` is no role, nor is `President Ivan Petrov` the role of the one before.
+    let closed = head + 1 == phrase || words.is(head + 1, "general") || words.has(head + 1, Class::POST);
+    if small
+        || !closed
+        || head + 1 == phrase
+            && words.has(phrase, Class::SAY.or(Class::VERB))
+            && !words.is_any(phrase, &["is", "was", "has"])
+            && phrase < limit
+            && words.text(phrase).starts_with(char::is_alphabetic)
+    {
+        return None;
+    }
+    let stop = (phrase..limit)
+        .find(|&at| {
+            let text = words.text(at);
+            matches!(text, "," | "." | ";" | ":" | "—" | "–" | "(" | ")" | "\"" | "”" | "“" | "!" | "?")
+                || words.is_any(at, &["who", "which", "that", "is", "was", "has", "had", "while", "as", "when", "after"])
+                || words.has(at, Class::SAY) && !words.capital(at)
+        })
+        .unwrap_or(line.words.end.min(limit));
+    (start < stop).then_some(start..stop)
+}

@@ -1,0 +1,132 @@
+//! Laws that hold for any text: the engine is total and deterministic, and its spans fit.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::entity::extract;
+
+/// Text with much of what the rules look for.
+fn newsy() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "Minister",
+        "of the",
+        "Ivan Petrov",
+        ",",
+        ".",
+        "\"",
+        "“",
+        "”",
+        "«",
+        "»",
+        "‘",
+        "’",
+        "'",
+        "said",
+        "that",
+        "15",
+        "-",
+        "–",
+        "to",
+        "million",
+        "$",
+        "€",
+        "%",
+        "percent",
+        "December",
+        "17",
+        "2018",
+        "Monday",
+        "last",
+        "week",
+        "three",
+        "two hundred",
+        "and",
+        "ago",
+        "10:30",
+        "a.m.",
+        "GMT",
+        "the ministry",
+        "General",
+        "al-Assad",
+        "’s",
+        "Bank",
+        "University",
+        "km",
+        "°",
+        "C",
+        "\n\n",
+        "№",
+        "é",
+        "日本",
+        "\u{301}",
+        "at least",
+        "more than",
+        "aged",
+        "F-16",
+        "5.2bn",
+    ]);
+    prop::collection::vec((piece, prop::bool::weighted(0.8)), 0..60)
+        .prop_map(|pieces| pieces.into_iter().map(|(piece, space)| if space { format!("{piece} ") } else { piece.to_owned() }).collect())
+}
+
+fn holds(text: &str, dated: bool) {
+    let mut builder = ArticleBuilder::new();
+    for (at, block) in text.split("\n\n").enumerate() {
+        let kind = if at == 0 { BlockKind::Headline } else { BlockKind::Paragraph(0) };
+        builder.push(kind, block, sentences);
+    }
+    builder.dateline(wired("Moscow", "--02-29", "TASS"));
+    if dated {
+        builder.date(jiff::civil::date(2018, 12, 17));
+    }
+    let article = builder.build();
+    let entities = extract(&article);
+    assert_eq!(entities, extract(&article));
+    let mut last = 0;
+    let mut names: Vec<Span> = Vec::new();
+    for entity in &entities {
+        let first = entity.mentions.first().expect("an entity has a mention").span.start();
+        assert!(last <= first, "entities stand in order of their first mention");
+        last = first;
+        for pair in entity.mentions.windows(2) {
+            assert!(pair[0].span.end() <= pair[1].span.start(), "mentions stand in order: {entity:?}");
+        }
+        for mention in &entity.mentions {
+            assert!(!mention.span.of(article.text()).is_empty(), "{mention:?}");
+            assert_eq!(article.part_at(mention.span.start()), Some(mention.part));
+            let block = article.block_at(mention.span.start()).expect("a mention stands in a block");
+            assert!(block.span.contains(mention.span), "{mention:?}");
+            assert!(mention.confidence <= 100);
+            if entity.detail.name().is_some() {
+                names.push(mention.span);
+            }
+        }
+    }
+    names.sort_unstable();
+    assert!(names.windows(2).all(|pair| !pair[0].overlaps(pair[1])), "names overlap: {names:?}");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read(text in any::<String>(), dated in any::<bool>()) {
+        holds(&text, dated);
+    }
+
+    #[test]
+    fn news_like_text_is_read(text in newsy(), dated in any::<bool>()) {
+        holds(&text, dated);
+    }
+}
+
+#[test]
+fn odd_sizes_are_read() {
+    holds("", true);
+    holds(&"x".repeat(1_000_000), true);
+    holds(&"Xé".repeat(500_000), true);
+    holds(&"“‘«".repeat(10_000), true);
+    holds(&"\"'".repeat(10_000), true);
+    holds(&(0..10_000).map(|n| format!("Ivan Petrov{n} met Name{n} Bank. ")).collect::<String>(), true);
+    holds(&"one hundred and ".repeat(20_000), true);
+    holds(&"Minister of the ".repeat(20_000), true);
+    holds(&"9".repeat(100_000), true);
+}
