@@ -1,5 +1,6 @@
 //! What changed, for a terminal: a header, the entity changes as a table, then the changed sentences.
 
+use anstyle::Style as Ink;
 use jiff::tz::TimeZone;
 
 use super::entities::add_changes;
@@ -8,9 +9,9 @@ use super::log::verdict;
 use super::script::{Row, hunks, rows};
 use super::stat::add_stat;
 use super::style::Style;
-use super::view::DiffView;
+use super::view::{DiffView, Side};
 use super::words::push_words;
-use crate::model::{Action, Op, Part, SentenceAction, SentenceState};
+use crate::model::{Action, Content, Op, Part, SentenceAction, SentenceState};
 
 /// Which parts of a diff are wanted, and in how many columns.
 #[derive(Clone, Copy, Debug)]
@@ -53,11 +54,14 @@ pub(super) fn add_header(page: &mut Page, view: &DiffView<'_>, width: usize, zon
     title.append(verdict(view.revision, style));
     page.paragraph(2, width, &title);
 
-    let side = |side: Option<super::Side<'_>>| match side {
+    let side = |side: Option<Side<'_>>| match side {
         None => "nothing".to_owned(),
         Some(side) => match side.observed {
             None => side.label(),
-            Some(observed) => format!("{} {}", side.label(), observed.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S")),
+            Some(observed) => {
+                let gone = if side.content == Content::Tombstone { " (deleted)" } else { "" };
+                format!("{} {}{gone}", side.label(), observed.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S"))
+            }
         },
     };
     let mut sides = Line::new();
@@ -78,12 +82,11 @@ pub(super) fn add_header(page: &mut Page, view: &DiffView<'_>, width: usize, zon
 
 fn add_body(page: &mut Page, view: &DiffView<'_>, options: &DiffOptions, style: &Style) {
     let revision = view.revision;
-    if revision.entities.is_empty() && revision.text.actions.is_empty() {
-        page.line(Line::new().with(style.dim, if revision.trashline.is_empty() { "no changes" } else { &revision.trashline }));
+    if options.stat && add_stat(page, revision, style) {
         return;
     }
-    if options.stat {
-        add_stat(page, revision, style);
+    if revision.entities.is_empty() && revision.text.actions.is_empty() {
+        page.line(Line::new().with(style.dim, if revision.trashline.is_empty() { "no changes" } else { &revision.trashline }));
         return;
     }
     if options.entities {
@@ -131,6 +134,12 @@ fn add_row(page: &mut Page, mut margin: Line, row: &Row<'_>, width: usize, style
             margin.pad_to(PART + SIGN);
             text.push(style.dim, sentence.text);
         }
+        Row::Whole(op, sentence) => {
+            let (sign, ink) = whole(*op, style);
+            margin.push(ink, sign);
+            margin.pad_to(PART + SIGN);
+            text.push(ink, sentence.text);
+        }
         Row::Changed(action) => {
             let ink = match action.action {
                 Action::Added => style.newer,
@@ -147,6 +156,15 @@ fn add_row(page: &mut Page, mut margin: Line, row: &Row<'_>, width: usize, style
         }
     }
     page.beside(&margin, PART + SIGN, width, &text);
+}
+
+/// Sign and ink of a sentence that came or went with its document.
+pub(super) fn whole(op: Op, style: &Style) -> (&'static str, Ink) {
+    match op {
+        Op::Equal => (" ", style.dim),
+        Op::Delete => ("-", style.older),
+        Op::Insert => ("+", style.newer),
+    }
 }
 
 pub(super) fn sign(action: Action) -> &'static str {
@@ -180,7 +198,7 @@ fn part(state: Option<&SentenceState>) -> Option<Part> {
 
 /// The sentence itself: whole where it came or went, with its changed words marked where it stands on both sides.
 pub(super) fn push_sentence(line: &mut Line, action: &SentenceAction, style: &Style) {
-    let equal = anstyle::Style::new();
+    let equal = Ink::new();
     match (&action.from, &action.to) {
         (Some(from), None) => line.push(style.older, &from.text),
         (None, Some(to)) => line.push(style.newer, &to.text),
@@ -193,6 +211,7 @@ pub(super) fn push_sentence(line: &mut Line, action: &SentenceAction, style: &St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::*;
     use crate::render::sample::{Sample, golden, readable};
 
     const ALL: DiffOptions = DiffOptions { entities: true, text: true, stat: false, context: 1, width: 100 };
@@ -213,6 +232,24 @@ mod tests {
         golden!("diff_entities", shown(DiffOptions { text: false, ..ALL }, Style::plain()));
         golden!("diff_text", shown(DiffOptions { entities: false, context: 0, ..ALL }, Style::plain()));
         golden!("diff_stat", shown(DiffOptions { stat: true, ..ALL }, Style::plain()));
+    }
+
+    #[test]
+    fn a_document_that_went() {
+        let mut sample = Sample::new();
+        sample.revision = Revision {
+            class: Class::Withdrawn,
+            severity: Severity::Substantive,
+            flags: [].into(),
+            trashline: "deleted: Ferry with 40 aboard sinks off Port Maren".into(),
+            reverts_to: None,
+            text: TextDiff { words_deleted: 72, sentences: ActionCounts { deleted: 12, ..ActionCounts::default() }, ..TextDiff::default() },
+            entities: Vec::new(),
+        };
+        sample.versions[1].content = Content::Tombstone;
+        let view = DiffView { to: Some(Side::of(&sample.versions[1], None)), ..sample.view() };
+        let shown = |options| diff(&view, &options, &TimeZone::UTC, &Style::plain());
+        golden!("diff_withdrawn", shown(ALL) + "\n" + &shown(DiffOptions { stat: true, ..ALL }));
     }
 
     #[test]

@@ -29,8 +29,11 @@ pub fn html(view: &DiffView<'_>, zone: &TimeZone) -> String {
     page.text(&title(view));
     page.raw("</title>\n<style>\n").raw(CSS).raw("</style>\n</head>\n<body>\n<main>\n");
     header(&mut page, view, zone);
-    page.raw("<h2>Entities</h2>\n");
-    entities(&mut page, &revision.entities);
+    // A document that came or went as a whole has no changes inside.
+    if view.from.zip(view.to).is_some_and(|(from, to)| from.article.is_some() && to.article.is_some()) {
+        page.raw("<h2>Entities</h2>\n");
+        entities(&mut page, &revision.entities);
+    }
     page.raw("<h2>Text</h2>\n<article");
     if let Some(language) = language {
         page.raw(" lang=\"").text(language).raw("\"");
@@ -131,6 +134,7 @@ fn text(page: &mut Html, rows: &[Row<'_>]) {
             page.raw(if at > 0 { "\n" } else { "" });
             match row {
                 Row::Unchanged(sentence) => drop(page.text(sentence.text)),
+                Row::Whole(op, sentence) => page.marked(*op, sentence.text),
                 Row::Changed(action) => sentence(page, action),
             }
         }

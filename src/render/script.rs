@@ -4,26 +4,28 @@
 use std::collections::BTreeMap;
 
 use super::view::DiffView;
-use crate::model::{Action, Part, Sentence, SentenceAction, Span};
+use crate::model::{Action, Op, Part, Sentence, SentenceAction, Span};
 
 /// One sentence of the newer text, or one that it lacks.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Row<'a> {
     Unchanged(Sentence<'a>),
     Changed(&'a SentenceAction),
+    /// A sentence that came or went with its whole document: the revision lists none of those.
+    Whole(Op, Sentence<'a>),
 }
 
 impl Row<'_> {
     /// Where the sentence stands: in the newer text, in the older one where it is deleted.
     pub(super) fn part(&self) -> Option<Part> {
         match self {
-            Row::Unchanged(sentence) => Some(sentence.part),
+            Row::Unchanged(sentence) | Row::Whole(_, sentence) => Some(sentence.part),
             Row::Changed(action) => action.to.as_ref().or(action.from.as_ref()).map(|state| state.part),
         }
     }
 
     pub(super) fn is_changed(&self) -> bool {
-        matches!(self, Row::Changed(_))
+        !matches!(self, Row::Unchanged(_))
     }
 }
 
@@ -32,6 +34,12 @@ pub(super) fn rows<'a>(view: &DiffView<'a>) -> Vec<Row<'a>> {
     let actions = &view.revision.text.actions;
     let older: Vec<Sentence<'a>> = view.from.and_then(|side| side.article).map(|article| article.sentences().collect()).unwrap_or_default();
     let newer: Vec<Sentence<'a>> = view.to.and_then(|side| side.article).map(|article| article.sentences().collect()).unwrap_or_default();
+
+    match (view.from.and_then(|side| side.article), view.to.and_then(|side| side.article)) {
+        (None, Some(_)) if actions.is_empty() => return newer.into_iter().map(|sentence| Row::Whole(Op::Insert, sentence)).collect(),
+        (Some(_), None) if actions.is_empty() => return older.into_iter().map(|sentence| Row::Whole(Op::Delete, sentence)).collect(),
+        _ => {}
+    }
 
     let mut emitted = vec![false; actions.len()];
     let mut rows = Vec::with_capacity(newer.len() + actions.len());
@@ -142,6 +150,7 @@ mod tests {
         rows.iter()
             .map(|row| match row {
                 Row::Unchanged(sentence) => first(sentence.text),
+                Row::Whole(op, sentence) => format!("{op:?}: {}", first(sentence.text)),
                 Row::Changed(action) => {
                     let state = action.to.as_ref().or(action.from.as_ref()).expect("a side");
                     format!("{}: {}", action.action.name(), first(&state.text))
@@ -177,6 +186,16 @@ mod tests {
         view.from = None;
         view.to = None;
         assert_eq!(rows(&view).len(), sample.revision.text.actions.len());
+    }
+
+    #[test]
+    fn a_document_that_came_or_went_is_all_new_or_all_gone() {
+        let mut sample = Sample::new();
+        sample.revision.text.actions.clear();
+        let (created, deleted) = (DiffView { from: None, ..sample.view() }, DiffView { to: None, ..sample.view() });
+        assert_eq!(told(&rows(&created))[..2], ["Insert: Ferry with", "Insert: Rescuers search"]);
+        assert_eq!(told(&rows(&deleted))[..2], ["Delete: Ferry with", "Delete: Rescuers search"]);
+        assert_eq!((rows(&created).len(), rows(&deleted).len()), (11, 12));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use anstyle::Style as Ink;
 use jiff::tz::TimeZone;
 
-use super::diff::{PART, add_header, note, sign};
+use super::diff::{PART, add_header, note, sign, whole};
 use super::line::{Line, Page};
 use super::script::{Row, hunks, rows};
 use super::style::Style;
@@ -40,6 +40,11 @@ pub fn side_by_side(view: &DiffView<'_>, context: usize, width: usize, zone: &Ti
                 Row::Unchanged(sentence) => {
                     let text = Line::new().with(style.dim, sentence.text);
                     (text.clone(), Line::new().with(style.dim, " "), text)
+                }
+                Row::Whole(op, sentence) => {
+                    let (sign, ink) = whole(*op, style);
+                    let (sign, text) = (Line::new().with(ink, sign), Line::new().with(ink, sentence.text));
+                    if *op == Op::Delete { (text, sign, Line::new()) } else { (Line::new(), sign, text) }
                 }
                 Row::Changed(action) => halves(action, style),
             };

@@ -9,14 +9,17 @@ use crate::model::{ActionCounts, Change, EntityChange, Revision};
 #[must_use]
 pub fn stat(revision: &Revision, style: &Style) -> String {
     let mut page = Page::new();
-    add_stat(&mut page, revision, style);
+    let _ = add_stat(&mut page, revision, style);
     page.finish()
 }
 
-pub(super) fn add_stat(page: &mut Page, revision: &Revision, style: &Style) {
+/// Whether there was anything to count.
+pub(super) fn add_stat(page: &mut Page, revision: &Revision, style: &Style) -> bool {
+    let mut any = false;
     let (added, deleted) = (revision.text.words_added, revision.text.words_deleted);
     let mut row = |label: &str, value: Line| {
         if !value.is_empty() {
+            any = true;
             let mut line = Line::new().with(style.label, &format!(" {label}"));
             line.pad_to(LABEL);
             line.append(value);
@@ -26,6 +29,7 @@ pub(super) fn add_stat(page: &mut Page, revision: &Revision, style: &Style) {
     row("words", words(added, deleted, style));
     row("sentences", counted(sentences(&revision.text.sentences)));
     row("entities", counted(entities(&revision.entities)));
+    any
 }
 
 /// Wide enough for ` sentences` and two spaces.

@@ -42,6 +42,7 @@ fn add_part(page: &mut Page, part: Option<(Option<Part>, Line)>, width: usize, s
 fn push_row(line: &mut Line, row: &Row<'_>, style: &Style) {
     match row {
         Row::Unchanged(sentence) => line.plain(sentence.text),
+        Row::Whole(op, sentence) => push_word(line, *op, sentence.text, style),
         Row::Changed(action) => {
             if let Some(note) = note(action) {
                 line.push(style.moved, "(");
