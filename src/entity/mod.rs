@@ -9,6 +9,7 @@ mod number;
 mod quantity;
 mod quote;
 mod role;
+pub mod tagger;
 pub mod token;
 mod word;
 

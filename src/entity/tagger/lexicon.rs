@@ -1,0 +1,133 @@
+//! Owns the lexicon: which lists of names a word is on, and which cluster it falls into. Kept as hashes; no word can be read back.
+
+use super::hash;
+use super::word::Word;
+
+/// The lists that a word is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lists(pub(super) u8);
+
+impl Lists {
+    pub(super) const NONE: Lists = Lists(0);
+    pub(super) const FIRST: Lists = Lists(1);
+    pub(super) const LAST: Lists = Lists(2);
+    pub(super) const CITY: Lists = Lists(4);
+    pub(super) const COUNTRY: Lists = Lists(8);
+    pub(super) const REGION: Lists = Lists(16);
+    pub(super) const DEMONYM: Lists = Lists(32);
+    /// Words mostly met in lower case.
+    pub(super) const LOWER: Lists = Lists(64);
+
+    pub(super) fn has(self, other: Lists) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) lists: Lists,
+    /// 0 where the word is in no cluster.
+    pub(super) cluster: u32,
+}
+
+/// An open hash table over bytes: slots of four bytes, 16 bits of the key's hash, 7 of lists, 9 of cluster.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lexicon<'a> {
+    slots: &'a [u8],
+}
+
+/// More clusters do not fit a slot.
+pub(super) const MAX_CLUSTERS: u32 = 1 << 9;
+
+impl<'a> Lexicon<'a> {
+    /// A table over `slots`, whose length is four times a power of two.
+    pub(super) fn new(slots: &'a [u8]) -> Option<Lexicon<'a>> {
+        (slots.len().is_multiple_of(4) && (slots.len() / 4).is_power_of_two()).then_some(Lexicon { slots })
+    }
+
+    /// What is known of the word (or, by [`chain`], the words) of this hash.
+    pub(super) fn entry(&self, key: u32) -> Entry {
+        let (mut slot, tag) = place(key, self.slots.len() / 4);
+        // A table that is never full ends every search; the bound holds for one that a stranger made.
+        for _ in 0..64 {
+            let value = u32::from_le_bytes(self.slots[4 * slot..4 * slot + 4].try_into().expect("four bytes"));
+            if value == 0 {
+                break;
+            }
+            if value >> 16 == tag {
+                return Entry { lists: Lists((value & 0x7f) as u8), cluster: value >> 7 & (MAX_CLUSTERS - 1) };
+            }
+            slot = (slot + 1) % (self.slots.len() / 4);
+        }
+        Entry::default()
+    }
+
+    /// Notes for each word whether it is the first (bit 0) or a further (bit 1) word of a listed place of several words, and
+    /// whether that is a city (bit 2), a country (bit 3) or a region (bit 4).
+    pub(super) fn mark_places(&self, words: &mut [Word]) {
+        for start in 0..words.len() {
+            if !words[start].case.is_capital() || words[start].place & 2 != 0 {
+                continue;
+            }
+            let mut key = words[start].lower;
+            let mut found = None;
+            for (len, word) in words[start + 1..].iter().take(MAX_PLACE_WORDS - 1).enumerate() {
+                key = chain(key, word.lower);
+                let lists = self.entry(key).lists;
+                if word.case.is_capital() && lists != Lists::default() {
+                    found = Some((len + 2, lists));
+                }
+            }
+            if let Some((len, lists)) = found {
+                for (at, word) in words[start..start + len].iter_mut().enumerate() {
+                    word.place = if at == 0 { 1 } else { 2 } | (lists.0 & 0x1c);
+                }
+            }
+        }
+    }
+}
+
+/// Longer names of places are not looked for.
+const MAX_PLACE_WORDS: usize = 4;
+
+/// The key of a name of several words from that of all but its last word.
+pub(super) fn chain(key: u32, word: u32) -> u32 {
+    hash::pair(key, word)
+}
+
+fn place(key: u32, slots: usize) -> (usize, u32) {
+    let spread = hash::pair(key, 0x1e35_a7bd);
+    (spread as usize % slots, (spread >> 16).max(1))
+}
+
+/// Builds the bytes of a [`Lexicon`].
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    entries: std::collections::BTreeMap<u32, Entry>,
+}
+
+impl Builder {
+    /// Puts every line of `names` on a list.
+    pub(super) fn add(&mut self, names: &str, lists: Lists) {
+        for name in names.lines() {
+            let mut words = name.split_whitespace().map(|word| hash::word(word.to_lowercase().as_bytes()));
+            let Some(start) = words.next() else { continue };
+            let entry = self.entries.entry(words.fold(start, chain)).or_default();
+            entry.lists.0 |= lists.0;
+        }
+    }
+
+    pub(super) fn build(&self) -> Vec<u8> {
+        let slots = (self.entries.len() * 4 / 3).next_power_of_two().max(16);
+        let mut bytes = vec![0; 4 * slots];
+        for (&key, entry) in &self.entries {
+            let (mut slot, tag) = place(key, slots);
+            while bytes[4 * slot..4 * slot + 4] != [0; 4] {
+                slot = (slot + 1) % slots;
+            }
+            let value = tag << 16 | (entry.cluster % MAX_CLUSTERS) << 7 | u32::from(entry.lists.0 & 0x7f);
+            bytes[4 * slot..4 * slot + 4].copy_from_slice(&value.to_le_bytes());
+        }
+        bytes
+    }
+}

@@ -1,0 +1,168 @@
+//! Owns the model file: a header with version and checksum, then the lexicon, the transitions, the calibration and the table of weights.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 0..8 | `NWTAGGER` |
+//! | 8..12 | version of the format and of the features, [`VERSION`] |
+//! | 12..24 | bytes of the lexicon, of the transitions, of the calibration; the rest is the table |
+//! | 24..32 | zero |
+//! | 32..64 | BLAKE3 of all that follows |
+//!
+//! All numbers are little-endian. Every part starts at a multiple of 64, and a bucket of the table is 64 bytes, so one look-up costs one
+//! cache line.
+
+use thiserror::Error;
+
+use super::calibration::Calibration;
+use super::decode::{Scores, Transitions};
+use super::label::TAGS;
+use super::lexicon::Lexicon;
+
+/// Raised by every change of the format, of the features or of the hashes: an older file would be read wrongly.
+pub const VERSION: u32 = 1;
+
+const MAGIC: &[u8; 8] = b"NWTAGGER";
+const HEADER: usize = 64;
+
+/// Why a model file cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ModelError {
+    #[error("not a tagger model: it does not start with NWTAGGER")]
+    Magic,
+    #[error("the tagger model has version {found}; this program reads version {VERSION}. Train it again with `newswatch model train`")]
+    Version { found: u32 },
+    #[error("the tagger model is damaged: its checksum does not match its content")]
+    Checksum,
+    #[error("the tagger model is damaged: {0} has a wrong length")]
+    Length(&'static str),
+}
+
+/// A model file, read in place.
+#[derive(Clone, Debug)]
+pub(super) struct Model<'a> {
+    pub(super) lexicon: Lexicon<'a>,
+    pub(super) transitions: Transitions,
+    pub(super) calibration: Calibration,
+    pub(super) table: Table<'a>,
+}
+
+impl<'a> Model<'a> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Model<'a>, ModelError> {
+        let (header, body) = bytes.split_at_checked(HEADER).ok_or(ModelError::Magic)?;
+        if !header.starts_with(MAGIC) {
+            return Err(ModelError::Magic);
+        }
+        let number = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+        if number(8) != VERSION {
+            return Err(ModelError::Version { found: number(8) });
+        }
+        if blake3::hash(body).as_bytes() != &header[32..] {
+            return Err(ModelError::Checksum);
+        }
+        let mut rest = body;
+        let mut part = |at: usize, name| {
+            let length = usize::try_from(number(at)).unwrap_or(usize::MAX);
+            let (part, after) = rest.split_at_checked(length.next_multiple_of(64)).ok_or(ModelError::Length(name))?;
+            rest = after;
+            Ok(&part[..length])
+        };
+        let lexicon = Lexicon::new(part(12, "the lexicon")?).ok_or(ModelError::Length("the lexicon"))?;
+        let transitions = Transitions::read(part(16, "the transitions")?).ok_or(ModelError::Length("the transitions"))?;
+        let calibration = Calibration::read(part(20, "the calibration")?).ok_or(ModelError::Length("the calibration"))?;
+        let table = Table::new(rest).ok_or(ModelError::Length("the table"))?;
+        Ok(Model { lexicon, transitions, calibration, table })
+    }
+}
+
+/// The bytes of a model file.
+pub(super) fn write(lexicon: &[u8], transitions: &Transitions, calibration: &Calibration, table: &[u8]) -> Vec<u8> {
+    let (transitions, calibration) = (transitions.to_bytes(), calibration.to_bytes());
+    let mut bytes = Vec::new();
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&VERSION.to_le_bytes());
+    for part in [lexicon, &transitions, &calibration] {
+        bytes.extend_from_slice(&u32::try_from(part.len()).expect("parts are far smaller than 4 GB").to_le_bytes());
+    }
+    bytes.resize(HEADER, 0);
+    for part in [lexicon, &transitions, &calibration, table] {
+        bytes.extend_from_slice(part);
+        bytes.resize(bytes.len().next_multiple_of(64), 0);
+    }
+    let sum = blake3::hash(&bytes[HEADER..]);
+    bytes[32..HEADER].copy_from_slice(sum.as_bytes());
+    bytes
+}
+
+/// The weights: buckets of [`SLOTS`] features, each a check of 16 bits and a weight for every tag but [`super::label::Tag::OUTSIDE`], whose
+/// weight is always 0. Features that are in no slot weigh nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Table<'a> {
+    buckets: &'a [[u8; BUCKET]],
+}
+
+const BUCKET: usize = 64;
+/// Weights of one feature.
+pub(super) const WIDTH: usize = TAGS - 1;
+/// Features of one bucket: as many as fit into it.
+pub(super) const SLOTS: usize = BUCKET / (2 + WIDTH);
+
+impl<'a> Table<'a> {
+    fn new(bytes: &'a [u8]) -> Option<Table<'a>> {
+        let (buckets, rest) = bytes.as_chunks();
+        (rest.is_empty() && !buckets.is_empty()).then_some(Table { buckets })
+    }
+
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.buckets.as_flattened()
+    }
+
+    /// Adds the weights of a feature.
+    #[inline]
+    pub(super) fn add(&self, key: u64, scores: &mut Scores) {
+        let bucket = &self.buckets[bucket_of(key, self.buckets.len())];
+        let check = check_of(key).to_le_bytes();
+        for slot in 0..SLOTS {
+            if bucket[2 * slot..2 * slot + 2] == check {
+                let weights = &bucket[2 * SLOTS + slot * WIDTH..][..WIDTH];
+                for (score, &weight) in scores[1..].iter_mut().zip(weights) {
+                    *score += i32::from(weight.cast_signed());
+                }
+                return;
+            }
+        }
+    }
+}
+
+/// The bucket of a feature.
+fn bucket_of(key: u64, buckets: usize) -> usize {
+    (((key >> 32) * buckets as u64) >> 32) as usize
+}
+
+/// What tells a feature from others of its bucket. Never 0: so an empty slot matches nothing.
+#[expect(clippy::cast_possible_truncation, reason = "sixteen bits of the key are wanted")]
+fn check_of(key: u64) -> u16 {
+    ((key >> 8) as u16).max(1)
+}
+
+/// Builds the bytes of a [`Table`] of so many buckets. Where more features fall into a bucket than it holds, those given first stay.
+pub(super) fn pack(features: impl Iterator<Item = (u64, [i8; WIDTH])>, buckets: usize) -> Vec<u8> {
+    let mut bytes = vec![0; BUCKET * buckets];
+    for (key, weights) in features {
+        let bucket = &mut bytes[BUCKET * bucket_of(key, buckets)..][..BUCKET];
+        let check = check_of(key).to_le_bytes();
+        for slot in 0..SLOTS {
+            let taken = &mut bucket[2 * slot..2 * slot + 2];
+            if taken == check {
+                break;
+            }
+            if taken == [0; 2] {
+                taken.copy_from_slice(&check);
+                for (byte, weight) in bucket[2 * SLOTS + slot * WIDTH..][..WIDTH].iter_mut().zip(weights) {
+                    *byte = weight.cast_unsigned();
+                }
+                break;
+            }
+        }
+    }
+    bytes
+}

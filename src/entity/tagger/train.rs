@@ -1,0 +1,126 @@
+//! Owns training: from annotated text and lists of names to the bytes of a model file. Integers and one seed: the same data give the
+//! same bytes.
+//!
+//! 1. Half of the documents train a model that tags the other half, and the other way round: so that the evidence of a first pass is as
+//!    good, and as bad, on the training text as it will be on unseen text.
+//! 2. All documents, once without and once with that evidence, train the final model (one table of weights for both passes).
+//! 3. Weights are scaled to the largest, rounded to a byte, and the strongest features are packed into the table.
+//! 4. Margins are calibrated on the development documents, which no weight has seen.
+
+mod corpus;
+mod perceptron;
+
+use super::calibration::Calibration;
+use super::label::Tag;
+use super::lexicon::{self, Lexicon, Lists};
+use super::model::{self, Model, WIDTH};
+use super::{margin, names};
+use corpus::Annotated;
+use perceptron::Perceptron;
+
+/// One file of annotated text: its name without folder and extension (it tells how the file annotates), and its content.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    pub name: &'a str,
+    pub text: &'a str,
+}
+
+/// Everything a model is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Data<'a> {
+    pub train: &'a [Source<'a>],
+    /// For calibration only.
+    pub dev: &'a [Source<'a>],
+    /// One name a line each: `first`, `last`, `city`, `country`, `region`, `demonym`, `lowdict`. Others are not used.
+    pub lists: &'a [Source<'a>],
+}
+
+/// How to train.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    pub seed: u64,
+    /// Turns over the training text.
+    pub epochs: usize,
+    /// Features met less often are dropped.
+    pub least: u32,
+    /// Buckets of the table, of 64 bytes each.
+    pub buckets: usize,
+}
+
+impl Default for Recipe {
+    fn default() -> Recipe {
+        Recipe { seed: 1, epochs: 8, least: 2, buckets: 84_000 }
+    }
+}
+
+/// Trains a model; gives the bytes of its file.
+#[must_use]
+pub fn train(data: &Data<'_>, recipe: &Recipe) -> Vec<u8> {
+    let lexicon_bytes = lexicon_of(data.lists);
+    let lexicon = Lexicon::new(&lexicon_bytes).expect("built with a power of two of slots");
+    let corpus: Vec<Annotated> = data.train.iter().flat_map(|source| corpus::read(source, &lexicon)).collect();
+
+    let mut evidence = vec![Vec::new(); corpus.len()];
+    for half in 0..2 {
+        let seen: Vec<_> = corpus.iter().skip(half).step_by(2).map(|annotated| (annotated, None)).collect();
+        let bytes = pack(&Perceptron::train(&seen, &Recipe { epochs: recipe.epochs / 2 + 1, ..recipe.clone() }), &lexicon_bytes, recipe);
+        let model = Model::read(&bytes).expect("just written");
+        for (at, annotated) in corpus.iter().enumerate().filter(|(at, _)| at % 2 != half) {
+            let (tags, _) = annotated.document.tag_once(&model);
+            evidence[at] = annotated.document.evidence(&tags);
+        }
+    }
+    let all: Vec<_> = corpus.iter().zip(evidence.iter().map(|evidence| Some(&evidence[..]))).collect();
+    let bytes = pack(&Perceptron::train(&all, recipe), &lexicon_bytes, recipe);
+    let model = Model::read(&bytes).expect("just written");
+    model::write(&lexicon_bytes, &model.transitions, &calibrate(&model, data.dev), model.table.bytes())
+}
+
+fn lexicon_of(lists: &[Source<'_>]) -> Vec<u8> {
+    let mut builder = lexicon::Builder::default();
+    for list in lists {
+        let lists = match list.name {
+            "first" => Lists::FIRST,
+            "last" => Lists::LAST,
+            "city" => Lists::CITY,
+            "country" => Lists::COUNTRY,
+            "region" => Lists::REGION,
+            "demonym" => Lists::DEMONYM,
+            "lowdict" => Lists::LOWER,
+            _ => continue,
+        };
+        builder.add(list.text, lists);
+    }
+    builder.build()
+}
+
+/// Rounds the weights of a perceptron and writes them to a model file, yet without calibration.
+fn pack(perceptron: &Perceptron, lexicon: &[u8], recipe: &Recipe) -> Vec<u8> {
+    let mut features: Vec<(u64, [i64; WIDTH])> = perceptron.features().collect();
+    let reach = |weights: &[i64; WIDTH]| weights.iter().map(|weight| weight.abs()).max().unwrap_or(0);
+    features.sort_by_key(|(key, weights)| (std::cmp::Reverse(reach(weights)), *key));
+    let largest = features.first().map_or(1, |(_, weights)| reach(weights).max(1));
+    let rounded = |weight: i64, to: i64| (2 * weight * to + weight.signum() * largest) / (2 * largest);
+    let table = model::pack(
+        features
+            .iter()
+            .map(|(key, weights)| (*key, weights.map(|weight| i8::try_from(rounded(weight, 127)).expect("at most the largest")))),
+        recipe.buckets,
+    );
+    let transitions = perceptron.transitions(|weight| i32::try_from(rounded(weight, 127)).unwrap_or(0));
+    model::write(lexicon, &transitions, &Calibration::default(), &table)
+}
+
+/// Calibrates margins on documents that the model has not seen.
+fn calibrate(model: &Model<'_>, dev: &[Source<'_>]) -> Calibration {
+    let mut decisions = Vec::new();
+    for Annotated { document, gold, .. } in dev.iter().flat_map(|source| corpus::read(source, &model.lexicon)) {
+        let (tags, scores) = document.tag(model);
+        for (name, _) in names(&tags) {
+            let ends = gold.get(name.end).is_none_or(|after| Tag::all().any(|tag| after.has(tag) && !tag.is_inside()));
+            let right = ends && name.clone().all(|at| gold[at].has(tags[at]));
+            decisions.push((margin(name, &document.words, &tags, &scores, &model.transitions), right));
+        }
+    }
+    Calibration::fit(decisions)
+}
