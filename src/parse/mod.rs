@@ -1,6 +1,6 @@
 //! Bytes → [`Article`] and issues. One file a format. Never fails, never touches a file or a clock.
 //!
-//! `encoding` makes text of the bytes, a format's file (`text`) finds its parts, `story` puts them together: it knows
+//! `encoding` makes text of the bytes, a format's file (`text`, `markdown`) finds its parts, `story` puts them together: it knows
 //! the conventions of news (labels, datelines, credits) that are the same in every format. Time is linear in the bytes.
 
 mod abbreviation;
@@ -9,12 +9,15 @@ mod byline;
 mod dateline;
 mod dates;
 mod encoding;
+mod front_matter;
 mod language;
 mod layout;
+mod markdown;
 mod notice;
 mod place;
 mod sentence;
 mod story;
+mod tags;
 mod text;
 
 use crate::model::{Article, Format, Issue};
@@ -38,11 +41,21 @@ pub struct Parsed {
 /// Parses a document's bytes. `file_name` is the last part of its path: the ending says which format to read.
 #[must_use]
 pub fn parse(file_name: &[u8], bytes: &[u8]) -> Parsed {
-    let _ = file_name;
+    let format = format(file_name);
     let decoded = encoding::decode(bytes);
-    let (article, found) = text::read(&decoded.text).build();
+    let story = match format {
+        Format::Text => text::read(&decoded.text),
+        Format::Markdown => markdown::read(&decoded.text),
+    };
+    let (article, found) = story.build();
     let issues = decoded.issue.into_iter().chain(found).collect();
-    Parsed { format: Format::Text, encoding: decoded.encoding, article, issues }
+    Parsed { format, encoding: decoded.encoding, article, issues }
+}
+
+fn format(file_name: &[u8]) -> Format {
+    let ending = file_name.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
+    let is_markdown = ["md", "markdown", "mdown", "mkd", "mkdn"].iter().any(|known| ending.eq_ignore_ascii_case(known.as_bytes()));
+    if is_markdown { Format::Markdown } else { Format::Text }
 }
 
 fn issue(code: &str, message: impl Into<String>) -> Issue {

@@ -88,12 +88,23 @@ impl<'a> Story<'a> {
         }
     }
 
+    pub(super) fn language(&mut self, language: String) {
+        self.language = Some(language);
+    }
+
+    pub(super) fn issue(&mut self, issue: Issue) {
+        self.issues.push(issue);
+    }
+
     /// Whether a body paragraph was taken already.
     pub(super) fn has_body(&self) -> bool {
         self.has_body
     }
 
     fn push(&mut self, kind: BlockKind, text: Cow<'a, str>) {
+        if text.trim().is_empty() {
+            return;
+        }
         if self.blocks.len() + 1 < MAX_BLOCKS {
             self.blocks.push((kind, text));
         } else {
