@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) | Event::Html(text) => {
-                self.push(&text)
+                self.push(&text);
             }
             Event::InlineHtml(tag) if tags::is_line_break(&tag) => self.line_break(),
             Event::InlineHtml(_) | Event::Rule => {}
@@ -162,7 +162,9 @@ impl<'a> Reader<'a> {
             Place::Paragraph => self.paragraph(text, is_emphasized),
             Place::Code | Place::Row => self.body(text),
             Place::Html => {
-                tags::text(&text).lines().filter(|line| !line.trim().is_empty()).for_each(|line| self.paragraph(line.to_owned(), false))
+                for line in tags::text(&text).lines() {
+                    self.paragraph(line.to_owned(), false);
+                }
             }
         }
     }
@@ -205,6 +207,9 @@ impl<'a> Reader<'a> {
 
     fn paragraph(&mut self, text: String, is_emphasized: bool) {
         let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return;
+        }
         if is_emphasized && self.may_have_deck && notice::classify(trimmed).is_none() && !byline::is_credit(trimmed) {
             self.may_have_deck = false;
             self.story.deck(Cow::Owned(text));

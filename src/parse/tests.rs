@@ -46,7 +46,7 @@ fn outline(parsed: &Parsed) -> String {
 fn golden_stories() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/parse");
     let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.retain(|name| !name.ends_with(".snap"));
+    names.retain(|name| !name.contains(".snap"));
     names.sort();
     assert!(names.len() >= 10, "the cases are missing: {names:?}");
     let mut settings = insta::Settings::clone_current();
