@@ -10,8 +10,10 @@
 //! their names are two documents that change.
 
 mod compare;
+mod cores;
 mod derive;
 mod read;
+mod reparse;
 mod root;
 mod select;
 mod walk;

@@ -1,13 +1,11 @@
 //! Doing the jobs of a pass on all cores: read, extract, diff, and hand over to the store's writer in the order of the jobs.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 
 use super::compare::{Job, Standing};
+use super::cores::on_all_cores;
 use super::derive::{extract, extractor, nothing, revise};
 use super::read::{Read, read};
 use super::root::Root;
@@ -52,9 +50,9 @@ pub(super) fn work(
     while !rest.is_empty() {
         let (batch, after) = rest.split_at(batch_length(rest));
         rest = after;
-        let outcomes = compute(site, readers, batch)?;
+        let outcomes = on_all_cores(readers, batch, |reader, job| perform(site, reader, job));
         acknowledge(std::mem::take(&mut under_way), report, tell)?;
-        under_way = hand_over(site, outcomes, report);
+        under_way = hand_over(site, outcomes.into_iter().collect::<Result<_, _>>()?, report);
     }
     acknowledge(under_way, report, tell)
 }
@@ -66,33 +64,6 @@ fn batch_length(jobs: &[Job]) -> usize {
         bytes <= BATCH_BYTES
     };
     jobs.iter().take(BATCH_JOBS).take_while(fits).count().max(1)
-}
-
-/// The outcomes of a batch, in the order of its jobs.
-fn compute(site: &Site<'_>, readers: &mut [Reader], batch: &[Job]) -> Result<Vec<Outcome>, StoreError> {
-    let next = AtomicUsize::new(0);
-    let outcomes = Mutex::new(Vec::with_capacity(batch.len()));
-    let run = &|reader: &mut Reader| {
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(job) = batch.get(place) else { break };
-            let outcome = perform(site, reader, job);
-            outcomes.lock().unwrap_or_else(PoisonError::into_inner).push((place, outcome));
-        }
-    };
-    let hands = readers.len().min(batch.len());
-    match &mut readers[..hands] {
-        [] => {}
-        [reader] => run(reader),
-        several => std::thread::scope(|scope| {
-            for reader in several {
-                scope.spawn(move || run(reader));
-            }
-        }),
-    }
-    let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
-    outcomes.sort_unstable_by_key(|&(place, _)| place);
-    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 struct UnderWay {

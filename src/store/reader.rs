@@ -226,6 +226,26 @@ impl Reader {
             .transpose()
     }
 
+    /// The documents that have a version whose revision another extractor made, or none.
+    pub fn documents_not_by(&self, extractor: &str) -> Result<Vec<DocumentId>, StoreError> {
+        self.all(
+            "SELECT DISTINCT version.document FROM version LEFT JOIN revision ON revision.version = version.seq
+             LEFT JOIN extractor ON extractor.id = revision.extractor WHERE extractor.name IS NOT ?1 ORDER BY version.document",
+            params![extractor],
+            id,
+        )
+    }
+
+    /// The versions of a document whose revisions this extractor made.
+    pub fn versions_by(&self, document: DocumentId, extractor: &str) -> Result<Vec<Seq>, StoreError> {
+        self.all(
+            "SELECT version.seq FROM version JOIN revision ON revision.version = version.seq
+             JOIN extractor ON extractor.id = revision.extractor WHERE version.document = ?1 AND extractor.name = ?2",
+            params![document.0, extractor],
+            |row| row.get(0).map(Seq),
+        )
+    }
+
     /// Hands every document whose current path is `path`, or below it, to `each`, with the signature its file had when it was
     /// read last; all of the root where `path` is empty. Ordered by path; several of one path oldest first, present ones last.
     pub fn known(&self, root: &Path, path: &Path, mut each: impl FnMut(Known)) -> Result<(), StoreError> {

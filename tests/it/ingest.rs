@@ -8,8 +8,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use newswatch::ingest::{Ingest, Recorded, Report, RootSpec, Selection};
-use newswatch::model::{Class, Content, Digest, DocumentError, DocumentPath};
-use newswatch::store::{Filter, Reader, Writer};
+use newswatch::model::{Class, Content, Digest, DocumentError, DocumentPath, Revision};
+use newswatch::store::{Derived, Filter, Reader, Writer};
 use tempfile::TempDir;
 
 const STORY: &str =
@@ -532,4 +532,45 @@ fn a_file_that_may_not_be_read_is_in_trouble() {
     fs::set_permissions(newsroom.at("desk"), fs::Permissions::from_mode(0o755)).unwrap();
     assert!(lines.is_empty(), "nothing is taken for deleted: {lines:?}");
     assert!(report.troubles.iter().all(|trouble| matches!(trouble, DocumentError::Read { .. })) && report.troubles.len() >= 2);
+}
+
+#[test]
+fn reparse_makes_all_derived_data_again_and_no_version() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("a.txt", STORY);
+    newsroom.write("b.txt", "bee\n");
+    newsroom.scan();
+    newsroom.write("a.txt", edited("two piers", "three piers"));
+    newsroom.rename("b.txt", "c.txt");
+    newsroom.scan();
+    newsroom.remove("a.txt");
+    newsroom.scan();
+    newsroom.write("a.txt", STORY);
+    newsroom.scan();
+    let derived = |newsroom: &Newsroom| {
+        let reader = newsroom.reader();
+        let log = reader.log(&Filter::default()).unwrap();
+        log.into_iter()
+            .map(|entry| {
+                let seq = entry.version.seq;
+                (entry, reader.revision(seq).unwrap().unwrap(), reader.extract(seq).unwrap())
+            })
+            .collect::<Vec<_>>()
+    };
+    let expect = derived(&newsroom);
+    assert_eq!(expect.len(), 6);
+    // An older newswatch saw something else in all versions but the first.
+    let nonsense = Revision { trashline: "nonsense".to_owned(), ..expect[3].1.clone() };
+    for (entry, ..) in &expect[..5] {
+        let derived = Derived { extractor: "newswatch/0", extract: None, revision: &nonsense };
+        newsroom.ingest.as_ref().unwrap().writer().derive(entry.version.seq, &derived).wait().unwrap();
+    }
+    assert_ne!(derived(&newsroom), expect);
+    let mut told = Vec::new();
+    newsroom.ingest.as_mut().unwrap().reparse(&mut |done, all| told.push((done, all))).unwrap();
+    assert_eq!(derived(&newsroom), expect);
+    assert_eq!(told, [(0, 2), (2, 2)]);
+    told.clear();
+    newsroom.ingest.as_mut().unwrap().reparse(&mut |done, all| told.push((done, all))).unwrap();
+    assert_eq!(told, [(0, 0)]);
 }
