@@ -38,14 +38,23 @@ pub(super) struct Alignment {
     pub to: Vec<Option<usize>>,
 }
 
-/// Aligns two texts.
+/// Aligns two texts. Which of them is the older decides moves and nothing else: with the sides swapped the same sentences are
+/// pairs.
 pub(super) fn align(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>) -> Alignment {
+    if from.text <= to.text {
+        return finish(from, to, pairs(lexicon, from, to));
+    }
+    let swapped = pairs(lexicon, to, from).into_iter().map(|Pair { from, to, moved, equal }| Pair { from: to, to: from, moved, equal });
+    finish(from, to, swapped.collect())
+}
+
+fn pairs(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>) -> Vec<Pair> {
     let mut matcher = Matcher { lexicon, from, to, from_paired: Paired::new(from), to_paired: Paired::new(to), pairs: Vec::new() };
     matcher.equal_paragraphs();
     matcher.equal_sentences();
     matcher.similar_sentences();
     matcher.lone_parts();
-    matcher.finish()
+    matcher.pairs
 }
 
 /// In thousandths: sentences that have less in common than this are no pair.
@@ -54,6 +63,8 @@ const ALIKE: u64 = 500;
 const ALIKE_IN_PLACE: u64 = 340;
 /// How much one more sentence must better the fit before a merge or a split is believed.
 const BETTER_FIT: u64 = 60;
+/// What a piece at least has in common with the whole that it was split out of.
+const PIECE: u64 = 250;
 /// Most sentences merged into one, or split out of one.
 const MOST_PIECES: usize = 4;
 /// Shorter equal sentences (`He declined.`) are matched in their place only, never as moves.
@@ -249,6 +260,9 @@ impl Matcher<'_> {
         if score >= enough {
             candidates.push(Candidate { score: score + bonus, from: one..one + 1, to: other..other + 1 });
         }
+        if score < PIECE {
+            return;
+        }
         let (mut best, mut from_run, mut to_run) = (score, one..one + 1, other..other + 1);
         let (mut from_bag, mut to_bag) = (from.clone(), to.clone());
         let split = from.weight > to.weight;
@@ -290,27 +304,26 @@ impl Matcher<'_> {
             }
         }
     }
+}
 
-    fn finish(self) -> Alignment {
-        let Matcher { from, to, from_paired, to_paired, mut pairs, .. } = self;
-        pairs.sort_by_key(|pair| pair.to.start);
-        let crossable: Vec<usize> = (0..pairs.len())
-            .filter(|&index| {
-                from_paired.stream[pairs[index].from.start] == Stream::Body && to_paired.stream[pairs[index].to.start] == Stream::Body
-            })
-            .collect();
-        let order: Vec<usize> = crossable.iter().map(|&index| pairs[index].from.start).collect();
-        for (&index, moved) in crossable.iter().zip(moves::moved(&order)) {
-            pairs[index].moved = moved;
-        }
-        let mut alignment = Alignment { from: vec![None; from.sentences.len()], to: vec![None; to.sentences.len()], pairs };
-        for (index, pair) in alignment.pairs.iter_mut().enumerate() {
-            pair.moved |= from_paired.stream[pair.from.start] != to_paired.stream[pair.to.start];
-            alignment.from[pair.from.clone()].fill(Some(index));
-            alignment.to[pair.to.clone()].fill(Some(index));
-        }
-        alignment
+/// Finds the moves, and who is whose.
+fn finish(from: &Text<'_>, to: &Text<'_>, mut pairs: Vec<Pair>) -> Alignment {
+    pairs.sort_by_key(|pair| pair.to.start);
+    let stream = |text: &Text<'_>, sentence: usize| Stream::of(text.sentences[sentence].part);
+    let body: Vec<usize> = (0..pairs.len())
+        .filter(|&index| stream(from, pairs[index].from.start) == Stream::Body && stream(to, pairs[index].to.start) == Stream::Body)
+        .collect();
+    let order: Vec<usize> = body.iter().map(|&index| pairs[index].from.start).collect();
+    for (&index, moved) in body.iter().zip(moves::moved(&order)) {
+        pairs[index].moved = moved;
     }
+    let mut alignment = Alignment { from: vec![None; from.sentences.len()], to: vec![None; to.sentences.len()], pairs };
+    for (index, pair) in alignment.pairs.iter_mut().enumerate() {
+        pair.moved |= stream(from, pair.from.start) != stream(to, pair.to.start);
+        alignment.from[pair.from.clone()].fill(Some(index));
+        alignment.to[pair.to.clone()].fill(Some(index));
+    }
+    alignment
 }
 
 /// The sentences of each block: runs of the same part.

@@ -96,7 +96,7 @@ fn size(article: &Article) -> (usize, usize) {
 
 fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revision {
     let mut lexicon = Lexicon::default();
-    let (older, newer) = (Text::new(from.article, &mut lexicon), Text::new(to.article, &mut lexicon));
+    let (older, newer) = Text::both(from.article, to.article, &mut lexicon);
     let alignment = align::align(&lexicon, &older, &newer);
     let map = WordMap::new(&lexicon, &older, &newer, &alignment);
     let world = World {

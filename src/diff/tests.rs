@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::{Circumstances, Side, revise};
 use crate::model::{
-    Action, Amount, Article, ArticleBuilder, BlockKind, Class, Date, Detail, Entities, Entity, Flag, Mention, Named, Number, Op, Person,
-    Quote, Revision, Severity, Span,
+    Action, Amount, Article, ArticleBuilder, BlockKind, Change, Class, Date, Detail, Entities, Entity, EntityState, Flag, Mention, Named,
+    Number, Op, Person, Quote, Revision, SentenceState, Severity, Span,
 };
 
 /// A story of marked paragraphs, the first of them the headline.
@@ -83,7 +83,7 @@ fn check(from: &str, to: &str, expect: &[&str]) {
     let revision = revision(from, to);
     let mut found = vec![format!("{} {}: {}", revision.class.name(), revision.severity.name(), revision.trashline)];
     found.extend(revision.entities.iter().map(|change| {
-        let text = |state: &Option<crate::model::EntityState>| state.as_ref().map(|state| state.text.clone()).unwrap_or_default();
+        let text = |state: &Option<EntityState>| state.as_ref().map(|state| state.text.clone()).unwrap_or_default();
         format!("{} {} {} → {}", change.severity.name(), change.change.name(), text(&change.from), text(&change.to)).trim().to_owned()
     }));
     assert_eq!(found, expect, "\nfrom: {from}\nto:   {to}");
@@ -202,6 +202,28 @@ fn whole_documents_come_and_go() {
     assert_eq!((gone.class, gone.severity, gone.trashline.as_str()), (Class::Withdrawn, Severity::Substantive, "deleted: Talks end"));
 }
 
+/// The newer text's sentences, made from the older text and the revision alone: what no action names stands unchanged, in order.
+fn apply(older: &Article, revision: &Revision) -> Vec<String> {
+    let actions = &revision.text.actions;
+    let acted = |span: Span| actions.iter().filter_map(|action| action.from.as_ref()).any(|state| state.span.overlaps(span));
+    let mut unchanged = older.sentences().filter(|sentence| !acted(sentence.span)).map(|sentence| sentence.text).peekable();
+    let mut newer: Vec<String> = Vec::new();
+    // Between two sentences stand at most two bytes of white space, and no sentence of these stories is so short.
+    let mut end = 0;
+    for state in actions.iter().filter_map(|action| action.to.as_ref()) {
+        while let Some(text) = unchanged.next_if(|text| end + text.len() <= state.span.start()) {
+            let gap = if end == 0 { 0 } else { 1 };
+            end += text.len() + gap;
+            newer.push(text.to_owned());
+        }
+        let texts = state.text.split('\n').filter(|text| !text.is_empty());
+        newer.extend(texts.flat_map(|text| sentences(text).into_iter().map(move |span| span.of(text).to_owned())));
+        end = state.span.end();
+    }
+    newer.extend(unchanged.map(str::to_owned));
+    newer
+}
+
 /// Stories from a small stock of words, so that sentences repeat, move, merge and half agree.
 fn any_story() -> impl Strategy<Value = String> {
     let word = prop_oneof![
@@ -243,5 +265,43 @@ proptest! {
             }
         }
         prop_assert!(revision.trashline.chars().count() <= 120);
+    }
+
+    #[test]
+    fn the_revision_leads_from_one_text_to_the_other(from in any_story(), to in any_story()) {
+        let (older, newer) = (story(&from).0, story(&to).0);
+        let expect: Vec<&str> = newer.sentences().map(|sentence| sentence.text).collect();
+        prop_assert_eq!(apply(&older, &revision(&from, &to)), expect);
+    }
+
+    #[test]
+    fn swapped_sides_swap_added_and_removed(from in any_story(), to in any_story()) {
+        let (there, back) = (revision(&from, &to), revision(&to, &from));
+        prop_assume!(!there.flags.contains(&Flag::Truncated) && !back.flags.contains(&Flag::Truncated));
+        let (one, other) = (there.text.sentences, back.text.sentences);
+        prop_assert_eq!((one.added, one.deleted, one.split, one.merged), (other.deleted, other.added, other.merged, other.split));
+        prop_assert_eq!((there.text.words_added, there.text.words_deleted), (back.text.words_deleted, back.text.words_added));
+        let subjects = |revision: &Revision, change: Change| {
+            let mut subjects: Vec<String> =
+                revision.entities.iter().filter(|one| one.change == change).map(|one| one.subject.clone()).collect();
+            subjects.sort();
+            subjects
+        };
+        prop_assert_eq!(subjects(&there, Change::Added), subjects(&back, Change::Removed));
+        prop_assert_eq!(subjects(&there, Change::Removed), subjects(&back, Change::Added));
+    }
+
+    #[test]
+    fn every_entity_change_is_explained_by_the_text(from in any_story(), to in any_story()) {
+        let revision = revision(&from, &to);
+        for change in &revision.entities {
+            let explained = revision.text.actions.iter().any(|action| {
+                let within = |state: &Option<SentenceState>, entity: &Option<EntityState>| {
+                    state.as_ref().zip(entity.as_ref()).is_some_and(|(state, entity)| state.span.overlaps(entity.span))
+                };
+                within(&action.from, &change.from) || within(&action.to, &change.to)
+            });
+            prop_assert!(explained, "{change:?}");
+        }
     }
 }

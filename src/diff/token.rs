@@ -105,6 +105,16 @@ impl<'a> Text<'a> {
         text
     }
 
+    /// Cuts both sides, in an order that swapped sides do not change, so that they get the same numbers.
+    pub(super) fn both(from: &'a Article, to: &'a Article, lexicon: &mut Lexicon) -> (Text<'a>, Text<'a>) {
+        if from.text() <= to.text() {
+            let from = Text::new(from, lexicon);
+            return (from, Text::new(to, lexicon));
+        }
+        let to = Text::new(to, lexicon);
+        (Text::new(from, lexicon), to)
+    }
+
     /// Cuts at Unicode word boundaries (UAX #29). What typography writes in one character or in several (`…` and `...`, `—`
     /// and `--`, `“` and `''`) is one token either way.
     fn push_tokens(&mut self, lexicon: &mut Lexicon, sentence: &str, start: usize) {

@@ -47,15 +47,16 @@ impl WordMap {
             to_hunk: vec![None; to.words.len()],
             ..WordMap::default()
         };
+        let turned = from.text > to.text;
         for pair in &alignment.pairs {
             let first = map.hunks.len();
-            map.add(lexicon, from, to, pair);
+            map.add(lexicon, from, to, pair, turned);
             map.pairs.push(first..map.hunks.len());
         }
         map
     }
 
-    fn add(&mut self, lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, pair: &Pair) {
+    fn add(&mut self, lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, pair: &Pair, turned: bool) {
         let (from_tokens, to_tokens) = (from.tokens(&pair.from), to.tokens(&pair.to));
         let (older, newer) = (&from.words[from_tokens.clone()], &to.words[to_tokens.clone()]);
         let hunks = if pair.equal {
@@ -64,7 +65,10 @@ impl WordMap {
             self.fallback = true;
             vec![ends(older, newer)]
         } else {
-            readable(lexicon, older, hunks(older, newer))
+            // Searched from the same side whichever is the older one, so that swapped sides give the same hunks.
+            let turn = |Hunk { from, to }| Hunk { from: to, to: from };
+            let hunks = if turned { hunks(newer, older).into_iter().map(turn).collect() } else { hunks(older, newer) };
+            readable(lexicon, older, hunks)
         };
         let (mut one, mut other) = (from_tokens.start, to_tokens.start);
         for hunk in hunks {
