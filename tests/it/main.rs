@@ -5,3 +5,4 @@
 mod ingest;
 mod patch;
 mod store;
+mod layering;
