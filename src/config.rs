@@ -68,8 +68,7 @@ impl Default for Config {
 
 impl Default for Documents {
     fn default() -> Documents {
-        const LEFTOVERS: [&str; 14] = [
-            ".*",
+        const LEFTOVERS: [&str; 18] = [
             "*~",
             r"\#*#",
             "*.swp",
@@ -77,14 +76,27 @@ impl Default for Documents {
             "*.swx",
             "*.tmp",
             "*.temp",
+            "*.bak",
+            "*.orig",
             "*.part",
             "*.partial",
             "*.crdownload",
+            "*.download",
             "*.filepart",
             "*.lock",
+            "~$*",
+            "sed??????",
             "4913",
         ];
         Documents { exclude: LEFTOVERS.iter().map(|&glob| Glob(glob.to_owned())).collect(), max_size_mib: 64 }
+    }
+}
+
+impl Documents {
+    /// In bytes.
+    #[must_use]
+    pub fn max_size(&self) -> u64 {
+        u64::from(self.max_size_mib) * 1024 * 1024
     }
 }
 

@@ -1,1 +1,11 @@
-//! Not built yet.
+//! Questions about the history: revision syntax, points in time, and which document a path means.
+
+mod history;
+mod revision;
+mod time;
+
+pub use history::{History, Place, QueryError};
+pub use revision::{Range, RevisionError, RevisionName};
+pub use time::{TimeError, point_in_time};
+
+pub use crate::store::{Document, DocumentId, Entry, Filter, Status, Summary};

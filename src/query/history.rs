@@ -1,0 +1,174 @@
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::model::{DocumentPath, Revision, Seq, Version, VersionNumber};
+use crate::store::{Document, DocumentId, Entry, Filter, Reader, Status, StoreError, StoredExtract};
+
+/// The history in one database, as people ask about it. Reading has no side effects.
+#[derive(Debug)]
+pub struct History {
+    reader: Reader,
+}
+
+/// A path as it was given, and what it is once the current directory has been put before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub given: PathBuf,
+    pub absolute: PathBuf,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Error)]
+pub enum QueryError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{} is not in the history; `newswatch log` lists what is, `newswatch status` the watched roots", given.display())]
+    Unknown { given: PathBuf },
+    #[error("{} names a document below each of {} roots; give its whole path", given.display(), roots.len())]
+    Ambiguous { given: PathBuf, roots: Vec<PathBuf> },
+    #[error("there is no version {number}")]
+    NoVersion { number: VersionNumber },
+    #[error("version {number} of {} is a deletion: there is nothing to show; the version before it is {}", path.display(), number.get() - 1)]
+    Deleted { path: PathBuf, number: VersionNumber },
+}
+
+impl History {
+    /// # Errors
+    /// There is no database, or it cannot be read; so too for every method below.
+    pub fn open(database: &Path) -> Result<History, QueryError> {
+        Ok(History { reader: Reader::open(database)? })
+    }
+
+    /// The document that stands at a place, or once stood there.
+    ///
+    /// A path that is not below a watched root is looked up below each root, so that what `--json` prints as `path` can be
+    /// given back.
+    ///
+    /// # Errors
+    /// [`QueryError::Unknown`] and [`QueryError::Ambiguous`] too.
+    pub fn document(&self, place: &Place) -> Result<Document, QueryError> {
+        let roots = self.reader.roots()?;
+        for root in &roots {
+            if let Some(path) = DocumentPath::below(root, &place.absolute)
+                && let Some(document) = self.reader.document_at(&path)?
+            {
+                return Ok(document);
+            }
+        }
+        let mut found = Vec::new();
+        for root in &roots {
+            if let Some(path) = DocumentPath::new(root, &place.given)
+                && let Some(document) = self.reader.document_at(&path)?
+            {
+                found.push(document);
+            }
+        }
+        match found.len() {
+            0 => Err(QueryError::Unknown { given: place.given.clone() }),
+            1 => Ok(found.remove(0)),
+            _ => Err(QueryError::Ambiguous { given: place.given.clone(), roots }),
+        }
+    }
+
+    /// The documents that places name: each a document, or a directory with all documents that stand or stood below it.
+    ///
+    /// # Errors
+    /// As [`History::document`].
+    pub fn select(&self, places: &[Place]) -> Result<Vec<DocumentId>, QueryError> {
+        let roots = self.reader.roots()?;
+        let mut selected = Vec::new();
+        for place in places {
+            let mut below = Vec::new();
+            for root in &roots {
+                if root.starts_with(&place.absolute) {
+                    below.extend(self.reader.documents_below(root, Path::new(""))?);
+                } else if let Ok(relative) = place.absolute.strip_prefix(root) {
+                    below.extend(self.reader.documents_below(root, relative)?);
+                }
+            }
+            match self.document(place) {
+                Ok(document) => selected.push(document.id),
+                Err(QueryError::Unknown { .. }) if !below.is_empty() => {}
+                Err(error) => return Err(error),
+            }
+            selected.extend(below.iter().map(|document| document.id));
+        }
+        Ok(selected)
+    }
+
+    /// A page of revisions, newest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn log(&self, filter: &Filter) -> Result<Vec<Entry>, QueryError> {
+        Ok(self.reader.log(filter)?)
+    }
+
+    /// The whole of a revision; `None` where none is kept.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn revision(&self, seq: Seq) -> Result<Option<Revision>, QueryError> {
+        Ok(self.reader.revision(seq)?)
+    }
+
+    /// A version that the document has. Versions are numbered without gaps, so a number up to the latest is always there.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn version(&self, document: DocumentId, number: VersionNumber) -> Result<Version, QueryError> {
+        self.reader.version(document, number)?.ok_or(QueryError::NoVersion { number })
+    }
+
+    /// The latest version at or before `number` that is not a tombstone.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn content_at(&self, document: DocumentId, number: VersionNumber) -> Result<Option<Version>, QueryError> {
+        let mut at = Some(number);
+        while let Some(number) = at {
+            let version = self.version(document, number)?;
+            if version.content.digest().is_some() {
+                return Ok(Some(version));
+            }
+            at = VersionNumber::new(number.get() - 1);
+        }
+        Ok(None)
+    }
+
+    /// The exact bytes of a version.
+    ///
+    /// # Errors
+    /// The database cannot be read, [`QueryError::Deleted`] for a tombstone.
+    pub fn bytes(&self, version: &Version) -> Result<Vec<u8>, QueryError> {
+        match version.content.digest() {
+            Some(digest) => Ok(self.reader.bytes(digest)?),
+            None => Err(QueryError::Deleted { path: version.path.absolute(), number: version.number }),
+        }
+    }
+
+    /// What was derived from a version when it was recorded, or later by `reparse`.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn extract(&self, version: &Version) -> Result<Option<StoredExtract>, QueryError> {
+        Ok(self.reader.extract(version.seq)?)
+    }
+
+    /// The database in numbers.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn status(&self) -> Result<Status, QueryError> {
+        Ok(self.reader.status()?)
+    }
+
+    /// Every root that ever had a document.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn roots(&self) -> Result<Vec<PathBuf>, QueryError> {
+        Ok(self.reader.roots()?)
+    }
+}
