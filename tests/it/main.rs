@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests arrange the world that the fences keep the modules away from")]
 
+mod end_to_end;
 mod ingest;
+mod layering;
+mod newsroom;
 mod patch;
 mod store;
-mod layering;

@@ -1,0 +1,149 @@
+//! What every command needs of the process it runs in: environment, configuration, terminal.
+#![expect(clippy::disallowed_methods, reason = "the command line is where clocks and directories of the process are looked at")]
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use anstream::stream::AsLockedWrite;
+use clap::ColorChoice;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{self, Environment, Flags, Loaded};
+
+use crate::render::Style;
+
+use super::Global;
+
+/// Columns of an output that is no terminal.
+pub(super) const DEFAULT_WIDTH: usize = 100;
+
+#[derive(Debug)]
+pub(super) struct Context {
+    environment: Environment,
+    flags: Flags,
+    color: ColorChoice,
+    /// The directory that relative paths count from.
+    pub(super) directory: PathBuf,
+}
+
+impl Context {
+    pub(super) fn of_process(global: &Global) -> Context {
+        Context {
+            environment: Environment::of_process(),
+            flags: Flags { config: global.config.clone(), database: global.db.clone(), roots: Vec::new() },
+            color: global.color,
+            directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
+        }
+    }
+
+    /// Messages go to standard error: warnings by default, more with `-v`, anything by RUST_LOG.
+    pub(super) fn start_logging(&self, verbose: u8) {
+        let level = ["warn", "newswatch=info,warn", "newswatch=debug,info"][usize::from(verbose.min(2))];
+        let filter = self.environment.get("RUST_LOG").and_then(|value| value.to_str()).unwrap_or(level);
+        tracing_subscriber::fmt()
+            .with_env_filter(EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(level)))
+            .with_writer(io::stderr)
+            .with_ansi(self.color_on(&io::stderr()))
+            .with_target(false)
+            .init();
+    }
+
+    /// Flags, environment and file put together.
+    pub(super) fn load(&self) -> anyhow::Result<Loaded> {
+        Ok(config::load(&self.flags, &self.environment)?)
+    }
+
+    /// The same, with other roots than the configured ones if any are given.
+    pub(super) fn load_with_roots(&self, roots: &[PathBuf]) -> anyhow::Result<Loaded> {
+        let flags = Flags { roots: roots.to_vec(), ..self.flags.clone() };
+        Ok(config::load(&flags, &self.environment)?)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    pub(super) fn time_zone(&self) -> TimeZone {
+        TimeZone::system()
+    }
+
+    /// Standard output, unpaged and unbuffered by us.
+    pub(super) fn out(&self) -> io::Stdout {
+        io::stdout()
+    }
+
+    /// Whether standard output is to be coloured.
+    pub(super) fn is_colored(&self) -> bool {
+        self.color_on(&io::stdout())
+    }
+
+    /// The palette for standard output.
+    pub(super) fn style(&self) -> Style {
+        if self.is_colored() { Style::coloured() } else { Style::plain() }
+    }
+
+    fn color_on(&self, stream: &(impl IsTerminal + AsLockedWrite + anstream::stream::RawStream)) -> bool {
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
+        }
+    }
+
+    /// Columns of the terminal; `None` where the output is no terminal.
+    pub(super) fn width(&self) -> Option<usize> {
+        terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
+    }
+
+    pub(super) fn complain(&self, error: &anyhow::Error) {
+        let (red, reset) = if self.color_on(&io::stderr()) { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
+        // Nothing is left to do where standard error is gone.
+        let _ = writeln!(io::stderr(), "{red}newswatch:{reset} {error:#}");
+    }
+
+    /// Gives `write` a pager's input where standard output is a terminal, as git does, else standard output.
+    ///
+    /// NEWSWATCH_PAGER or PAGER names the pager; `cat` means none. The default is `less`, which leaves at once what fits the screen.
+    pub(super) fn page(&self, write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        match self.start_pager() {
+            Some(mut pager) => {
+                let mut input = pager.stdin.take().map(io::BufWriter::new);
+                let written = match &mut input {
+                    Some(input) => write(input).and_then(|()| Ok(input.flush()?)),
+                    None => Ok(()),
+                };
+                drop(input);
+                pager.wait()?;
+                written
+            }
+            None => {
+                let mut out = io::BufWriter::new(io::stdout().lock());
+                write(&mut out)?;
+                Ok(out.flush()?)
+            }
+        }
+    }
+
+    fn start_pager(&self) -> Option<Child> {
+        if !io::stdout().is_terminal() {
+            return None;
+        }
+        let set = |name| self.environment.get(name).and_then(|value| value.to_str());
+        let pager = set("NEWSWATCH_PAGER").or_else(|| set("PAGER")).unwrap_or("less");
+        if pager == "cat" {
+            return None;
+        }
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(pager).stdin(Stdio::piped());
+        if set("LESS").is_none() {
+            command.env("LESS", "FRX");
+        }
+        let known = |program: &str| {
+            Command::new("sh").args(["-c", "command -v \"$0\" >/dev/null", program]).status().is_ok_and(|status| status.success())
+        };
+        pager.split_whitespace().next().filter(|program| known(program)).and_then(|_| command.spawn().ok())
+    }
+}

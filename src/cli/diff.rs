@@ -1,0 +1,134 @@
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use crate::daemon;
+use crate::diff::{self, Circumstances};
+use crate::query::{History, Range};
+use crate::render::{self, DiffOptions, DiffView, Style};
+
+use super::Outcome;
+use super::context::{Context, DEFAULT_WIDTH};
+use super::paths;
+use super::step::Step;
+
+const EXAMPLES: &str = "\
+Examples:
+  newswatch diff wire/ferry.txt                 the last change
+  newswatch diff wire/ferry.txt 2..5            from version 2 to version 5
+  newswatch diff wire/ferry.txt @first..@last   all that ever changed
+  newswatch diff wire/ferry.txt ~3              the last three changes together
+  newswatch diff --no-index old.txt new.txt     two files, without a database
+
+Versions: a number, ~N (N before the last), @first, @last. A..B compares the two, A alone compares it with the last.";
+
+/// What changed between two versions: facts first, then words
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Diff {
+    /// The document (with --no-index: the older file)
+    path: PathBuf,
+    /// Which versions, as A..B [default: the last two] (with --no-index: the newer file)
+    #[arg(value_name = "A..B")]
+    range: Option<OsString>,
+    /// Compare two files, without a database
+    #[arg(long, requires = "range")]
+    no_index: bool,
+    /// Exit with 1 where there is a difference, 0 where there is none
+    #[arg(long)]
+    exit_code: bool,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// How a diff is shown. Shared with `log -p`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Form {
+    /// One newswatch.diff/1 object
+    #[arg(long, group = "form")]
+    pub(super) json: bool,
+    /// Only the entity changes
+    #[arg(long, group = "form")]
+    entities: bool,
+    /// Only the changed sentences
+    #[arg(long, group = "form")]
+    text: bool,
+    /// Only numbers
+    #[arg(long, group = "form")]
+    stat: bool,
+    /// Unchanged sentences shown around each changed one
+    #[arg(short = 'U', long = "unchanged", value_name = "N", default_value_t = 1)]
+    context: usize,
+}
+
+impl Form {
+    fn options(&self, width: usize) -> DiffOptions {
+        let all = !(self.entities || self.text);
+        DiffOptions { entities: all || self.entities, text: all || self.text, stat: self.stat, context: self.context, width }
+    }
+}
+
+impl Diff {
+    pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
+        let differs = if self.no_index { self.files(context)? } else { self.versions(context)? };
+        Ok(if differs && self.exit_code { Outcome::Differs } else { Outcome::Done })
+    }
+
+    fn versions(&self, context: &Context) -> anyhow::Result<bool> {
+        let range = match &self.range {
+            None => Range::LAST_TWO,
+            Some(range) => range.to_str().context("the versions to compare are not UTF-8")?.parse().map_err(|error| {
+                let two_files = Path::new(range).exists() && self.path.exists();
+                anyhow::Error::new(error).context(if two_files { "to compare two files, add --no-index" } else { "the second argument" })
+            })?,
+        };
+        let history = History::open(&context.load()?.database)?;
+        let document = history.document(&paths::place(&context.directory, &self.path))?;
+        let (from, to) = range
+            .resolve(document.latest.number)
+            .with_context(|| format!("{}", paths::shown(&context.directory, &document.latest.path).display()))?;
+        let step = Step::between(&history, document.id, from, to)?;
+        let (old, new) = step.versions();
+        let differs = old.is_none_or(|old| old.content != new.content);
+        let shown = paths::shown(&context.directory, &document.latest.path);
+        self.print(context, &step.view(&shown))?;
+        Ok(differs)
+    }
+
+    fn files(&self, context: &Context) -> anyhow::Result<bool> {
+        let Some(newer) = &self.range else { bail!("--no-index needs two files") };
+        let newer = Path::new(newer);
+        let limit = context.load()?.config.documents.max_size();
+        let (a, b) = (daemon::preview(&self.path, limit)?, daemon::preview(newer, limit)?);
+        let [older, newer_side] = [&a, &b].map(|file| diff::Side { article: &file.extract.article, entities: &file.extract.entities });
+        let same_bytes = a.bytes == b.bytes;
+        let revision = diff::revise(Some(older), Some(newer_side), Circumstances { same_bytes, ..Circumstances::default() });
+        let view = DiffView {
+            path: newer,
+            root: None,
+            from: Some(render::Side::file(&self.path, &a.bytes, &a.extract.article)),
+            to: Some(render::Side::file(newer, &b.bytes, &b.extract.article)),
+            revision: &revision,
+        };
+        self.print(context, &view)?;
+        Ok(!same_bytes)
+    }
+
+    fn print(&self, context: &Context, view: &DiffView<'_>) -> anyhow::Result<()> {
+        if self.form.json {
+            write!(context.out(), "{}", render::json::diff(view))?;
+            return Ok(());
+        }
+        let width = context.width().unwrap_or(DEFAULT_WIDTH);
+        let text = render::diff(view, &self.form.options(width), &context.time_zone(), &context.style());
+        context.page(|out| Ok(out.write_all(text.as_bytes())?))
+    }
+}
+
+/// The diff of a recorded revision below its entry in `log -p`.
+pub(super) fn body(step: &Step, shown: &Path, width: usize, style: &Style) -> String {
+    let options = DiffOptions { entities: true, text: true, stat: false, context: 0, width };
+    render::diff_body(&step.view(shown), &options, style)
+}

@@ -1,0 +1,111 @@
+use std::io::Write;
+
+use serde_json::json;
+
+use crate::daemon;
+use crate::query::History;
+use crate::render;
+
+use super::Outcome;
+use super::context::{Context, DEFAULT_WIDTH};
+use super::watch::grouped;
+
+/// Roots, documents, versions, last scan, database size, and whether a daemon runs
+#[derive(Debug, clap::Args)]
+pub(super) struct Status {
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Status {
+    pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
+        let database = context.load()?.database;
+        let history = History::open(&database)?;
+        let (status, roots) = (history.status()?, history.roots()?);
+        let daemon = daemon::running(&database);
+        if self.json {
+            let scans: Vec<_> = status
+                .scans
+                .iter()
+                .map(|scan| json!({ "root": scan.root.to_string_lossy(), "finished": scan.finished.to_string() }))
+                .collect();
+            let object = json!({
+                "schema": "newswatch.status/1",
+                "database": database.to_string_lossy(),
+                "roots": roots.iter().map(|root| root.to_string_lossy()).collect::<Vec<_>>(),
+                "documents": { "present": status.present, "all": status.documents },
+                "versions": status.versions,
+                "bytes": { "content": status.content_bytes, "packed": status.packed_bytes, "database": status.file_bytes },
+                "scans": scans,
+                "daemon": daemon,
+            });
+            writeln!(context.out(), "{object}")?;
+            return Ok(Outcome::Done);
+        }
+        let zone = context.time_zone();
+        let roots = roots.iter().map(|root| root.display().to_string()).collect::<Vec<_>>().join(", ");
+        let gone = status.documents - status.present;
+        let documents = match gone {
+            0 => grouped(status.present),
+            _ => format!("{} there now, {} deleted", grouped(status.present), grouped(gone)),
+        };
+        let scan = match status.scans.iter().map(|scan| scan.finished).max() {
+            Some(finished) => finished.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
+            None => "none yet".to_owned(),
+        };
+        let content = format!("{} as read, {} packed", bytes(status.content_bytes), bytes(status.packed_bytes));
+        let daemon =
+            daemon.map_or_else(|| "not running; `newswatch watch` starts one".to_owned(), |process| format!("running (process {process})"));
+        let text = render::fields(
+            [
+                ("daemon", daemon.as_str()),
+                ("roots", &roots),
+                ("documents", &documents),
+                ("versions", &grouped(status.versions)),
+                ("last scan", &scan),
+                ("contents", &content),
+                ("database", &format!("{} ({})", database.display(), bytes(status.file_bytes))),
+            ],
+            context.width().unwrap_or(DEFAULT_WIDTH),
+            &context.style(),
+        );
+        write!(context.out(), "{text}")?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// A number of bytes for people: `982 B`, `1.4 MiB`.
+fn bytes(number: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    if number < 1024 {
+        return format!("{number} B");
+    }
+    // Tenths of the largest unit that leaves at least one, without floating point.
+    let mut tenths = u128::from(number) * 10;
+    let mut unit = "B";
+    for larger in UNITS {
+        if tenths < 10_240 {
+            break;
+        }
+        tenths = (tenths + 512) / 1024;
+        unit = larger;
+    }
+    format!("{}.{} {unit}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_for_people() {
+        let check = |number, expect| assert_eq!(bytes(number), expect);
+        check(0, "0 B");
+        check(1023, "1023 B");
+        check(1024, "1.0 KiB");
+        check(1536, "1.5 KiB");
+        check(1_048_576, "1.0 MiB");
+        check(u64::MAX, "16384.0 PiB");
+    }
+}

@@ -1,0 +1,109 @@
+//! Two versions of a document side by side, with all that is derived from them: what `diff` and `log -p` show.
+
+use std::path::Path;
+
+use crate::daemon;
+use crate::diff::{self, Circumstances};
+use crate::model::{Extract, Revision, Version, VersionNumber};
+use crate::query::{DocumentId, History};
+use crate::render;
+
+pub(super) struct Step {
+    /// `None` before the first version.
+    from: Option<Side>,
+    to: Side,
+    pub(super) revision: Revision,
+}
+
+pub(super) struct Side {
+    pub(super) version: Version,
+    /// `None` for a tombstone.
+    extract: Option<Extract>,
+}
+
+impl Step {
+    /// The step that was recorded with version `number`.
+    pub(super) fn recorded(history: &History, document: DocumentId, number: VersionNumber) -> anyhow::Result<Step> {
+        let to = Side::load(history, history.version(document, number)?)?;
+        let before = VersionNumber::new(number.get() - 1);
+        let from = match before {
+            // A restored document is compared with what it last held, not with its tombstone.
+            Some(before) => history.content_at(document, before)?.map(|version| Side::load(history, version)).transpose()?,
+            None => None,
+        };
+        let kept = if to.is_current { history.revision(to.side.version.seq)? } else { None };
+        let from_version = from.as_ref().map(|loaded| &loaded.side.version);
+        let restored = to.side.extract.is_some() && before.is_some() && from_version.is_none_or(|version| Some(version.number) != before);
+        let revision = match kept {
+            Some(revision) => revision,
+            None => revise(from.as_ref().map(|loaded| &loaded.side), &to.side, restored),
+        };
+        Ok(Step { from: from.map(|loaded| loaded.side), to: to.side, revision })
+    }
+
+    /// From any version to any other, forwards or backwards.
+    pub(super) fn between(history: &History, document: DocumentId, from: VersionNumber, to: VersionNumber) -> anyhow::Result<Step> {
+        if from.next() == to {
+            return Step::recorded(history, document, to);
+        }
+        let from = Side::load(history, history.version(document, from)?)?.side;
+        let to = Side::load(history, history.version(document, to)?)?.side;
+        let revision = revise(Some(&from), &to, false);
+        Ok(Step { from: Some(from), to, revision })
+    }
+
+    pub(super) fn versions(&self) -> (Option<&Version>, &Version) {
+        (self.from.as_ref().map(|side| &side.version), &self.to.version)
+    }
+
+    /// The step as renderers take it, under the name that the reader knows the document by.
+    pub(super) fn view<'a>(&'a self, shown: &'a Path) -> render::DiffView<'a> {
+        render::DiffView {
+            path: shown,
+            root: Some(self.to.version.path.root()),
+            from: self.from.as_ref().map(Side::view),
+            to: Some(self.to.view()),
+            revision: &self.revision,
+        }
+    }
+}
+
+struct LoadedSide {
+    side: Side,
+    /// What is stored was made by this very extractor.
+    is_current: bool,
+}
+
+impl Side {
+    /// Both sides of a diff are always made by the same extractor: what another one stored is made again from the bytes.
+    fn load(history: &History, version: Version) -> anyhow::Result<LoadedSide> {
+        if version.content.digest().is_none() {
+            return Ok(LoadedSide { side: Side { version, extract: None }, is_current: true });
+        }
+        let stored = history.extract(&version)?.filter(|stored| stored.extractor == daemon::extractor());
+        let is_current = stored.is_some();
+        let extract = match stored {
+            Some(stored) => stored.extract,
+            None => daemon::extract(version.path.file_name(), &history.bytes(&version)?),
+        };
+        Ok(LoadedSide { side: Side { version, extract: Some(extract) }, is_current })
+    }
+
+    fn view(&self) -> render::Side<'_> {
+        render::Side::of(&self.version, self.extract.as_ref().map(|extract| &extract.article))
+    }
+
+    fn input(&self) -> Option<diff::Side<'_>> {
+        self.extract.as_ref().map(|extract| diff::Side { article: &extract.article, entities: &extract.entities })
+    }
+}
+
+fn revise(from: Option<&Side>, to: &Side, restored: bool) -> Revision {
+    let circumstances = Circumstances {
+        restored,
+        renamed: from.is_some_and(|from| from.version.path != to.version.path),
+        same_bytes: from.is_some_and(|from| from.version.content == to.version.content),
+        reverts_to: None,
+    };
+    diff::revise(from.and_then(Side::input), to.input(), circumstances)
+}

@@ -1,0 +1,185 @@
+//! A newsroom in a temporary directory, and the real binary in an empty environment: what every end-to-end test stands on.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use tempfile::TempDir;
+
+pub(crate) struct Newsroom {
+    folder: TempDir,
+}
+
+impl Newsroom {
+    /// An empty directory `wire` to watch, a home and a state directory, all temporary.
+    pub(crate) fn new() -> Newsroom {
+        let newsroom = Newsroom { folder: tempfile::tempdir().expect("a temporary directory") };
+        for name in ["wire", "home", "state"] {
+            fs::create_dir(newsroom.path(name)).expect("a fresh directory");
+        }
+        newsroom
+    }
+
+    /// The place of something in the temporary directory, which is also where commands run.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().canonicalize().expect("it exists").join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("can be made");
+        fs::write(path, text).expect("can be written");
+    }
+
+    pub(crate) fn edit(&self, name: &str, old: &str, new: &str) {
+        let text = fs::read_to_string(self.path(name)).expect("is there");
+        assert!(text.contains(old), "{name} does not hold {old:?}");
+        self.write(name, text.replacen(old, new, 1));
+    }
+
+    pub(crate) fn remove(&self, name: &str) {
+        fs::remove_file(self.path(name)).expect("can be removed");
+    }
+
+    pub(crate) fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.path(from), self.path(to)).expect("can be renamed");
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_newswatch"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("HOME", self.path("home"))
+            .env("XDG_STATE_HOME", self.path("state"))
+            .env("TZ", "UTC")
+            .env("PATH", "/usr/bin:/bin")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs to the end: exit code, standard output and standard error together, with what differs from run to run made the same.
+    pub(crate) fn run(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().expect("the binary runs");
+        let code = output.status.code().map_or_else(|| format!("signal {:?}", output.status.signal()), |code| code.to_string());
+        let mut text = format!("exit {code}\n{}", String::from_utf8_lossy(&output.stdout));
+        for line in String::from_utf8_lossy(&output.stderr).lines() {
+            text.push_str("err: ");
+            text.push_str(line);
+            text.push('\n');
+        }
+        self.steady(&text)
+    }
+
+    /// Runs a command that must succeed and gives its standard output as it is.
+    pub(crate) fn stdout(&self, arguments: &[&str]) -> Vec<u8> {
+        let output = self.command(arguments).output().expect("the binary runs");
+        assert!(output.status.success(), "{arguments:?}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    /// The JSON lines that a command prints.
+    pub(crate) fn json(&self, arguments: &[&str]) -> Vec<serde_json::Value> {
+        String::from_utf8(self.stdout(arguments))
+            .expect("JSON is UTF-8")
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a JSON line"))
+            .collect()
+    }
+
+    /// Starts `newswatch watch wire --json` and waits until every document that is there has been recorded.
+    pub(crate) fn watch(&self) -> Daemon {
+        self.watch_with(&["watch", "wire", "--json"])
+    }
+
+    pub(crate) fn watch_with(&self, arguments: &[&str]) -> Daemon {
+        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the daemon starts");
+        let lines = BufReader::new(child.stdout.take().expect("piped"));
+        let mut messages = BufReader::new(child.stderr.take().expect("piped"));
+        let mut first = String::new();
+        while !first.contains("watching") {
+            first.clear();
+            assert_ne!(messages.read_line(&mut first).expect("readable"), 0, "the daemon ended before it watched");
+        }
+        // The rest of its messages must not fill the pipe.
+        std::thread::spawn(move || std::io::copy(&mut messages, &mut std::io::sink()));
+        Daemon { child, lines }
+    }
+
+    /// Paths, times, digests and the like differ from run to run.
+    fn steady(&self, text: &str) -> String {
+        let text = text.replace(&self.path("").display().to_string(), "$ROOM/");
+        let mut steady = String::new();
+        for line in text.lines() {
+            let words: Vec<String> = line.split(' ').map(steady_word).collect();
+            steady.push_str(words.join(" ").trim_end());
+            steady.push('\n');
+        }
+        steady
+    }
+}
+
+/// `2026-11-22`, `15:30:01` and 64 hexadecimal digits become placeholders of their shape.
+fn steady_word(word: &str) -> String {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let parts = |separator| core.split(separator).collect::<Vec<_>>();
+    let placeholder = if core.len() == 10 && parts('-').len() == 3 && core.starts_with("20") && parts('-').into_iter().all(digits) {
+        "DATE"
+    } else if (5..=8).contains(&core.len()) && parts(':').len() >= 2 && parts(':').into_iter().all(digits) {
+        "TIME"
+    } else if core.len() == 64 && core.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        "DIGEST"
+    } else {
+        return word.to_owned();
+    };
+    word.replacen(core, placeholder, 1)
+}
+
+/// A running `newswatch watch`. Killed when dropped.
+pub(crate) struct Daemon {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Daemon {
+    /// The next line on its standard output.
+    pub(crate) fn line(&mut self) -> String {
+        let mut line = String::new();
+        assert_ne!(self.lines.read_line(&mut line).expect("readable"), 0, "the daemon ended");
+        line
+    }
+
+    pub(crate) fn json(&mut self) -> serde_json::Value {
+        serde_json::from_str(&self.line()).expect("a JSON line")
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(status.success());
+    }
+
+    pub(crate) fn wait(mut self) -> std::process::ExitStatus {
+        self.child.wait().expect("it ends")
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        // It may have ended by itself already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The folder of data beside a developer's checkout; `None`, with the reason printed, in a stranger's.
+pub(crate) fn shared(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    if !path.exists() {
+        eprintln!("skipped: there is no {}", path.display());
+    }
+    path.exists().then_some(path)
+}
