@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::line::{Line, Page};
 use super::style::Style;
-use super::table::Table;
+use super::table::{Fit, Table};
 use super::telling::{amount_text, titles};
 use crate::model::{Block, BlockKind, Dateline, Detail, Entity, Extract, Part};
 
@@ -34,7 +34,7 @@ pub fn extract(path: &Path, extract: &Extract, width: usize, style: &Style) -> S
     if extract.entities.is_empty() {
         page.line(Line::new().with(style.dim, "no entities"));
     }
-    let mut table = Table::new(2);
+    let mut table = Table::new(2, Fit::Cut);
     let mut entities: Vec<&Entity> = extract.entities.iter().collect();
     entities.sort_by_key(|entity| entity.kind());
     for entity in entities {
@@ -46,7 +46,7 @@ pub fn extract(path: &Path, extract: &Extract, width: usize, style: &Style) -> S
             Line::new().with(style.dim, &places(entity)),
         ]);
     }
-    table.layout(&mut page, 0, width);
+    table.layout(&mut page, width);
 
     if !extract.issues.is_empty() {
         page.blank();
@@ -86,11 +86,11 @@ fn dateline_line(dateline: &Dateline, style: &Style) -> Line {
     line
 }
 
-/// What an entity is called, and what else is known of it: for numbers and dates the words of the text, where they differ.
+/// What an entity is called, and what else is known of it: of a number or date its value, where the words do not say it.
 fn tell(entity: &Entity, text: &str) -> (String, String) {
     let words = entity.mentions.first().map(|mention| mention.span.of(text)).unwrap_or_default();
     let value = |value: Option<String>| match value {
-        Some(value) if value.to_lowercase() != words.to_lowercase() => (value, words.to_owned()),
+        Some(value) if value.to_lowercase() != words.to_lowercase() => (words.to_owned(), value),
         _ => (words.to_owned(), String::new()),
     };
     match &entity.detail {

@@ -2,17 +2,17 @@
 
 use super::line::{Line, Page};
 use super::style::Style;
-use super::table::Table;
+use super::table::{Fit, Table};
 
 /// A line a pair; a value that does not fit `width` columns wraps beside its name.
 #[must_use]
 pub fn fields<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>, width: usize, style: &Style) -> String {
-    let mut table = Table::new(1);
+    let mut table = Table::new(1, Fit::Wrap);
     for (name, value) in pairs {
         table.row(vec![Line::new().with(style.label, name), Line::new().with(anstyle::Style::new(), value)]);
     }
     let mut page = Page::new();
-    table.layout(&mut page, 0, width);
+    table.layout(&mut page, width);
     page.finish()
 }
 

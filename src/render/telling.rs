@@ -1,7 +1,9 @@
 //! An entity change in the words of people, whatever it is printed on.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::words::word_ops;
-use crate::model::{Amount, Change, Date, Detail, EntityChange, EntityState, WordOp};
+use crate::model::{Amount, Change, Date, Detail, EntityChange, EntityState, Number, Op, WordOp};
 
 /// What there is to say of a change beside its subject.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub(super) enum Told {
 pub(super) fn tell(change: &EntityChange) -> Told {
     match (&change.from, &change.to) {
         (Some(from), Some(to)) => match change.change {
-            Change::Reworded => Told::Words(word_ops(&quoted(from), &quoted(to))),
+            Change::Reworded => Told::Words(abridged(word_ops(&quoted(from), &quoted(to)))),
             Change::Relocated => Told::Stays(about(to)),
             _ => {
                 let (older, newer) = pair(change.change, &change.subject, from, to);
@@ -54,9 +56,14 @@ fn pair(change: Change, subject: &str, from: &EntityState, to: &EntityState) -> 
             _ => state.text.clone(),
         }),
         _ => {
-            let (older, newer) = (value(from, subject), value(to, subject));
-            // Two values that read alike differ in something the short form leaves out: the words of the text tell it.
-            if older == newer { (from.text.clone(), to.text.clone()) } else { (older, newer) }
+            let (told, words) = ((value(from, subject), value(to, subject)), (from.text.clone(), to.text.clone()));
+            match &to.detail {
+                // A reader knows a date by its words; only where they stay the same does its value tell.
+                Detail::Date(_) if words.0 != words.1 => words,
+                // Two values that read alike differ in something the short form leaves out: the words tell it.
+                _ if told.0 == told.1 => words,
+                _ => told,
+            }
         }
     }
 }
@@ -81,10 +88,10 @@ pub(super) fn amount_text(amount: &Amount, unit: Option<&str>) -> Option<String>
         text.push_str(qualifier);
         text.push(' ');
     }
-    text.push_str(&value.to_string());
+    text.push_str(&number_text(value));
     if let Some(high) = amount.high {
         text.push_str(" to ");
-        text.push_str(&high.to_string());
+        text.push_str(&number_text(high));
     }
     if let Some(unit) = unit {
         text.push(' ');
@@ -93,13 +100,68 @@ pub(super) fn amount_text(amount: &Amount, unit: Option<&str>) -> Option<String>
     Some(text)
 }
 
+/// `91 million`, `26,000`, `47.2`: as news writes a number.
+fn number_text(number: Number) -> String {
+    for (scale, name) in [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")] {
+        let scaled = number.get() / scale;
+        // Up to a thousand of them, and no more than three decimals: a longer number is read more easily in digits.
+        if (1.0..1000.0).contains(&scaled.abs()) && (scaled * 1000.0).fract() == 0.0 {
+            return format!("{scaled} {name}");
+        }
+    }
+    let plain = number.to_string();
+    let digits = plain.trim_start_matches('-');
+    if digits.len() < 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return plain;
+    }
+    let mut grouped = plain[..plain.len() - digits.len()].to_owned();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// What there is to say of an entity that came or went: a role, the words that were counted, who said it.
 fn about(state: &EntityState) -> String {
     match &state.detail {
         Detail::Person(person) => titles(person.rank.as_deref(), person.role.as_deref()).unwrap_or_else(|| state.text.clone()),
-        Detail::Quote(_) => quoted(state),
+        Detail::Quote(_) => opening(&quoted(state)),
         _ => state.text.clone(),
     }
+}
+
+/// The first words of a long quote.
+fn opening(quote: &str) -> String {
+    match starts(quote).get(KEPT * 3) {
+        Some(&at) => format!("{}…", quote[..at].trim_end()),
+        None => quote.to_owned(),
+    }
+}
+
+/// Unchanged words that are kept on either side of a changed one, where a quote is told in short.
+const KEPT: usize = 5;
+
+/// The changed words of a quote with a few around them: an ellipsis tells where more were left out.
+fn abridged(mut words: Vec<WordOp>) -> Vec<WordOp> {
+    let last = words.len().saturating_sub(1);
+    for (at, word) in words.iter_mut().enumerate().filter(|(_, word)| word.op == Op::Equal) {
+        let starts: Vec<usize> = starts(&word.text);
+        let (head, tail) = (if at > 0 { KEPT } else { 0 }, if at < last { KEPT } else { 0 });
+        if starts.len() > head + tail + 2 {
+            let (head, tail) = (starts[head], starts.get(starts.len() - tail).copied().unwrap_or(word.text.len()));
+            let gap = if tail < word.text.len() { "… " } else { "…" };
+            word.text = format!("{}{gap}{}", word.text[..head].trim_end(), &word.text[tail..]);
+        }
+    }
+    words
+}
+
+/// Where each word or sign of a text starts.
+fn starts(text: &str) -> Vec<usize> {
+    text.split_word_bound_indices().filter(|(_, word)| !word.trim().is_empty()).map(|(at, _)| at).collect()
 }
 
 fn quoted(state: &EntityState) -> String {
@@ -170,7 +232,41 @@ mod tests {
         );
         check(value, "it", ("a few", quantity(3.0, None, "", "")), ("some", quantity(3.0, None, "", "")), ("a few", "some"));
         let date = |iso: &str| Detail::Date(Date { iso: Some(iso.into()) });
-        check(value, "date", ("Monday", date("2031-03-03")), ("Tuesday", date("2031-03-04")), ("2031-03-03", "2031-03-04"));
+        check(value, "date", ("Monday", date("2031-03-03")), ("Tuesday", date("2031-03-04")), ("Monday", "Tuesday"));
+        check(value, "date", ("Monday", date("2031-03-03")), ("Monday", date("2031-03-10")), ("2031-03-03", "2031-03-10"));
+    }
+
+    #[test]
+    fn numbers_as_news_writes_them() {
+        let check = |value: f64, expect: &str| assert_eq!(number_text(Number::new(value).expect("finite")), expect);
+        check(15.0, "15");
+        check(47.2, "47.2");
+        check(-47.2, "-47.2");
+        check(2031.0, "2031");
+        check(26_000.0, "26,000");
+        check(-126_000.0, "-126,000");
+        check(91_000_000.0, "91 million");
+        check(1_250_000_000.0, "1.25 billion");
+        check(1_234_567.0, "1,234,567");
+        check(2e12, "2 trillion");
+        check(0.0, "0");
+    }
+
+    #[test]
+    fn long_quotes_are_told_in_short() {
+        let check = |from: &str, to: &str, expect: &str| {
+            let told: String = abridged(word_ops(from, to)).iter().map(|word| format!("{:?}({})", word.op, word.text)).collect();
+            assert_eq!(told, expect);
+        };
+        check("We will go", "We may go", "Equal(We )Delete(will)Insert(may)Equal( go)");
+        let tail = "go out at dawn with all the boats that the harbour can spare for the search";
+        check(
+            &format!("Whatever the weather may be over the strait tonight we will {tail}"),
+            &format!("Whatever the weather may be over the strait tonight we may {tail}"),
+            "Equal(… over the strait tonight we )Delete(will)Insert(may)Equal( go out at dawn with…)",
+        );
+        assert_eq!(opening(tail), "go out at dawn with all the boats that the harbour can spare for the…");
+        assert_eq!(opening("Nobody was hurt"), "Nobody was hurt");
     }
 
     #[test]
