@@ -12,7 +12,8 @@ pub(super) fn known(text: &str) -> Option<String> {
     })
 }
 
-fn own_spelling(text: &str) -> Option<&'static str> {
+/// The own spelling of the agency that `text` names and nothing else.
+pub(super) fn own_spelling(text: &str) -> Option<&'static str> {
     let lower = text.to_lowercase();
     let name = match lower.as_str() {
         "aa" => "AA",

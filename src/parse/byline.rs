@@ -62,13 +62,14 @@ pub(super) fn is_credit(paragraph: &str) -> bool {
 pub(super) fn is_end_mark(line: &str) -> bool {
     let bare = line.trim_matches(['-', '–', '—', '(', ')', '/', '*', ' ', '=']);
     matches!(bare, "30" | "END" | "ENDS" | "End" | "Ends" | "ends" | "end") && (bare != line || bare == "ENDS" || bare == "END")
-        || matches!(line, "###" | "# # #" | "XXX" | "___")
+        || matches!(line, "###" | "# # #" | "XXX")
 }
 
 /// `bur/jd/abc`: how AFP's desks sign.
 fn is_initials(line: &str) -> bool {
     line.len() <= 30
         && line.contains('/')
+        && line != "and/or"
         && line.split('/').all(|part| (2..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase()))
 }
 
@@ -308,11 +309,104 @@ fn is_title(text: &str) -> bool {
 /// `Reuters`, `Reuters Staff`, `Associated Press`, `Jane Doe, Reuters`, `Jane Doe | AP`.
 fn is_agency_line(line: &str) -> bool {
     let bare = line.strip_suffix(" Staff").or_else(|| line.strip_suffix(" staff")).unwrap_or(line);
-    if agency::known(bare).is_some_and(|own| own == bare || own.to_uppercase() == bare) && bare.len() >= 3 {
+    let is_own = agency::own_spelling(bare).is_some_and(|own| own == bare || own.to_uppercase() == bare);
+    if is_own && bare.len() >= 3 {
         return true;
     }
     let parts = line.rsplit_once(',').or_else(|| line.rsplit_once('|'));
     parts.is_some_and(|(names, house)| {
         agency::known(house.trim()).is_some_and(|own| own == house.trim()) && is_names(names) && names.contains(' ')
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bylines() {
+        let check = |line: &str, date: &str, is_update: bool| {
+            let expect = Byline { date: date.parse().ok(), is_update };
+            assert_eq!(read(line), Some(expect), "for {line:?}");
+        };
+        check("By JANE DOE", "", false);
+        check("By Jane Doe and John Roe, Reuters", "", false);
+        check("By Jane Doe | AP", "", false);
+        check("By Ana de la Torre, Chief Political Correspondent", "", false);
+        check("By Jean-Luc O'Hara in Kyiv and Li Wei in Beijing", "", false);
+        check("By J. R. van der Berg, AP Science Writer", "", false);
+        check("by Jane Doe", "", false);
+        check("BY JANE DOE AND JOHN ROE", "", false);
+        check("By Jane Doe, 17 December 2018", "2018-12-17", false);
+        check("By: Jane Doe", "", false);
+        check("Story by Jane Doe", "", false);
+        check("Von Max Huber und Eva Lind, Wien", "", false);
+        check("Par Anne Rivot", "", false);
+        check("Por Lucía Quispe", "", false);
+        check("Автор: Анна Лебедева", "", false);
+        check("Reuters", "", false);
+        check("Reuters Staff", "", false);
+        check("Jane Doe, Reuters", "", false);
+        check("Jane Doe | AP", "", false);
+        check("Published: 17 December 2018", "2018-12-17", false);
+        check("Published 10:30 GMT, 3 Oct 2024", "2024-10-03", false);
+        check("First published on Oct. 3, 2024", "2024-10-03", false);
+        check("Updated 5:12 p.m. EST, Dec. 17, 2018", "2018-12-17", true);
+        check("Last updated: 17 Dec 2018 10.30 GMT", "2018-12-17", true);
+        check("Updated at 10:30", "", true);
+        check("Veröffentlicht am 17. Dezember 2018", "2018-12-17", false);
+        check("Publié le 1er octobre 2024 à 10:30", "2024-10-01", false);
+        check("Опубликовано: 17 декабря 2018 г.", "2018-12-17", false);
+        check("17 December 2018", "2018-12-17", false);
+        check("Mon 17 Dec 2018 10.30 GMT", "2018-12-17", false);
+        check("December 17, 2018, 14:30 UTC", "2018-12-17", false);
+        check("17 Dec, 14:32", "", false);
+        check("2018-12-17", "2018-12-17", false);
+    }
+
+    #[test]
+    fn what_is_no_byline() {
+        for line in [
+            "By Friday the water had reached the second floor.",
+            "By the time they came",
+            "By Monday",
+            "By far the largest ship",
+            "by and large",
+            "Par for the course",
+            "Da capo",
+            "Updated rules for ships",
+            "Published: a memoir",
+            "December 17 is a Monday",
+            "17 December 2018 was a Monday",
+            "Stand by",
+            "Date palms",
+            "Paris, Reuters said",
+            "AP NEWS",
+            "Jane Doe",
+        ] {
+            assert_eq!(read(line), None, "for {line:?}");
+        }
+    }
+
+    #[test]
+    fn credits_and_end_marks() {
+        for line in [
+            "(Reporting by Jane Doe in London; Editing by John Roe)",
+            "Reporting by Jane Doe; additional reporting by Li Wei",
+            "Associated Press writer Ben Oduya contributed to this report.",
+            "bur/nh/dv",
+            "(Writing by Jane Doe)",
+        ] {
+            assert!(is_credit(line), "for {line:?}");
+        }
+        for line in ["Reporting was slow.", "and/or", "The fans contributed to this record."] {
+            assert!(!is_credit(line), "for {line:?}");
+        }
+        for line in ["-30-", "- 30 -", "###", "ENDS", "-ends-", "(END)", "/END/", "# # #"] {
+            assert!(is_end_mark(line), "for {line:?}");
+        }
+        for line in ["30", "end", "End of the road", "- 31 -", ""] {
+            assert!(!is_end_mark(line), "for {line:?}");
+        }
+    }
 }

@@ -41,7 +41,7 @@ fn agency_first(head: &str) -> Option<Found> {
     tail.bracketed_agency()?;
     tail.dash()?;
     let rest = &head[tail.at..];
-    let place = place_first(rest.trim_start(), rest).filter(|found| found.agency.is_none() && place::is_capitals(rest[..found.len].trim()));
+    let place = place_first(rest.trim_start(), rest.trim_start()).filter(|found| found.agency.is_none());
     if let Some(found) = place {
         let len = tail.at + (rest.len() - rest.trim_start().len()) + found.len;
         return Some(Found { len, agency: tail.agency, ..found });
@@ -101,11 +101,12 @@ fn place_ends(head: &str) -> Vec<usize> {
             break;
         }
         if is_name {
-            ends.push(at + (word.len() - word.trim_start_matches('[').len()) + name.len() + usize::from(word.ends_with(']')));
-            // `D.C.`, `Mo.`: the stop may be part of the name.
-            if word.ends_with('.') || word.ends_with(".,") {
-                ends.push(at + word.trim_end_matches(',').len());
-            }
+            // `D.C.`, and `Mo.` behind a comma: the stop is part of the name.
+            let is_abbreviated = name.contains('.') || (name.len() <= 5 && name.contains(char::is_lowercase) && head[..at].ends_with(", "));
+            let bare = word.trim_start_matches('[');
+            let dot = usize::from(is_abbreviated && bare[name.len()..].starts_with('.'));
+            let opening = word.len() - bare.len();
+            ends.push(at + opening + name.len() + dot + usize::from(word.contains(']')));
         }
         at += piece.len();
     }
@@ -157,7 +158,7 @@ impl<'a> Tail<'a> {
             // `New Delhi, Dec 17 (PTI) The …`
             (Some(_), day, Closing::None) => self.is_known && (day.is_some() || is_capitals) && goes_on && rest.starts_with(' '),
             // `Paris (AFP) –`, but not `World Health Organization (WHO) –`
-            (Some(_), day, _) => (self.is_known || day.is_some() || is_capitals) && agency::known(name).is_none(),
+            (Some(_), day, _) => !is_preposition(name) && (self.is_known || day.is_some() || is_capitals) && agency::known(name).is_none(),
             // `Geneva, 3 October —`
             (None, Some(_), Closing::Dash) => goes_on,
             // `LONDON, 3 October.`
@@ -259,6 +260,11 @@ impl<'a> Tail<'a> {
     }
 }
 
+/// `In London, Oct 3 (Reuters) -`
+fn is_preposition(name: &str) -> bool {
+    matches!(name.split(' ').next(), Some("In" | "On" | "At" | "From" | "By" | "To" | "For"))
+}
+
 /// Words in capitals that stand before a dash and are no places.
 fn is_signal_word(name: &str) -> bool {
     let first = name.split(' ').next().unwrap_or(name);
@@ -310,4 +316,112 @@ fn is_signal_word(name: &str) -> bool {
             | "WITHDRAWN"
             | "WRITETHRU"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The dateline as read, its parts parted by bars, or why there is none.
+    fn outline(dateline: &str) -> String {
+        let text = format!("{dateline} The harbour was closed on Monday after a storm, the port authority said.");
+        let Some(found) = read(&text) else {
+            return "none".to_owned();
+        };
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let day = found.day.map(|day| day.iso(None));
+        format!("{} | {} | {} | {}", &text[..found.len], or_none(found.place), or_none(day), or_none(found.agency))
+    }
+
+    #[test]
+    fn the_shapes_of_the_agencies() {
+        let cases = [
+            ("MOSCOW, December 17. /TASS/.", "Moscow", "--12-17", "TASS"),
+            ("MOSCOW, December 17 /TASS/.", "Moscow", "--12-17", "TASS"),
+            ("ST. PETERSBURG, June 5. /TASS/.", "St. Petersburg", "--06-05", "TASS"),
+            ("UNITED NATIONS, September 17. /TASS/.", "United Nations", "--09-17", "TASS"),
+            ("TASS, December 17.", "-", "--12-17", "TASS"),
+            ("МОСКВА, 17 декабря. /ТАСС/.", "Москва", "--12-17", "ТАСС"),
+            ("НИЖНИЙ НОВГОРОД, 3 октября. /ТАСС/.", "Нижний Новгород", "--10-03", "ТАСС"),
+            ("LONDON, Oct 3 (Reuters) -", "London", "--10-03", "Reuters"),
+            ("WASHINGTON (Reuters) -", "Washington", "-", "Reuters"),
+            ("LONDON/PARIS, Oct 3 (Reuters) -", "London/Paris", "--10-03", "Reuters"),
+            ("NEW YORK, Sept 30 (Reuters Breakingviews) -", "New York", "--09-30", "Reuters Breakingviews"),
+            ("(Reuters) -", "-", "-", "Reuters"),
+            ("Oct 3 (Reuters) -", "-", "--10-03", "Reuters"),
+            ("KYIV/MOSCOW, Oct 3 (Reuters) –", "Kyiv/Moscow", "--10-03", "Reuters"),
+            ("TOKYO (Thomson Reuters Foundation) -", "Tokyo", "-", "Thomson Reuters Foundation"),
+            ("PARIS (AP) —", "Paris", "-", "AP"),
+            ("AUSTIN, Texas (AP) —", "Austin, Texas", "-", "AP"),
+            ("WASHINGTON, D.C. (AP) --", "Washington, D.C.", "-", "AP"),
+            ("O'FALLON, Mo. (AP) —", "O'Fallon, Mo.", "-", "AP"),
+            ("TEL AVIV, Israel (AP) —", "Tel Aviv, Israel", "-", "AP"),
+            ("ABOARD AIR FORCE ONE (AP) —", "Aboard Air Force One", "-", "AP"),
+            ("Paris (AFP) –", "Paris", "-", "AFP"),
+            ("PARIS, Oct 3, 2024 (AFP) -", "Paris", "2024-10-03", "AFP"),
+            ("Rio de Janeiro, Jan 14, 2025 (AFP) -", "Rio de Janeiro", "2025-01-14", "AFP"),
+            ("Paris, 17 déc 2018 (AFP) -", "Paris", "2018-12-17", "AFP"),
+            ("MOSCOW. Dec 17 (Interfax) -", "Moscow", "--12-17", "Interfax"),
+            ("Москва. 17 декабря. ИНТЕРФАКС -", "Москва", "--12-17", "Интерфакс"),
+            ("Москва. 17 декабря. INTERFAX.RU -", "Москва", "--12-17", "Interfax"),
+            ("BEIJING, Oct. 3 (Xinhua) --", "Beijing", "--10-03", "Xinhua"),
+            ("UNITED NATIONS, Oct. 3 (Xinhua) --", "United Nations", "--10-03", "Xinhua"),
+            ("Berlin (dpa) -", "Berlin", "-", "dpa"),
+            ("Frankfurt am Main (dpa/lhe) –", "Frankfurt am Main", "-", "dpa/lhe"),
+            ("МОСКВА, 17 дек — РИА Новости.", "Москва", "--12-17", "РИА Новости"),
+            ("MOSCOW, December 17 (RIA Novosti) –", "Moscow", "--12-17", "RIA Novosti"),
+            ("MOSCOW (Sputnik) —", "Moscow", "-", "Sputnik"),
+            ("TOKYO, Dec. 17, Kyodo -", "Tokyo", "--12-17", "Kyodo"),
+            ("TOKYO (Kyodo) --", "Tokyo", "-", "Kyodo"),
+            ("(ANSA) - ROMA, 17 DIC -", "Roma", "--12-17", "ANSA"),
+            ("(ANSA) - Rome, December 17 -", "Rome", "--12-17", "ANSA"),
+            ("SEOUL, Dec. 17 (Yonhap) --", "Seoul", "--12-17", "Yonhap"),
+            ("Madrid, 17 dic (EFE).-", "Madrid", "--12-17", "EFE"),
+            ("New Delhi, Dec 17 (PTI)", "New Delhi", "--12-17", "PTI"),
+            ("New Delhi [India], December 17 (ANI):", "New Delhi", "--12-17", "ANI"),
+            ("Kyiv. Dec 17 (Interfax-Ukraine) –", "Kyiv", "--12-17", "Interfax-Ukraine"),
+            ("Lisboa, 17 dez 2018 (Lusa) -", "Lisboa", "2018-12-17", "Lusa"),
+            ("WASHINGTON, Dec. 17 (UPI) --", "Washington", "--12-17", "UPI"),
+            ("Wien (APA) -", "Wien", "-", "APA"),
+            ("ABU DHABI, 17th December, 2018 (WAM) --", "Abu Dhabi", "2018-12-17", "WAM"),
+            ("Tehran, Dec 17, IRNA –", "Tehran", "--12-17", "IRNA"),
+            ("ASTANA. December 17. KAZINFORM –", "Astana", "--12-17", "Kazinform"),
+            ("KUALA LUMPUR, Dec 17 (Bernama) --", "Kuala Lumpur", "--12-17", "Bernama"),
+            ("GENEVA, 3 October —", "Geneva", "--10-03", "-"),
+            ("Geneva, 3 October –", "Geneva", "--10-03", "-"),
+            ("LONDON, 3 October.", "London", "--10-03", "-"),
+            ("WASHINGTON —", "Washington", "-", "-"),
+            ("MEXICO CITY —", "Mexico City", "-", "-"),
+            ("GENEVA, 3 October 2024 (UN News) —", "Geneva", "2024-10-03", "UN News"),
+            ("PORT-AU-PRINCE, Oct 3 (Bayside Wire) -", "Port-au-Prince", "--10-03", "Bayside Wire"),
+            ("КИЇВ. 3 жовтня. УКРІНФОРМ –", "Київ", "--10-03", "Укрінформ"),
+        ];
+        for (dateline, place, date, agency) in cases {
+            assert_eq!(outline(dateline), format!("{dateline} | {place} | {date} | {agency}"));
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_one() {
+        #[track_caller]
+        fn check_none(text: &str) {
+            assert_eq!(read(text), None, "in {text:?}");
+        }
+        check_none("");
+        check_none("The World Health Organization (WHO) — the United Nations agency — said so on Monday.");
+        check_none("Paris, December 17 was a cold day, and nobody came to the square in front of the town hall.");
+        check_none("Moscow. December was cold.");
+        check_none("BREAKING — The harbour was closed on Monday after a storm, the port authority said.");
+        check_none("NOTE - The harbour was closed on Monday after a storm, the port authority said.");
+        check_none("PARIS — a love story");
+        check_none("Hamburg — The harbour was closed on Monday after a storm, the port authority said.");
+        check_none("(Adds quote, background) - and more");
+        check_none("(see page 5) — The harbour was closed");
+        check_none("On October 3 the harbour was closed.");
+        check_none("January 3 was warm.");
+        check_none("In London, Oct 3 (Reuters) - not at the start.");
+        check_none("U.S. President Ada Quill said (Reuters) - nothing");
+        check_none("fn main() -> Result<()> {");
+        check_none("Reuters (Reuters) - The agency");
+    }
 }

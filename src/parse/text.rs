@@ -24,13 +24,18 @@ pub(super) fn read(text: &str) -> Story<'_> {
     let mut paragraphs = layout::paragraphs(body).peekable();
     while let Some(paragraph) = paragraphs.next() {
         let is_last = paragraphs.peek().is_none();
-        // Says nothing, and would count as a change of the text.
-        if is_last && byline::is_end_mark(&paragraph) && story.has_body() {
-            break;
+        // They say nothing, and would count as a change of the text.
+        if is_rule(&paragraph) || (is_last && byline::is_end_mark(&paragraph) && story.has_body()) {
+            continue;
         }
         story.paragraph(paragraph);
     }
     story
+}
+
+/// A line drawn with characters.
+fn is_rule(paragraph: &str) -> bool {
+    paragraph.chars().all(|c| matches!(c, '-' | '_' | '*' | '=' | '~' | '–' | '—' | ' '))
 }
 
 /// What stands above the body.
@@ -45,8 +50,9 @@ struct Head<'a> {
 struct Part<'a> {
     kind: PartKind,
     text: Cow<'a, str>,
-    /// Where it begins in the document.
+    /// Where it begins in the document, and how many bytes it takes there.
     start: usize,
+    len: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +67,12 @@ impl<'a> Head<'a> {
     fn read(text: &'a str) -> Head<'a> {
         let mut parts: Vec<Part<'a>> = Vec::new();
         let mut dateline = None;
-        for part in parts_of(text) {
+        for mut part in parts_of(text) {
+            // `UPDATE: Judge halts sale` is a headline with its label, not yet a notice of its own.
+            let has_headline = parts.iter().any(|part| part.kind == PartKind::Words && !is_rubric(&part.text));
+            if !has_headline && notice::label(&part.text).is_some() && !layout::ends_sentence(&part.text) {
+                part.kind = PartKind::Words;
+            }
             if part.kind == PartKind::Words && dateline::read(&part.text).is_some() {
                 dateline = Some(part.start);
                 break;
@@ -75,6 +86,7 @@ impl<'a> Head<'a> {
         Head::under_dateline(&mut parts, dateline)
             .or_else(|| Head::under_byline(&mut parts))
             .or_else(|| Head::over_prose(&mut parts))
+            .or_else(|| Head::labelled(&mut parts))
             .unwrap_or_default()
     }
 
@@ -110,6 +122,17 @@ impl<'a> Head<'a> {
         }
         let body = parts[prose].start;
         parts.truncate(prose);
+        Some(Head { parts: std::mem::take(parts), body })
+    }
+
+    /// A label makes a headline even of a line above nothing: `WITHDRAWN-Mine reopens`.
+    fn labelled(parts: &mut Vec<Part<'a>>) -> Option<Head<'a>> {
+        let first = parts.iter().position(|part| part.kind == PartKind::Words)?;
+        notice::label(&parts[first].text)?;
+        let behind = parts[first + 1..].iter().position(|part| part.kind == PartKind::Words).map(|at| first + 1 + at);
+        let last = &parts[parts.len() - 1];
+        let body = behind.map_or(last.start + last.len, |behind| parts[behind].start);
+        parts.truncate(behind.unwrap_or(parts.len()));
         Some(Head { parts: std::mem::take(parts), body })
     }
 
@@ -153,7 +176,7 @@ fn parts_of(text: &str) -> impl Iterator<Item = Part<'_>> {
             rest = after;
             let text = layout::joined(taken);
             let kind = kind_of(&text);
-            Some(Part { kind, text, start })
+            Some(Part { kind, text, start, len })
         })
     })
 }
@@ -244,6 +267,9 @@ fn is_rubric(text: &str) -> bool {
 }
 
 const RUBRIC_WORDS: &[&str] = &[
+    "ap",
+    "tass",
+    "reuters",
     "all",
     "news",
     "top",
