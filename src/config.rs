@@ -68,24 +68,20 @@ impl Default for Config {
 
 impl Default for Documents {
     fn default() -> Documents {
-        const LEFTOVERS: [&str; 18] = [
+        const LEFTOVERS: [&str; 14] = [
             "*~",
-            r"\#*#",
+            "~$*",
+            "#*#",
             "*.swp",
             "*.swo",
             "*.swx",
-            "*.tmp",
-            "*.temp",
-            "*.bak",
-            "*.orig",
             "*.part",
             "*.partial",
+            "*.filepart",
             "*.crdownload",
             "*.download",
-            "*.filepart",
-            "*.lock",
-            "~$*",
-            "sed??????",
+            "*.tmp",
+            "*.temp",
             "4913",
         ];
         Documents { exclude: LEFTOVERS.iter().map(|&glob| Glob(glob.to_owned())).collect(), max_size_mib: 64 }

@@ -10,24 +10,6 @@ use thiserror::Error;
 
 use super::root::{Kind, Root, stat_of};
 
-/// What editors, downloads and transfers leave for a moment. Hidden names need no line: they are never documents.
-const LEFTOVERS: [&str; 13] = [
-    "*~",
-    "~$*",
-    "#*#",
-    "*.swp",
-    "*.swo",
-    "*.swx",
-    "*.part",
-    "*.partial",
-    "*.crdownload",
-    "*.download",
-    "*.tmp",
-    "*.temp",
-    // vim's probe whether it may write here
-    "4913",
-];
-
 /// The name of the file in any watched directory that says, in the syntax of `.gitignore`, what in it is not a document.
 pub const IGNORE_FILE: &str = ".newswatchignore";
 
@@ -43,25 +25,20 @@ pub struct BadGlob {
 }
 
 /// The globs of a root. A file is a document when some `include` matches it, or there is none, and neither an `exclude` nor a
-/// [`IGNORE_FILE`] nor the list of common leftovers names it or a directory above it. Hidden files are never documents.
+/// [`IGNORE_FILE`] names it or a directory above it. Hidden files are never documents.
 ///
 /// Globs are those of `.gitignore`: one without a slash matches a name at any depth, one with a slash the path from the root.
 #[derive(Clone, Debug)]
 pub struct Selection {
     include: Option<Gitignore>,
     exclude: Gitignore,
-    leftovers: Gitignore,
 }
 
 impl Selection {
     /// # Errors
     /// Names the first glob that cannot be read.
     pub fn new<S: AsRef<str>>(include: &[S], exclude: &[S]) -> Result<Selection, BadGlob> {
-        Ok(Selection {
-            include: if include.is_empty() { None } else { Some(globs(include)?) },
-            exclude: globs(exclude)?,
-            leftovers: globs(&LEFTOVERS)?,
-        })
+        Ok(Selection { include: if include.is_empty() { None } else { Some(globs(include)?) }, exclude: globs(exclude)? })
     }
 
     /// Whether the file at `relative` below the root, if there is one, is a document.
@@ -81,7 +58,7 @@ impl Selection {
     /// The verdict on one name in a directory that is itself admitted; `ignores` are that directory's and those above it.
     pub(super) fn admits(&self, ignores: &Ignores, relative: &Path, directory: bool) -> bool {
         let name = relative.file_name().unwrap_or_default().as_encoded_bytes();
-        if name.starts_with(b".") || self.leftovers.matched(relative, directory).is_ignore() {
+        if name.starts_with(b".") {
             return false;
         }
         if self.exclude.matched(relative, directory).is_ignore() || ignores.ignore(relative, directory) {
@@ -95,9 +72,9 @@ impl Selection {
 }
 
 impl Default for Selection {
-    /// Everything but hidden files and leftovers.
+    /// Everything but hidden files.
     fn default() -> Selection {
-        Selection::new::<&str>(&[], &[]).expect("the list of leftovers is well formed")
+        Selection { include: None, exclude: Gitignore::empty() }
     }
 }
 

@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use newswatch::config::Documents;
 use newswatch::ingest::{Ingest, Recorded, Report, RootSpec, Selection};
 use newswatch::model::{Class, Content, Digest, DocumentError, DocumentPath, Revision};
 use newswatch::store::{Derived, Filter, Reader, Writer};
@@ -386,7 +387,8 @@ fn a_file_over_the_limit_is_in_trouble_and_keeps_its_history() {
 
 #[test]
 fn hidden_files_and_leftovers_are_not_documents() {
-    let mut newsroom = Newsroom::new();
+    let leftovers: Vec<String> = Documents::default().exclude.into_iter().map(String::from).collect();
+    let mut newsroom = Newsroom::selecting(&[], &leftovers.iter().map(String::as_str).collect::<Vec<_>>());
     for name in [".hidden", ".git/config", "a.txt~", ".a.txt.swp", "#a.txt#", "a.part", "4913", ".a.txt.Ks8dQ1", "d/.x/y.txt"] {
         newsroom.write(name, "no");
     }
