@@ -10,6 +10,7 @@
 
 #![expect(clippy::disallowed_types, reason = "this is the module that owns the database")]
 
+mod chain;
 mod code;
 mod database;
 mod error;

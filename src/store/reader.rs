@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::database::{log_of, open_to_read};
-use super::{DocumentId, Signature, StoreError, pack};
+use super::{DocumentId, Signature, StoreError, chain, pack};
 use crate::model::{Content, Digest, DocumentPath, Extract, Revision, Seq, Version, VersionNumber};
 
 /// A way to read one database, by one thread at a time. Opens read-only, works while a writer writes and when none does.
@@ -186,25 +186,31 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Removed`] when they were taken out on purpose, [`StoreError::Damaged`] when they are not there or wrong.
     pub fn bytes(&self, digest: Digest) -> Result<Vec<u8>, StoreError> {
-        let row = self.one(
-            "SELECT blob.size, blob.bytes, removal.reason FROM blob LEFT JOIN removal ON removal.blob = blob.id WHERE blob.digest = ?1",
-            params![digest.as_bytes()],
-            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, Option<String>>(2)?)),
-        )?;
-        let (size, packed, reason) = row.ok_or_else(|| self.damaged(format!("there is no content {digest}")))?;
-        let Some(packed) = packed else {
-            return Err(match reason {
-                Some(reason) => StoreError::Removed { digest, reason },
-                None => self.damaged(format!("the content {digest} has no bytes")),
-            });
-        };
-        let size = usize::try_from(size).map_err(|_| self.damaged(format!("the content {digest} has the size {size}")))?;
-        let bytes = pack::unpack(&packed, size).map_err(|error| self.damaged(format!("the content {digest}: {error}")))?;
+        let links = self.sqlite(chain::links(&self.connection, "digest = ?1", params![digest.as_bytes()]))?;
+        match links.first() {
+            None => return Err(self.damaged(format!("there is no content {digest}"))),
+            Some(link) if link.bytes.is_none() => return Err(self.removed(digest)?),
+            Some(_) => {}
+        }
+        let bytes = chain::unchain(links).map_err(|error| self.damaged(format!("the content {digest}: {error}")))?;
         if Digest::of(&bytes) == digest {
             Ok(bytes)
         } else {
             Err(self.damaged(format!("the bytes of the content {digest} are not its own")))
         }
+    }
+
+    /// Why the bytes of a content are not there.
+    fn removed(&self, digest: Digest) -> Result<StoreError, StoreError> {
+        let reason = self.one(
+            "SELECT removal.reason FROM blob JOIN removal ON removal.blob = blob.id WHERE blob.digest = ?1",
+            params![digest.as_bytes()],
+            |row| row.get(0),
+        )?;
+        Ok(match reason {
+            Some(reason) => StoreError::Removed { digest, reason },
+            None => self.damaged(format!("the content {digest} has no bytes")),
+        })
     }
 
     /// What was extracted from a version, and by which extractor. `None` for a tombstone and where it was not kept.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::chain::Newest;
 use super::{StoreError, code, link, pack};
 use crate::model::{Content, Digest, DocumentPath, Extract, Revision, Seq, Version, VersionNumber};
 
@@ -170,6 +171,14 @@ pub(super) struct Ground {
     link: Option<[u8; 32]>,
 }
 
+/// What a new version holds, and where.
+struct Held {
+    blob: Option<i64>,
+    content: Content,
+    /// Its rank, where the content is new to the database.
+    rank: Option<i64>,
+}
+
 impl Ground {
     pub(super) fn new(connection: Connection, path: &Path) -> Ground {
         Ground { connection, path: path.to_owned(), roots: HashMap::new(), extractors: HashMap::new(), link: None }
@@ -188,7 +197,7 @@ impl Ground {
             Some((document, expected)) => (document, self.check_last(document, expected)?.next()),
             None => (self.new_document(place)?, VersionNumber::FIRST),
         };
-        let (blob, content) = self.content(&packed.content, document)?;
+        let Held { blob, content, rank } = self.hold(&packed.content, document)?;
         let observed = packed.observed.as_microsecond();
         let link = link::next(self.last_link()?, document, number, &packed.path, content, observed);
         self.run(
@@ -202,6 +211,11 @@ impl Ground {
              ON CONFLICT (document) DO UPDATE SET version = excluded.version, place = excluded.place, present = excluded.present",
             params![document.0, seq.0, place, blob.is_some()],
         )?;
+        if let (Some(blob), Some(rank), PackedContent::Bytes { size, packed, .. }) = (blob, rank, &packed.content) {
+            let bytes = pack::unpack(packed, usize::try_from(*size).unwrap_or(usize::MAX))
+                .map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
+            self.lean_on(document, &Newest { blob, rank, bytes: &bytes })?;
+        }
         self.derive(seq, &packed.derived)?;
         self.sign(document, packed.signature)?;
         let version = Version { seq, number, path: packed.path.clone(), observed: packed.observed, content };
@@ -283,41 +297,49 @@ impl Ground {
         Ok(DocumentId(self.connection.last_insert_rowid()))
     }
 
-    /// The blob of a version and what the version holds.
-    fn content(&self, content: &PackedContent, document: DocumentId) -> Result<(Option<i64>, Content), StoreError> {
-        let before = || {
-            self.find(
-                "SELECT blob.id, blob.rank, blob.digest, blob.size FROM version JOIN blob ON blob.id = version.blob
-                 WHERE version.document = ?1 ORDER BY version.number DESC LIMIT 1",
-                params![document.0],
-                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get::<_, i64>(3)?)),
-            )
-        };
+    fn hold(&self, content: &PackedContent, document: DocumentId) -> Result<Held, StoreError> {
         match content {
-            PackedContent::Tombstone => Ok((None, Content::Tombstone)),
+            PackedContent::Tombstone => Ok(Held { blob: None, content: Content::Tombstone, rank: None }),
             PackedContent::Same => {
-                let (blob, _, digest, size) = before()?.ok_or(StoreError::Conflict { expected: None, found: None })?;
-                Ok((Some(blob), Content::Bytes { digest: Digest::from_bytes(digest), size: size.cast_unsigned() }))
+                let (blob, content) = self.last_content(document)?.ok_or(StoreError::Conflict { expected: None, found: None })?;
+                Ok(Held { blob: Some(blob), content, rank: None })
             }
             PackedContent::Bytes { digest, size, packed } => {
                 let content = Content::Bytes { digest: *digest, size: *size };
-                let before = before()?;
                 let found = self.find("SELECT id FROM blob WHERE digest = ?1", params![digest.as_bytes()], |row| row.get::<_, i64>(0))?;
                 if let Some(blob) = found {
-                    // It becomes whole again, if it was not: it is the newest content of this document.
-                    if before.is_none_or(|(last, ..)| last != blob) {
-                        self.run("UPDATE blob SET shared = 1, base = NULL, bytes = ?2 WHERE id = ?1", params![blob, packed])?;
-                    }
-                    return Ok((Some(blob), content));
+                    self.share(blob, packed, document)?;
+                    return Ok(Held { blob: Some(blob), content, rank: None });
                 }
-                let rank = before.map_or(0, |(_, rank, ..)| rank + 1);
+                let rank = self.next_rank(document)?;
                 self.run(
                     "INSERT INTO blob (digest, size, rank, bytes) VALUES (?1, ?2, ?3, ?4)",
                     params![digest.as_bytes(), size.cast_signed(), rank, packed],
                 )?;
-                Ok((Some(self.connection.last_insert_rowid()), content))
+                Ok(Held { blob: Some(self.connection.last_insert_rowid()), content, rank: Some(rank) })
             }
         }
+    }
+
+    fn last_content(&self, document: DocumentId) -> Result<Option<(i64, Content)>, StoreError> {
+        self.find(
+            "SELECT blob.id, blob.digest, blob.size FROM version JOIN blob ON blob.id = version.blob
+             WHERE version.document = ?1 ORDER BY version.number DESC LIMIT 1",
+            params![document.0],
+            |row| {
+                let (digest, size) = (Digest::from_bytes(row.get(1)?), row.get::<_, i64>(2)?.cast_unsigned());
+                Ok((row.get(0)?, Content::Bytes { digest, size }))
+            },
+        )
+    }
+
+    /// Takes a content that is there already for one more version. Unless that is the same document's next, it stays whole
+    /// from now on: two chains that cross could grow without bound.
+    fn share(&self, blob: i64, packed: &[u8], document: DocumentId) -> Result<(), StoreError> {
+        if self.last_content(document)?.is_none_or(|(last, _)| last != blob) {
+            self.run("UPDATE blob SET shared = 1, base = NULL, bytes = ?2 WHERE id = ?1", params![blob, packed])?;
+        }
+        Ok(())
     }
 
     fn last_link(&self) -> Result<[u8; 32], StoreError> {
@@ -370,12 +392,12 @@ impl Ground {
         Ok(extractor)
     }
 
-    fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {
+    pub(super) fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {
         let run = || self.connection.prepare_cached(sql)?.execute(values);
         run().map(|_| ()).map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 
-    fn find<T>(
+    pub(super) fn find<T>(
         &self,
         sql: &str,
         values: impl rusqlite::Params,

@@ -25,7 +25,7 @@ CREATE TABLE blob (
   id     INTEGER PRIMARY KEY,
   digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
   size   INTEGER NOT NULL CHECK (size >= 0),
-  rank   INTEGER NOT NULL,             -- how many contents came before it in the document that brought it
+  rank   INTEGER NOT NULL,             -- 1, 2, 3 … among the contents of the document that brought it, see chain.rs
   shared INTEGER NOT NULL DEFAULT 0,   -- 1: more than one version holds it, so it stays whole
   base   INTEGER REFERENCES blob,      -- NULL: whole. Else: zstd with the base's content as prefix
   bytes  BLOB                          -- zstd. NULL: removed on purpose, see `removal`

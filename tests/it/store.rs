@@ -452,3 +452,59 @@ fn work_handed_in_before_the_writer_is_dropped_is_done() {
     assert!(tickets.into_iter().all(|ticket| ticket.wait().is_ok()));
     assert_eq!(store.reader().status().unwrap().documents, 100);
 }
+
+/// A story of some length that differs a little from round to round.
+fn round_of(round: u32) -> Vec<u8> {
+    (0..120)
+        .map(|line| format!("{line}: {} people, {} boats\n", (line * 7919) % 1000, if line == round % 120 { round } else { 0 }))
+        .collect::<String>()
+        .into_bytes()
+}
+
+#[test]
+fn a_long_history_is_small_and_every_version_of_it_comes_back() {
+    const ROUNDS: u32 = 600;
+    let mut store = Store::new();
+    let mut last = None;
+    for round in 0..ROUNDS {
+        let ticket = store.send(last.as_ref(), at("a"), NewContent::Bytes(&round_of(round)), Class::Update);
+        last = Some(ticket.wait().unwrap());
+    }
+    fresh_and_reopened(store, |store| {
+        let reader = store.reader();
+        for round in 0..ROUNDS {
+            let content = round_of(round);
+            assert!(reader.bytes(Digest::of(&content)).unwrap() == content, "round {round}");
+        }
+        let status = reader.status().unwrap();
+        assert_eq!(status.blobs, u64::from(ROUNDS));
+        assert!(status.packed_bytes * 20 < status.content_bytes, "{} of {}", status.packed_bytes, status.content_bytes);
+    });
+}
+
+#[test]
+fn contents_that_go_to_and_fro_between_documents_come_back() {
+    let mut store = Store::new();
+    let mut last: [Option<Stored>; 3] = Default::default();
+    for step in 0..300_u32 {
+        // Reverts, contents of other documents, tombstones, in an order that no scheme of packing expects.
+        let which = (step * 7 % 3) as usize;
+        let round = step.wrapping_mul(2_654_435_761) % 40;
+        let name = format!("{which}.txt");
+        let deleted = last[which].as_ref().is_some_and(|last| last.version.content == Content::Tombstone);
+        last[which] = Some(if step % 11 == 5 && !deleted && last[which].is_some() {
+            store.send(last[which].as_ref(), at(name), NewContent::Tombstone, Class::Withdrawn).wait().unwrap()
+        } else {
+            let content = round_of(round);
+            store.send(last[which].as_ref(), at(name), NewContent::Bytes(&content), Class::Update).wait().unwrap()
+        });
+    }
+    fresh_and_reopened(store, |store| {
+        let reader = store.reader();
+        for document in reader.documents().unwrap() {
+            for digest in reader.versions(document.id).unwrap().iter().filter_map(|version| version.content.digest()) {
+                assert_eq!(Digest::of(&reader.bytes(digest).unwrap()), digest);
+            }
+        }
+    });
+}
