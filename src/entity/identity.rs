@@ -151,6 +151,7 @@ impl Sieve {
                 continue;
             }
             let Some(last) = keys[at].tokens.last() else { continue };
+            // Chinese and Korean surnames go first, and news of private people goes on with the first name.
             let Some(list) = by_token.get(&(name.kind, last.as_str())).filter(|list| list.len() <= CROWD) else { continue };
             let mut fits = Vec::new();
             for &other in list.iter().filter(|&&other| {
@@ -178,7 +179,11 @@ fn push(list: &mut Vec<usize>, group: Option<usize>) {
 fn shortens(kind: NameKind, short: &[String], long: &[String]) -> bool {
     match kind {
         // A surname, or given name and surname around a middle one.
-        NameKind::Person => long.ends_with(short) || short.len() > 1 && short.first() == long.first() && short.last() == long.last(),
+        NameKind::Person => {
+            long.ends_with(short)
+                || long.starts_with(short)
+                || short.len() > 1 && short.first() == long.first() && short.last() == long.last()
+        }
         // `Defense Ministry` for `Russian Defense Ministry`.
         NameKind::Organization => long.ends_with(short) && short.len() > 1 || long.starts_with(short),
         // `Hmeymim` for `Hmeymim airbase`; but Korea is not North Korea.
@@ -261,8 +266,16 @@ fn nouns(known: &Known) -> Vec<String> {
             nouns.extend(known.rank.iter().filter_map(|rank| rank.split_whitespace().last()).map(str::to_lowercase));
             nouns
         }
+        // The head stands last, or before the first `of` or `for`.
         NameKind::Organization | NameKind::Place => {
-            known.name.split_whitespace().map(str::to_lowercase).filter(|word| super::lexicon::class_of(word).has(Class::NOMINAL)).collect()
+            let name = known.name.to_lowercase();
+            let head = name.split(" of ").next().and_then(|name| name.split(" for ").next()).unwrap_or_default();
+            head.split_whitespace()
+                .last()
+                .filter(|word| super::lexicon::class_of(word).has(Class::NOMINAL))
+                .map(str::to_owned)
+                .into_iter()
+                .collect()
         }
     }
 }

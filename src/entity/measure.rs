@@ -223,6 +223,7 @@ fn noun_after(words: &Words<'_>, from: usize, end: usize) -> Option<String> {
     let stop = (start..end.min(start + 4))
         .find(|&at| {
             !words.text(at).starts_with(char::is_alphabetic)
+                || at > start && words.text(at).ends_with("ed")
                 || (words.has(at, stops) && !words.has(at, Class::COUNTED.or(Class::ADJECTIVE)))
         })
         .unwrap_or(end.min(start + 4));

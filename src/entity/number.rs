@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::lexicon::Class;
-use super::token::TokenKind;
 use super::word::Words;
 use crate::model::Number;
 
@@ -25,7 +24,10 @@ pub(super) fn figure(words: &Words<'_>, at: usize, end: usize) -> Option<Figure>
     if let Some(pair) = glued_pair(words, at) {
         return Some(pair);
     }
-    let low = single(words, at, end)?;
+    let mut low = single(words, at, end)?;
+    if words.is(low.end, "and") && words.is(low.end + 1, "a") && words.is(low.end + 2, "half") && low.value.fract() == 0.0 {
+        (low.value, low.end) = (low.value + 0.5, low.end + 3);
+    }
     let mut next = low.end;
     let joined = words.is_any(next, &["to", "-", "–", "—", "and"]) && (next + 1) < end;
     // `between 15 and 20`, but `15 and 20` are two numbers.
@@ -59,12 +61,11 @@ pub(super) fn figure(words: &Words<'_>, at: usize, end: usize) -> Option<Figure>
 
 /// `15-20` and `3-1` are one token: a range where the second number is higher, a score where it is not.
 fn glued_pair(words: &Words<'_>, at: usize) -> Option<Figure> {
-    if words.get(at)?.kind != TokenKind::Number {
-        return None;
-    }
     let (low, high) = words.text(at).split_once(['-', '‑'])?;
-    let (low, high) = (decimal(low)?, decimal(high)?);
-    let (power, extra) = magnitude(words, at + 1).map_or((0, 0), |power| (power, 1));
+    let (digits, suffix) = high.split_at(high.find(|c: char| c.is_alphabetic()).unwrap_or(high.len()));
+    let (low, high) = (decimal(low)?, decimal(digits)?);
+    let (power, extra) =
+        if suffix.is_empty() { magnitude(words, at + 1).map_or((0, 0), |power| (power, 1)) } else { (suffix_power(suffix)?, 0) };
     let score = high <= low;
     Some(Figure {
         words: at..at + 1 + extra,
@@ -295,7 +296,7 @@ pub(super) fn hedge(words: &Words<'_>, at: usize, from: usize) -> Option<(usize,
     ];
     // The longest one wins; they are sought by their last word, so a look back is a handful of comparisons.
     let last = at.checked_sub(1).filter(|&last| last >= from)?;
-    if !words.has(last, Class::STOP.or(Class::HEDGE)) {
+    if !words.has(last, Class::HEDGE) {
         return None;
     }
     HEDGES

@@ -61,6 +61,13 @@ fn hedged(words: &Words<'_>, mut found: Finding, from: usize) -> Finding {
 /// What a number counts: `15 Russian military servicemen`. A number that counts nothing we can name is kept bare.
 fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
     let next = figure.words.end;
+    // `twelve or more trucks`: the hedge stands between.
+    let or = words.is(next, "or") && words.is_any(next + 1, &["more", "fewer", "less"]);
+    if or && let Some(head) = counted(words, next + 2, line.words.end) {
+        let qualifier = Some(words.slice(&(next..next + 2)).to_lowercase());
+        let unit = words.text(head).to_lowercase();
+        return Some(amount(figure.words.start..head + 1, 95, Detail::Quantity, Amount { qualifier, ..plain(figure, Some(&unit)) }));
+    }
     if let Some(head) = counted(words, next, line.words.end) {
         let one = figure.spelled && figure.value == Number::from(1);
         if one && (!words.has(head, Class::COUNTED) || words.is(next, "of")) {
@@ -69,12 +76,9 @@ fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
         let unit = words.text(head).to_lowercase();
         return Some(amount(figure.words.start..head + 1, 95, Detail::Quantity, plain(figure, Some(&unit))));
     }
-    let named = figure.words.start > line.words.start
-        && (words.capital(figure.words.start - 1) && !words.has(figure.words.start - 1, Class::STOP.or(Class::SAY))
-            || words.is_any(
-                figure.words.start - 1,
-                &["no", "no.", "article", "flight", "chapter", "room", "page", "#", "part", "phase", "level"],
-            ));
+    let before = figure.words.start.checked_sub(1).filter(|&before| before >= line.words.start);
+    let named = before
+        .is_some_and(|before| words.capital(before) && !words.has(before, Class::STOP.or(Class::SAY)) || words.is_any(before, &LABELS));
     // `Flight 370` and `Resolution 2254` are names. A lone number word (`one`) is most often a pronoun.
     let pronoun = figure.spelled && figure.high.is_none() && !bare_word(words, line, figure);
     if named || pronoun || words.is(next, "-") && words.glued(next) {
@@ -82,6 +86,26 @@ fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
     }
     Some(amount(figure.words.clone(), 80, Detail::Quantity, plain(figure, None)))
 }
+
+/// What is numbered rather than counted: `paragraph 2`.
+const LABELS: [&str; 16] = [
+    "no",
+    "no.",
+    "article",
+    "flight",
+    "chapter",
+    "room",
+    "page",
+    "#",
+    "part",
+    "phase",
+    "level",
+    "paragraph",
+    "update",
+    "grade",
+    "line",
+    "section",
+];
 
 /// Whether a number word without a noun still counts: `two were killed`, `killed four`.
 fn bare_word(words: &Words<'_>, line: &Line, figure: &Figure) -> bool {

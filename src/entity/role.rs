@@ -33,7 +33,10 @@ pub(super) fn title(words: &Words<'_>, line: &Line, name: &Name, floor: usize) -
     }
     let rank = ranks(words, floor, at);
     let before = rank.as_ref().map_or(at, |rank| rank.start);
-    let role = of_role(words, floor, before).or_else(|| plain_role(words, floor, before)).or_else(|| after(words, line, name.words.end));
+    let role = of_role(words, floor, before)
+        .or_else(|| plain_role(words, floor, before))
+        .or_else(|| introduced(words, floor, before))
+        .or_else(|| after(words, line, name.words.end));
     Title { role, rank }
 }
 
@@ -71,6 +74,14 @@ fn plain_role(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>
     Some(start..at)
 }
 
+/// `The governor of Minya, Nadia Helmy, …`, `Kestria's chief negotiator, Gen. J. R. Halvar, …`: a role with its article, a comma, the name.
+fn introduced(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
+    let comma = at.checked_sub(1).filter(|&comma| comma > floor && words.is(comma, ","))?;
+    let role = of_role(words, floor, comma).or_else(|| plain_role(words, floor, comma))?;
+    let opened = role.start > floor && words.is_any(role.start - 1, &["the", "a", "an", "'s", "’s", "its", "his", "her", "their"]);
+    opened.then_some(role)
+}
+
 /// Where the modifiers of the role head at `head` start.
 fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
     let mut start = head;
@@ -82,7 +93,7 @@ fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
             break;
         };
         let small = word.class.has(Class::STOP.or(Class::SAY).or(Class::VERB).or(Class::PREPOSITION))
-            && !word.class.has(Class::POST_PART.or(Class::ADJECTIVE).or(Class::POST));
+            && !word.class.has(Class::POST_PART.or(Class::ADJECTIVE).or(Class::POST).or(Class::ORG_HEAD));
         let joins = words.is_any(last, &["and", "&"])
             && last > floor
             && words.has(last - 1, Class::POST.or(Class::POST_PART).or(Class::ORG_FIELD))

@@ -43,7 +43,7 @@ impl<'a> Cut<'a> {
             for &sentence in &block.sentences {
                 cut.push_sentence(part, sentence);
             }
-            let shouts = cut.shouts(first_word);
+            let shouts = cut.shouts(first_word, matches!(part, Part::Headline | Part::Deck));
             for line in &mut cut.lines[first_line..] {
                 line.shouts = shouts;
             }
@@ -65,9 +65,12 @@ impl<'a> Cut<'a> {
         }
     }
 
-    /// Whether capitals say nothing in the block whose words start at `from`: a headline in title case or in capitals.
-    fn shouts(&self, from: usize) -> bool {
+    /// Whether capitals say nothing in the block whose words start at `from`: a headline in title case, or any block in capitals.
+    fn shouts(&self, from: usize, headline: bool) -> bool {
         let (mut capitals, mut small) = (0_usize, 0_usize);
+        if !headline && self.words[from..].iter().any(|word| word.span.of(self.article.text()).contains(char::is_lowercase)) {
+            return false;
+        }
         for word in self.words[from..].iter().filter(|word| word.kind == TokenKind::Word) {
             if word.capital {
                 capitals += 1;

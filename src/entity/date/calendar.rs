@@ -107,7 +107,11 @@ impl Anchor {
         let mut dates = years.into_iter().filter_map(|year| civil::Date::new(year, month, day).ok());
         let distance = |date: &civil::Date| (date.duration_since(base).as_hours() / 24).abs();
         match tense {
-            Tense::Past => dates.rfind(|&date| date <= base),
+            // `called for a strike on February 24` in a story of February 19: a verb of the past may tell of what is near at hand.
+            Tense::Past => {
+                let soon = dates.clone().find(|&date| date > base).filter(|date| distance(date) <= 60);
+                dates.rfind(|&date| date <= base).filter(|date| soon.is_none() || distance(date) <= 270).or(soon)
+            }
             Tense::Last => dates.rfind(|&date| date < base),
             Tense::Future => dates.into_iter().find(|&date| date >= base),
             Tense::Next => dates.into_iter().find(|&date| date > base),
@@ -193,6 +197,9 @@ pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
                 || text.len() > 4 && text.ends_with("ed")
                 || PAST.contains(&text))
     };
+    if words.is_any(at.wrapping_sub(1), &["until", "till"]) {
+        return Tense::Future;
+    }
     let before = (line.words.start.max(at.saturating_sub(REACH))..at).rev().find_map(|at| verdict(future(at), past(at)));
     let after = || (at + 1..line.words.end.min(at + REACH)).find_map(|at| verdict(future(at), past(at)));
     before.or_else(after).unwrap_or(Tense::Past)

@@ -8,6 +8,8 @@ use super::super::word::{Line, Words};
 use super::{Name, NameKind, phrase};
 
 const KNOWN_PLACE: Class = Class::COUNTRY.or(Class::CITY).or(Class::REGION);
+/// What makes the capitalized words after it a person's name.
+const TITLE: Class = Class::HONORIFIC.or(Class::RANK).or(Class::POST);
 const GIVEN: Class = Class::FIRST_NAME.or(Class::MALE).or(Class::FEMALE);
 
 /// What the run of words names, and which of them: the rest of the run is looked at again. `None` where it names nothing of ours.
@@ -26,6 +28,14 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, run: Range<usize>) -> Opt
     }
     if words.has(start, Class::ORG_HEAD) && words.is_any(start + 1, &["of", "for"]) && end > start + 2 {
         return named(start..complement(words, start, end), NameKind::Organization, 90);
+    }
+    // `Northern Expedition Mikhail Zorin`: a given name inside the run starts the name of a person.
+    let given = (start + 1..end.saturating_sub(1)).find(|&at| words.has(at, GIVEN) && !words.has(start, GIVEN.or(Class::PLACE_OPEN)));
+    let after_title = start > line.words.start && words.has(start - 1, TITLE);
+    let given =
+        given.or_else(|| (words.has(start, Class::PLACE_OPEN) && start + 3 < end).then_some(start + 2).filter(|&at| words.has(at, GIVEN)));
+    if let Some(given) = given.filter(|&at| at >= start + 1 && !after_title && words.text(start).len() > 2) {
+        return classify(words, line, start..given).or_else(|| classify(words, line, given..end));
     }
     if heads(Class::EVENT).is_some_and(|head| head + 1 == end) {
         return None;
@@ -89,13 +99,18 @@ fn person(words: &Words<'_>, line: &Line, run: Range<usize>) -> Option<Name> {
     let named = |kind, confidence| Some(Name { words: run.clone(), kind, confidence });
     let single = end - start == 1;
     let text = words.text(start);
-    let titled = start > line.words.start && words.has(start - 1, Class::HONORIFIC.or(Class::RANK).or(Class::POST));
+    let titled = start > line.words.start && words.has(start - 1, TITLE);
     let given = words.has(start, GIVEN);
     let says = words.has(end, Class::SAY) || words.has(start.wrapping_sub(1), Class::SAY) && start > line.words.start;
     if titled || given && !single {
         return named(NameKind::Person, if titled && given { 98 } else { 92 });
     }
-    if single && text.len() >= 2 && text.len() <= 6 && text.bytes().all(|b| b.is_ascii_uppercase()) && !line.shouts {
+    if single
+        && (2..=6).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'.')
+        && !text.ends_with('.')
+        && !line.shouts
+    {
         return named(NameKind::Organization, 75);
     }
     if words.has(
@@ -108,7 +123,10 @@ fn person(words: &Words<'_>, line: &Line, run: Range<usize>) -> Option<Name> {
     if says && !(single && first && words.has(start, Class::SAY)) {
         return named(NameKind::Person, 75);
     }
-    if start > line.words.start && words.is_any(start - 1, &["in", "near", "at", "from"]) && single {
+    let governed = start > line.words.start + 1
+        && words.is(start - 1, "of")
+        && words.is_any(start - 2, &["governor", "mayor", "president", "king", "emir", "town", "city", "village", "port"]);
+    if single && (governed || start > line.words.start && words.is_any(start - 1, &["in", "near", "at", "from"])) {
         return named(NameKind::Place, 65);
     }
     let letters = run.clone().all(|at| words.text(at).chars().any(char::is_lowercase));

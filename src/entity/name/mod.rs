@@ -116,6 +116,8 @@ fn chunk_end(words: &Words<'_>, start: usize, line: &Line, taken: &[bool]) -> us
                 break;
             }
             at += 2 + skip;
+        } else if small == "in" && head && words.has(last, Class::ORG_FIELD) && words.has(at + 1, Class::COUNTRY) {
+            at += 2;
         } else if small == "and" && head && named(at + 1) && words.has(at + 1, Class::ORG_FIELD) && !words.has(last, Class::ORG_HEAD) {
             at += 2;
         } else {

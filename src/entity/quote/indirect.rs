@@ -46,6 +46,9 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let words = scene.words;
     let end = line.words.end;
     let that = (verb + 1..end.min(verb + 10)).take_while(|&at| words.text(at) != ",").find(|&at| words.is(at, "that"));
+    if words.is(verb - 1, ",") {
+        return None;
+    }
     // Without `that`, a clause opens with a subject: `said Russia expects that …`.
     let plain = words.is_any(verb, &["said", "says", "say"]) && opens_clause(words, verb + 1);
     let clause = if plain { verb + 1 } else { that? + 1 };
@@ -53,14 +56,11 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
 }
 
 fn opens_clause(words: &Words<'_>, at: usize) -> bool {
-    words.is_any(
-        at,
-        &[
-            "the", "a", "an", "it", "he", "she", "they", "there", "this", "these", "its", "his", "her", "their", "no", "some", "all", "at",
-            "more", "we", "both", "one",
-        ],
-    ) || words.capital(at)
-        || words.has(at, Class::NUMBER)
+    let named = words.capital(at) && !words.has(at, Class::WEEKDAY.or(Class::MONTH));
+    named
+        || words.has(at, Class::DETERMINER.or(Class::PRONOUN).or(Class::NUMBER))
+        || words.is_any(at, &["there", "we", "more"])
+        || words.is(at, "at") && words.is(at + 1, "least")
         || words.text(at).starts_with(|c: char| c.is_ascii_digit())
 }
 
@@ -71,14 +71,15 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let comma = (line.words.start..verb).rev().take(REACH).find(|&at| words.is(at, ","))?;
     // `said the ministry` after the comma.
     if comma + 1 == verb {
+        if !words.is_any(verb, &["said", "says", "added", "warned", "explained", "noted"]) {
+            return None;
+        }
         let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);
         return Some((line.words.start..comma, verb + 1..stop));
     }
     let subject = words.capital(comma + 1)
-        || words.is_any(
-            comma + 1,
-            &["the", "a", "an", "he", "she", "they", "officials", "police", "witnesses", "residents", "authorities", "media"],
-        );
+        || words.has(comma + 1, Class::DETERMINER.or(Class::PRONOUN).or(Class::COUNTED))
+        || words.is_any(comma + 1, &["officials", "authorities", "media"]);
     subject.then_some((line.words.start..comma, comma + 1..verb))
 }
 

@@ -32,7 +32,8 @@ pub(super) fn find(words: &Words<'_>, identities: &Identities) -> Vec<Found> {
         let length: usize = quoted.parts.iter().map(Range::len).sum();
         let whole = quoted.open == blocks.get(block).map_or(0, |block| block.start);
         let carried = last.as_ref().filter(|(of, _)| *of == block || *of + 1 == block && whole).map(|(_, speaker)| speaker.clone());
-        let speaker = scene.speaker(quoted, length).or_else(|| carried.filter(|_| scene.alone(quoted)));
+        let beside = scene.beside(quoted, length);
+        let speaker = beside.or_else(|| carried.filter(|_| scene.alone(quoted))).or_else(|| scene.across(quoted, length));
         // Without a speaker, a few words in marks are a title or a distance, not a quote.
         let Some(speaker) = speaker.or_else(|| (length >= 5).then_some(Speaker::Unknown)) else { continue };
         spoken_lines.extend(words.line_of(quoted.open).into_iter().chain(words.line_of(quoted.close.min(words.len().saturating_sub(1)))));

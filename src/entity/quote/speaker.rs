@@ -85,17 +85,13 @@ impl Scene<'_> {
         self.words.has(at, Class::SAY) && !self.words.capital(at)
     }
 
-    /// The speaker of a quotation of so many words, by the sentences around it.
-    pub(super) fn speaker(&self, quoted: &Quoted, length: usize) -> Option<Speaker> {
+    /// The speaker of a quotation of so many words, by the words of its own sentence.
+    pub(super) fn beside(&self, quoted: &Quoted, length: usize) -> Option<Speaker> {
         let words = self.words;
         let last = quoted.close.min(words.len().saturating_sub(1));
         let line = words.lines().get(words.line_of(last)?)?;
         let first = words.lines().get(words.line_of(quoted.open)?)?;
-        let after = self.after(quoted.close + 1, line.words.end);
-        if after.is_some() {
-            return after;
-        }
-        self.before(first.words.start, quoted.open, length).or_else(|| self.across(quoted, length))
+        self.after(quoted.close + 1, line.words.end).or_else(|| self.before(first.words.start, quoted.open, length))
     }
 
     /// Whether the quotation is all there is of its sentences, so that only a neighbour can tell its speaker.
@@ -149,7 +145,7 @@ impl Scene<'_> {
     }
 
     /// A quotation that is a sentence of its own: the sentence before it, or right after it, tells who speaks.
-    fn across(&self, quoted: &Quoted, length: usize) -> Option<Speaker> {
+    pub(super) fn across(&self, quoted: &Quoted, length: usize) -> Option<Speaker> {
         if !self.alone(quoted) || length < 3 {
             return None;
         }
@@ -185,7 +181,9 @@ impl Scene<'_> {
             let named = self.named(&range);
             return named.or_else(|| self.pronoun(at)).or(Some(Speaker::Words(at..at + 1)));
         }
-        self.named(&range).or_else(|| self.noun_phrase(range))
+        // `the 27-year-old` means the person told of before, as a pronoun does.
+        let aged = range.clone().find(|&at| words.text(at).ends_with("-year-old") && words.is(at.wrapping_sub(1), "the"));
+        self.named(&range).or_else(|| aged.and_then(|at| self.pronoun(at))).or_else(|| self.noun_phrase(range))
     }
 
     /// The person, else the organization, that the words name; the first of them, for the subject comes before its company.
@@ -200,33 +198,21 @@ impl Scene<'_> {
             .map(Speaker::Known)
     }
 
-    /// `a police spokesman`, `the ministry`, `witnesses`: the last noun phrase of the words.
+    /// `a police spokesman`, `the ministry`, `witnesses`: the noun phrase that the words end with, or start with.
     fn noun_phrase(&self, range: Range<usize>) -> Option<Speaker> {
         let words = self.words;
-        let start = range
-            .clone()
-            .rev()
-            .find(|&at| {
-                words.get(at).is_some_and(|word| word.kind == TokenKind::Mark)
-                    || words.is_any(at, &["but", "and", "while", "that", "as", "because"])
-            })
-            .map_or(range.start, |at| at + 1);
-        let start = range
-            .clone()
-            .rev()
-            .find(|&at| {
-                at >= start
-                    && words.is_any(at, &["the", "a", "an", "one", "its"])
-                    && !words.is_any(at.wrapping_sub(1), &["of", "for", "at", "in", "from"])
-            })
-            .unwrap_or(start);
-        let short = (start..range.end)
-            .find(|&at| words.is_any(at, &["in", "on", "at", "as", "after", "during", ",", "who"]))
-            .filter(|&at| at > start)
-            .unwrap_or(range.end);
-        let lettered = (start..short)
+        let breaks = |at: usize| {
+            words.get(at).is_some_and(|word| word.kind == TokenKind::Mark && words.text(at) != "-")
+                || words.is_any(at, &["but", "and", "while", "that", "as", "because"])
+        };
+        let start = range.clone().rev().find(|&at| breaks(at)).map_or(range.start, |at| at + 1);
+        // The subject's article is one that no preposition governs: `in a statement the ministry`.
+        let governed = |at: usize| at > start && words.has(at - 1, Class::PREPOSITION.or(Class::STOP));
+        let start = (start..range.end).find(|&at| words.is_any(at, &["the", "a", "an", "one", "its"]) && !governed(at)).unwrap_or(start);
+        let stop = (start + 1..range.end).find(|&at| words.is_any(at, &["on", "as", "after", "during", ",", "who"])).unwrap_or(range.end);
+        let lettered = (start..stop)
             .any(|at| words.get(at).is_some_and(|word| word.kind == TokenKind::Word && !words.is_any(at, &["the", "a", "an"])));
-        (lettered && short - start <= 8).then_some(Speaker::Words(start..short))
+        (lettered && stop - start <= 8).then_some(Speaker::Words(start..stop))
     }
 
     /// The nearest person before the pronoun that it can mean: the subject of the nearest sentence that names one.
@@ -256,6 +242,7 @@ fn agrees(pronoun: &str, known: &Known) -> bool {
         ("she", NameKind::Person) => !given(Class::MALE) || given(Class::FEMALE),
         ("he", NameKind::Person) => !given(Class::FEMALE) || given(Class::MALE),
         ("it", NameKind::Organization) => true,
+        (word, NameKind::Person) => word.ends_with("-year-old"),
         _ => false,
     }
 }

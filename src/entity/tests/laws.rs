@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::entity::extract;
 
 /// Text with much of what the rules look for.
 fn newsy() -> impl Strategy<Value = String> {

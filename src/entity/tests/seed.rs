@@ -1,7 +1,6 @@
 //! The engine on a real wire story, where the developer has one beside the repository.
 
 use super::*;
-use crate::entity::extract;
 
 /// The story of the shared directory, cut into blocks by hand: section, headline, deck, then the body with its dateline.
 #[expect(clippy::disallowed_methods, reason = "a test reads its own data")]

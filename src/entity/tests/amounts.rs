@@ -1,0 +1,156 @@
+//! Quantities, money and percents, as sentences of stories have them.
+
+use super::*;
+
+/// What was found, as `[hedge ]value[-high] unit[ of what]`, quantities plain and the other kinds with their name; joined by `; `.
+fn check(cases: &[(&str, &str)]) {
+    let mut wrong = Vec::new();
+    for (text, expected) in cases {
+        let article = story(text);
+        let found = show_all(&article, &extract(&article)).into_iter().filter_map(|line| {
+            let known = line.split(" | ").next()?.to_owned();
+            known
+                .strip_prefix("quantity ")
+                .map(str::to_owned)
+                .or_else(|| (known.starts_with("money ") || known.starts_with("percent ")).then_some(known))
+        });
+        let found = found.collect::<Vec<_>>().join("; ");
+        if found != *expected {
+            wrong.push(format!("{text}\n    expected {expected}\n    found    {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn counted_things() {
+    check(&[
+        ("The blast killed 15 Russian military servicemen.", "15 servicemen"),
+        ("It fired at four Israeli F-16 aircraft near the coast.", "4 aircraft"),
+        ("Fifteen people were killed.", "15 people"),
+        ("Two hundred and five villagers fled.", "205 villagers"),
+        ("Some 1,200 police officers were sent.", "some 1200 officers"),
+        ("At least 15 people died.", "at least 15 people"),
+        ("More than 40 homes burned down.", "more than 40 homes"),
+        ("Up to 3,000 people a day may cross.", "up to 3000 people"),
+        ("Nearly two dozen boats sank.", "nearly 24 boats"),
+        ("As many as 300 prisoners escaped.", "as many as 300 prisoners"),
+        ("No fewer than six judges resigned.", "no fewer than 6 judges"),
+        ("The raid left 12 dead and 31 injured.", "12 dead; 31 injured"),
+        ("Rescuers found three wounded soldiers.", "3 soldiers"),
+        ("Between 15 and 20 miners are trapped.", "15-20 miners"),
+        ("The ship carried 15 to 20 sailors.", "15-20 sailors"),
+        ("He faces 10-15 charges.", "10-15 charges"),
+        ("An estimated 2.5 million voters stayed at home.", "an estimated 2500000 voters"),
+        ("About 5 to 6 million refugees left.", "about 5000000-6000000 refugees"),
+        ("Half a million people marched.", "500000 people"),
+        ("A dozen ministers quit.", "12 ministers"),
+        ("Dozens of people were hurt.", "dozens of ? people"),
+        ("Hundreds of thousands of refugees crossed.", "hundreds of thousands of ? refugees"),
+        ("Two of the attackers fled.", "2 attackers"),
+        ("One person was hurt.", "1 person"),
+        ("No one was hurt, and one of them laughed.", ""),
+        ("The two sides met again.", "2 sides"),
+        ("Four were killed and seven were wounded.", "4 -; 7 -"),
+        ("The crash killed 9.", "9 -"),
+        ("Twenty-five countries signed.", "25 countries"),
+        ("It has 1,184 seats, 60 of them new.", "1184 seats; 60 -"),
+        ("One hundred thousand doses were sent.", "100000 doses"),
+        ("Twelve or more trucks were hit.", "or more 12 trucks"),
+        ("The fleet lost three surface-to-air missile systems.", "3 systems"),
+        ("Police arrested 27 suspected militants.", "27 militants"),
+        ("The company cut 5,000 full-time jobs.", "5000 jobs"),
+        ("300k users left.", "300000 users"),
+    ]);
+}
+
+#[test]
+fn what_is_no_quantity() {
+    check(&[
+        ("Flight 370 vanished.", ""),
+        ("Resolution 2254 was adopted.", ""),
+        ("An S-200 missile and an Il-20 plane.", ""),
+        ("The Covid-19 ward is full.", ""),
+        ("No. 10 Downing Street was dark.", ""),
+        ("He lives at the corner.", ""),
+        ("The vote in paragraph 2 was wrong.", ""),
+        ("One should never say so.", ""),
+    ]);
+}
+
+#[test]
+fn measures() {
+    check(&[
+        ("The fire spread over 40 km.", "over 40 km"),
+        ("It fell 200 kilometers east of the town.", "200 km"),
+        ("About 20,000 tonnes of wheat were lost.", "about 20000 tonnes of wheat"),
+        ("A new generator weighing 6 tonnes arrived.", "6 tonnes"),
+        ("The temperature rose to 47.2 degrees Celsius.", "47.2 °C"),
+        ("It was 14 °C at noon.", "14 °C"),
+        ("The limit is 8 degrees.", "8 degrees"),
+        ("Forest burned on 3,500 hectares.", "3500 hectares"),
+        ("The park covers 12 square kilometres.", "12 km²"),
+        ("It holds 11 million cubic metres of water.", "11000000 m³ of water"),
+        ("Winds of 120 kilometers per hour hit the coast.", "120 km"),
+        ("Output fell to 9.8 million barrels per day.", "9800000 barrels"),
+        ("A 40km queue formed.", "40 km"),
+        ("The ship was less than two nautical miles away.", "less than 2 nautical miles"),
+        ("The plant makes 1,200 megawatts.", "1200 MW"),
+        ("He lost 20 pounds.", "20 pounds"),
+    ]);
+}
+
+#[test]
+fn money() {
+    check(&[
+        ("It cost $5.2 million.", "money 5200000 USD"),
+        ("It cost $5.2m.", "money 5200000 USD"),
+        ("The deal is worth €40-50bn.", "money 40000000000-50000000000 EUR"),
+        ("A loss of $5 to $6 million is likely.", "money 5000000-6000000 USD"),
+        ("They paid between $3 million and $4 million.", "money 3000000-4000000 USD"),
+        ("The bill is 86 million rubles.", "money 86000000 RUB"),
+        ("The bill is about 30 million euros.", "money about 30000000 EUR"),
+        ("He got 200,000 Egyptian pounds.", "money 200000 EGP"),
+        ("It was sold for 3 million pounds.", "money 3000000 GBP"),
+        ("It raised 300 Canadian dollars.", "money 300 CAD"),
+        ("It raised US$2 billion.", "money 2000000000 USD"),
+        ("Shares fell to C$31.15.", "money 31.15 CAD"),
+        ("A fine of USD 300 was paid.", "money 300 USD"),
+        ("The aid is worth more than $1bn.", "money more than 1000000000 USD"),
+        ("It cost 160 million yuan (about 22.8 million U.S. dollars).", "money 160000000 CNY; money about 22800000 USD"),
+        ("The fee is £20.", "money 20 GBP"),
+        ("It paid 15 billion yen.", "money 15000000000 JPY"),
+        ("Sales rose to 4 trillion won.", "money 4000000000000 KRW"),
+    ]);
+}
+
+#[test]
+fn percents() {
+    check(&[
+        ("Prices rose 12%.", "percent 12 percent"),
+        ("Prices rose by 2.5 percent.", "percent 2.5 percent"),
+        ("Prices rose by ten per cent.", "percent 10 percent"),
+        ("About 30 percent of voters stayed at home.", "percent about 30 percent of voters"),
+        ("He won 51.3 percent of the vote.", "percent 51.3 percent of vote"),
+        ("The rate rose by 0.5 percentage points.", "percent 0.5 percentage points"),
+        ("Yields fell 25 basis points.", "percent 25 basis points"),
+        ("Between 5 and 7 percent were spoiled.", "percent 5-7 percent"),
+        ("Growth of 3-4% is expected.", "percent 3-4 percent"),
+        ("As much as 40 percent of its area burned.", "percent as much as 40 percent of area"),
+    ]);
+}
+
+#[test]
+fn ages_scores_and_ordinals_keep_apart() {
+    check(&[
+        ("A 45-year-old man was held.", "45 years old"),
+        ("Anna Petrova, 45, was held.", "45 years old"),
+        ("He died aged 71.", "71 years old"),
+        ("The boy is three years old.", "3 years old"),
+        ("They won 3-1 on Sunday.", "3-1 score"),
+        ("The 17th summit opened.", "17 ordinal"),
+        ("It was the third attack.", "3 ordinal"),
+        ("A third of the crop was lost.", ""),
+        ("Two-thirds of it burned.", ""),
+    ]);
+}

@@ -1,0 +1,143 @@
+//! Names, what they name, and the roles and ranks of persons.
+
+use super::*;
+
+/// Names as `kind name [role] (rank)`, joined by `; `.
+fn check(cases: &[(&str, &str)]) {
+    let mut wrong = Vec::new();
+    for (text, expected) in cases {
+        let article = story(text);
+        let found = show_all(&article, &extract(&article)).into_iter().filter_map(|line| {
+            let known = line.split(" | ").next()?;
+            known
+                .strip_prefix("organization ")
+                .map(|name| format!("org {name}"))
+                .or_else(|| (known.starts_with("person ") || known.starts_with("place ")).then(|| known.to_owned()))
+        });
+        let found = found.collect::<Vec<_>>().join("; ");
+        if found != *expected {
+            wrong.push(format!("{text}\n    expected {expected}\n    found    {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn roles_before_names() {
+    check(&[
+        ("It failed, Foreign Minister Sergey Lavrov said.", "person Sergey Lavrov [Foreign Minister]"),
+        ("It failed, Russian Foreign Minister Sergey Lavrov said.", "person Sergey Lavrov [Russian Foreign Minister]"),
+        ("The former Russian foreign minister Igor Ivanov spoke.", "person Igor Ivanov [former Russian foreign minister]"),
+        ("Kremlin spokesman Dmitry Orlov denied it.", "org Kremlin; person Dmitry Orlov [Kremlin spokesman]"),
+        (
+            "Chairman of the Jewish Agency for Israel Isaac Herzog came.",
+            "org Jewish Agency for Israel; person Isaac Herzog [Chairman of the Jewish Agency for Israel]",
+        ),
+        (
+            "He thanked President of the Syrian Arab Republic Bashar al-Assad.",
+            "place Syrian Arab Republic; person Bashar al-Assad [President of the Syrian Arab Republic]",
+        ),
+        (
+            "It was led by chief of the Israel Defense Forces Operations Directorate Major General Aharon Haliva.",
+            "org Israel Defense Forces Operations Directorate; \
+             person Aharon Haliva [chief of the Israel Defense Forces Operations Directorate] (Major General)",
+        ),
+        ("Lt. Col. Anna Weiss landed first.", "person Anna Weiss (Lt. Col.)"),
+        ("Retired Admiral James Holt was there.", "person James Holt (Admiral)"),
+        ("U.N. Secretary-General António Galvão arrived.", "org U.N.; person António Galvão [U.N. Secretary-General]"),
+        ("Deputy Prime Minister Olga Belova signed it.", "person Olga Belova [Deputy Prime Minister]"),
+        ("Prosecutor General Ivan Horvat resigned.", "person Ivan Horvat [Prosecutor General]"),
+        ("Chief executive Paul Whitcombe resigned.", "person Paul Whitcombe [Chief executive]"),
+        ("Mr. Whitcombe and Ms. Anna Sandhu resigned.", "person Whitcombe; person Anna Sandhu"),
+        ("Israel's Prime Minister David Levin spoke.", "place Israel; person David Levin [Prime Minister]"),
+        ("The governor of Minya, Nadia Helmy, ordered it.", "place Minya; person Nadia Helmy [governor of Minya]"),
+        ("A survivor, Hassan Abdel Rady, waited.", "person Hassan Abdel Rady [survivor]"),
+        (
+            "Head of the Northern Expedition Mikhail Zorin stayed.",
+            "org Northern Expedition; person Mikhail Zorin [Head of the Northern Expedition]",
+        ),
+        ("Council member Peter Voss objected.", "person Peter Voss [Council member]"),
+    ]);
+}
+
+#[test]
+fn roles_after_names() {
+    check(&[
+        (
+            "Isaac Herzog, chairman of the Jewish Agency for Israel, came.",
+            "person Isaac Herzog [chairman of the Jewish Agency for Israel]; org Jewish Agency for Israel",
+        ),
+        ("Anna Brandt, the mayor, wept.", "person Anna Brandt [mayor]"),
+        (
+            "It is late, said Anna Brandt, an analyst at Morgan Stanley.",
+            "person Anna Brandt [analyst at Morgan Stanley]; org Morgan Stanley",
+        ),
+        ("Anna Brandt, 45, a teacher from Lyon, wept.", "person Anna Brandt [teacher from Lyon]; place Lyon"),
+        ("Anna Brandt, who was late, wept.", "person Anna Brandt"),
+        ("Anna Brandt, Foreign Minister Sergey Lavrov and others came.", "person Anna Brandt; person Sergey Lavrov [Foreign Minister]"),
+        (
+            "Anna Brandt, director of the Lyon Museum and former minister, came.",
+            "person Anna Brandt [director of the Lyon Museum and former minister]; org Lyon Museum",
+        ),
+    ]);
+}
+
+#[test]
+fn organizations() {
+    check(&[
+        ("The Russian Defense Ministry denied it.", "org Russian Defense Ministry"),
+        ("The Ministry of Foreign Affairs denied it.", "org Ministry of Foreign Affairs"),
+        ("The Israeli Air Force Command Center was told.", "org Israeli Air Force Command Center"),
+        ("The Bank of England raised rates.", "org Bank of England"),
+        ("The University of California and Acme Inc. signed.", "org University of California; org Acme Inc."),
+        ("The World Health Organization (WHO) warned. The WHO is in Geneva.", "org World Health Organization; place Geneva"),
+        ("The Israel Defense Forces (IDF) struck. The IDF said so.", "org Israel Defense Forces"),
+        ("The Defense Ministry spoke after the Russian Defense Ministry denied it.", "org Russian Defense Ministry"),
+        ("NATO and the European Union met at the White House.", "org NATO; org European Union; org White House"),
+        ("Foreign Ministry officials left.", "org Foreign Ministry"),
+        ("The Organization for Security and Co-operation in Europe met.", "org Organization for Security and Co-operation in Europe"),
+        ("The Emergencies Ministry's Arctic Department was shut.", "org Emergencies Ministry; org Arctic Department"),
+    ]);
+}
+
+#[test]
+fn places() {
+    check(&[
+        ("It landed at the Russian Hmeymim airbase.", "place Hmeymim airbase"),
+        ("It fell in the Latakia governorate.", "place Latakia governorate"),
+        ("It fell in Sverdlovsk Region and in Moscow.", "place Sverdlovsk Region; place Moscow"),
+        ("It crossed the Mediterranean Sea to the United States.", "place Mediterranean Sea; place United States"),
+        ("It crossed Lake Ilmer and the Gulf of Aden.", "place Lake Ilmer; place Gulf of Aden"),
+        ("It crossed the Kerch bridge.", "place Kerch bridge"),
+        ("Syria's north and South Korea's south.", "place Syria; place South Korea"),
+        ("They live in Saint Petersburg and New York.", "place Saint Petersburg; place New York"),
+    ]);
+}
+
+#[test]
+fn what_is_no_name() {
+    check(&[
+        ("An Ilyushin Il-20 plane and an S-200 missile met four F-16 jets.", ""),
+        ("The Foreign Minister left.", ""),
+        ("On Monday, Russian and Israeli pilots met.", ""),
+        ("Jewish state officials and Christians met in December.", ""),
+        ("The World Cup final was played.", ""),
+        ("However, Talks failed.", ""),
+        ("Leopard tanks rolled in.", ""),
+    ]);
+}
+
+#[test]
+fn nominals_take_up_the_one_that_fits() {
+    let text = "The Russian Defense Ministry denied it, Foreign Minister Sergey Lavrov said. The ministry is near. The minister left.";
+    let article = story(text);
+    let found = show_all(&article, &extract(&article));
+    assert!(
+        found.contains(&"organization Russian Defense Ministry | ¶1:Russian Defense Ministry | ¶1:The ministry".to_owned()),
+        "{found:?}"
+    );
+    assert!(found.contains(&"person Sergey Lavrov [Foreign Minister] | ¶1:Sergey Lavrov | ¶1:The minister".to_owned()), "{found:?}");
+    let two = story("The Russian Defense Ministry denied it to the Israeli Defense Ministry. The ministry is near.");
+    let found = show_all(&two, &extract(&two));
+    assert!(found.iter().all(|line| !line.contains("The ministry")), "{found:?}");
+}

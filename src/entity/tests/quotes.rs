@@ -1,0 +1,95 @@
+//! Quotes and their speakers.
+
+use super::*;
+
+/// What was found, as `speaker: quote`, with `~` before indirect statements; joined by ` / `.
+fn check(cases: &[(&str, &str)]) {
+    let mut wrong = Vec::new();
+    for (text, expected) in cases {
+        let article = story(text);
+        let found = extract(&article).into_iter().filter_map(|entity| match entity.detail {
+            Detail::Quote(quote) => {
+                Some(format!("{}{}: {}", if quote.direct { "" } else { "~" }, quote.speaker.as_deref().unwrap_or("?"), quote.quote))
+            }
+            _ => None,
+        });
+        let found = found.collect::<Vec<_>>().join(" / ");
+        if found != *expected {
+            wrong.push(format!("{text}\n    expected {expected}\n    found    {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn marks() {
+    check(&[
+        ("\"We will rebuild it,\" Mayor Anna Brandt said.", "Anna Brandt: We will rebuild it"),
+        ("“We will rebuild it,” Mayor Anna Brandt said.", "Anna Brandt: We will rebuild it"),
+        ("„We will rebuild it“, Mayor Anna Brandt said.", "Anna Brandt: We will rebuild it"),
+        ("«We will rebuild it», Mayor Anna Brandt said.", "Anna Brandt: We will rebuild it"),
+        ("« We will rebuild it », Mayor Anna Brandt said.", "Anna Brandt: We will rebuild it"),
+        ("»We will rebuild it«, Mayor Anna Brandt said.", "Anna Brandt: We will rebuild it"),
+        ("‘We will rebuild it,’ Mayor Anna Brandt said.", "Anna Brandt: We will rebuild it"),
+        ("'We will rebuild it,' Mayor Anna Brandt said.", "Anna Brandt: We will rebuild it"),
+        ("'We won't forget the miners' wives,' Mayor Anna Brandt said.", "Anna Brandt: We won't forget the miners' wives"),
+        ("\"He told me 'go home' and left,\" Mayor Anna Brandt said.", "Anna Brandt: He told me 'go home' and left"),
+        ("“He said “go home” and left,” Mayor Anna Brandt said.", "Anna Brandt: He said “go home” and left"),
+        ("Mayor Anna Brandt said: \"We will rebuild it.", "Anna Brandt: We will rebuild it."),
+        (
+            "Mayor Anna Brandt said: \"We will rebuild it.\n\n\"It will take years.\"",
+            "Anna Brandt: We will rebuild it.\n\nIt will take years.",
+        ),
+        ("The boat is 6'2\" long and 3'4\" wide.", ""),
+    ]);
+}
+
+#[test]
+fn verbs_in_both_orders() {
+    check(&[
+        ("\"It is over,\" said Anna Brandt, the mayor of the town.", "Anna Brandt: It is over"),
+        ("\"It is over,\" the mayor, Anna Brandt, told reporters.", "Anna Brandt: It is over"),
+        ("Anna Brandt, the mayor, told reporters: \"It is over.\"", "Anna Brandt: It is over."),
+        ("Anna Brandt told reporters that \"it is over now\".", "Anna Brandt: it is over now"),
+        ("\"It is over,\" Anna Brandt said, \"and we are glad.\"", "Anna Brandt: It is over / Anna Brandt: and we are glad."),
+        ("\"It is over,\" Anna Brandt said. \"We are glad.\"", "Anna Brandt: It is over / Anna Brandt: We are glad."),
+        ("Anna Brandt called the plan \"reckless\".", "Anna Brandt: reckless"),
+        ("According to Anna Brandt, \"nothing was left standing\".", "Anna Brandt: nothing was left standing"),
+        ("\"Nothing was left standing,\" according to Anna Brandt.", "Anna Brandt: Nothing was left standing"),
+        ("\"Is it over?\" asked Anna Brandt.", "Anna Brandt: Is it over?"),
+    ]);
+}
+
+#[test]
+fn pronouns_nouns_and_neighbours() {
+    check(&[
+        ("Anna Brandt visited the town. \"It is over,\" she said.", "Anna Brandt: It is over"),
+        ("Anna Brandt met Ivan Petrov. \"It is over,\" he said.", "Ivan Petrov: It is over"),
+        ("Anna Brandt met Ivan Petrov. \"It is over,\" she said.", "Anna Brandt: It is over"),
+        ("Anna Brandt rejected the plan. \"It will never work,\" she added.", "Anna Brandt: It will never work"),
+        ("Anna Brandt rejected the plan. \"It will never work.\"", "Anna Brandt: It will never work."),
+        ("\"It is over,\" the ministry said.", "the ministry: It is over"),
+        ("The Russian Defense Ministry denied it. \"It is over,\" the ministry said.", "Russian Defense Ministry: It is over"),
+        ("\"It is over,\" a police spokesman said.", "a police spokesman: It is over"),
+        ("\"It is over,\" witnesses said.", "witnesses: It is over"),
+        ("\"Run for your lives, everyone, now!\"", "?: Run for your lives, everyone, now!"),
+        ("They saw \"The Lion\" at the cinema.", ""),
+    ]);
+}
+
+#[test]
+fn statements() {
+    check(&[
+        ("The ministry stressed that Israel bore full responsibility.", "~The ministry: Israel bore full responsibility"),
+        ("The pilots hid behind the plane, the ministry stressed.", "~the ministry: The pilots hid behind the plane"),
+        ("According to the Russian Defense Ministry, the plane was shot down.", "~Russian Defense Ministry: the plane was shot down"),
+        ("The plane was shot down, according to the Russian Defense Ministry.", "~Russian Defense Ministry: The plane was shot down"),
+        ("Anna Brandt said the bridge would be closed.", "~Anna Brandt: the bridge would be closed"),
+        ("Anna Brandt said on Monday that the bridge would be closed.", "~Anna Brandt: the bridge would be closed"),
+        ("The bridge will be closed, Anna Brandt said.", "~Anna Brandt: The bridge will be closed"),
+        ("The bridge will be closed, said Anna Brandt.", "~Anna Brandt: The bridge will be closed"),
+        ("The bridge was reported closed.", ""),
+        ("Maya Okafor, 16, asked the council to wait.", ""),
+        ("The whole town burned, its mayor said Monday.", "~its mayor: The whole town burned"),
+    ]);
+}
