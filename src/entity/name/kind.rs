@@ -34,7 +34,7 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, run: Range<usize>) -> Opt
     let after_title = start > line.words.start && words.has(start - 1, TITLE);
     let given =
         given.or_else(|| (words.has(start, Class::PLACE_OPEN) && start + 3 < end).then_some(start + 2).filter(|&at| words.has(at, GIVEN)));
-    if let Some(given) = given.filter(|&at| at >= start + 1 && !after_title && words.text(start).len() > 2) {
+    if let Some(given) = given.filter(|_| !after_title && words.text(start).len() > 2) {
         return classify(words, line, start..given).or_else(|| classify(words, line, given..end));
     }
     if heads(Class::EVENT).is_some_and(|head| head + 1 == end) {

@@ -84,47 +84,47 @@ fn find(words: &Words<'_>, line: &Line, taken: &[bool], names: &mut Vec<Name>) {
 
 /// Whether a name may start at the word.
 fn opens(words: &Words<'_>, at: usize) -> bool {
-    words.capital(at) || words.has(at, Class::PARTICLE) && words.text(at).contains('-') || words.text(at).starts_with("al-")
+    words.capital(at) || ["al-", "el-", "ad-", "an-", "as-", "ar-", "at-", "az-"].iter().any(|article| words.text(at).starts_with(article))
 }
 
 /// The end of the run of words that `start` opens: capitalized words and the small ones that tie them together.
 fn chunk_end(words: &Words<'_>, start: usize, line: &Line, taken: &[bool]) -> usize {
-    let end = line.words.end;
-    let free = |at: usize| at < end && !taken.get(at).copied().unwrap_or(false);
-    let named = |at: usize| free(at) && (words.capital(at) || words.text(at).starts_with("al-") || words.text(at).starts_with("el-"));
+    let named = |at: usize| at < line.words.end && !taken.get(at).copied().unwrap_or(false) && opens(words, at);
     let mut at = start + 1;
     let mut head = words.has(start, Class::ORG_HEAD);
-    while free(at) {
-        let small = words.text(at);
-        let last = at - 1;
-        if named(at) {
-            head |= words.has(at, Class::ORG_HEAD);
-            at += 1;
-        } else if words.has(at, Class::PARTICLE) && !words.has(last, Class::STOP) && named(at + 1) {
-            at += 2;
-        } else if words.has(at, Class::PARTICLE) && words.has(at + 1, Class::PARTICLE) && named(at + 2) {
-            at += 3;
-        } else if small == "&" && named(at + 1) {
-            at += 2;
-        } else if matches!(small, "of" | "for" | "on") {
-            let skip = usize::from(words.is(at + 1, "the"));
-            let bound = words.has(last, Class::ORG_HEAD.or(Class::PLACE_OPEN))
-                && (small != "on" || words.is_any(last, &["council", "committee", "commission"]))
-                || small == "for" && head;
-            if !bound || !named(at + 1 + skip) || words.has(last, Class::POST) || words.has(at + 1 + skip, Class::RANK.or(Class::HONORIFIC))
-            {
-                break;
-            }
-            at += 2 + skip;
-        } else if small == "in" && head && words.has(last, Class::ORG_FIELD) && words.has(at + 1, Class::COUNTRY) {
-            at += 2;
-        } else if small == "and" && head && named(at + 1) && words.has(at + 1, Class::ORG_FIELD) && !words.has(last, Class::ORG_HEAD) {
-            at += 2;
-        } else {
+    while at < line.words.end {
+        let more = if named(at) { 1 } else { tied(words, at, head, named) };
+        if more == 0 {
             break;
         }
+        head |= words.has(at, Class::ORG_HEAD);
+        at += more;
     }
     at
+}
+
+/// How many words the small word at `at` adds to the run before it, itself included: none where it ties nothing. `head` says that the
+/// run has the head word of an organization.
+fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool) -> usize {
+    let last = at - 1;
+    if words.has(at, Class::PARTICLE) && !words.has(last, Class::STOP) {
+        let more = 1 + usize::from(words.has(at + 1, Class::PARTICLE) && !words.capital(at + 1));
+        return if named(at + more) { more + 1 } else { 0 };
+    }
+    let the = usize::from(words.is(at + 1, "the"));
+    let next = at + 1 + the;
+    let bound = words.has(last, Class::ORG_HEAD) && !words.has(last, Class::POST);
+    let ties = match words.text(at) {
+        "&" => true,
+        "of" => bound || words.has(last, Class::PLACE_OPEN),
+        "for" => head && !words.has(last, Class::POST),
+        "on" => bound && words.is_any(last, &["council", "committee", "commission"]),
+        // `for Security and Co-operation in Europe`.
+        "and" => head && words.has(next, Class::ORG_FIELD) && !words.has(last, Class::ORG_HEAD),
+        "in" => head && words.has(last, Class::ORG_FIELD) && words.has(next, Class::COUNTRY),
+        _ => false,
+    };
+    if ties && named(next) && !words.has(next, Class::RANK.or(Class::HONORIFIC)) { 2 + the } else { 0 }
 }
 
 /// Cuts a run into names: roles and ranks are no part of them, and one name may follow another (`Jewish Agency for Israel Isaac Herzog`).
