@@ -6,8 +6,9 @@ use anyhow::{Context as _, bail};
 
 use crate::daemon;
 use crate::diff::{self, Circumstances};
+use crate::model::Version;
 use crate::query::{History, Range};
-use crate::render::{self, DiffOptions, DiffView, Style};
+use crate::render::{self, Blob, DiffOptions, DiffView, Patch, PatchSides, Style};
 
 use super::Outcome;
 use super::context::{Context, DEFAULT_WIDTH};
@@ -20,6 +21,9 @@ Examples:
   newswatch diff wire/ferry.txt 2..5            from version 2 to version 5
   newswatch diff wire/ferry.txt @first..@last   all that ever changed
   newswatch diff wire/ferry.txt ~3              the last three changes together
+  newswatch diff wire/ferry.txt --side-by-side
+  newswatch diff wire/ferry.txt --html > ferry.html
+  newswatch diff wire/ferry.txt 3..2 --unified | patch -p1   undo the last change
   newswatch diff --no-index old.txt new.txt     two files, without a database
 
 Versions: a number, ~N (N before the last), @first, @last. A..B compares the two, A alone compares it with the last.";
@@ -58,15 +62,28 @@ pub(super) struct Form {
     /// Only numbers
     #[arg(long, group = "form")]
     stat: bool,
-    /// Unchanged sentences shown around each changed one
-    #[arg(short = 'U', long = "unchanged", value_name = "N", default_value_t = 1)]
-    context: usize,
+    /// The whole article, changed words marked
+    #[arg(long, group = "form")]
+    word_diff: bool,
+    /// Both versions beside each other
+    #[arg(short = 'y', long, group = "form")]
+    side_by_side: bool,
+    /// A patch of the exact bytes, which `patch -p1` applies
+    #[arg(short = 'u', long, group = "form")]
+    unified: bool,
+    /// A self-contained HTML page
+    #[arg(long, group = "form")]
+    html: bool,
+    /// Unchanged sentences (with --unified: lines) shown around each change [default: 1; with --unified: 3]
+    #[arg(short = 'U', long = "context", value_name = "N")]
+    context: Option<usize>,
 }
 
 impl Form {
     fn options(&self, width: usize) -> DiffOptions {
         let all = !(self.entities || self.text);
-        DiffOptions { entities: all || self.entities, text: all || self.text, stat: self.stat, context: self.context, width }
+        let context = self.context.unwrap_or(1);
+        DiffOptions { entities: all || self.entities, text: all || self.text, stat: self.stat, context, width }
     }
 }
 
@@ -93,7 +110,11 @@ impl Diff {
         let (old, new) = step.versions();
         let differs = old.is_none_or(|old| old.content != new.content);
         let shown = paths::shown(&context.directory, &document.latest.path);
-        self.print(context, &step.view(&shown))?;
+        let bytes = |version: Option<&Version>| match version {
+            Some(version) if version.content.digest().is_some() => history.bytes(version).map(Some),
+            _ => Ok(None),
+        };
+        self.print(context, &step.view(&shown), || Ok([bytes(old)?, bytes(Some(new))?]))?;
         Ok(differs)
     }
 
@@ -112,19 +133,46 @@ impl Diff {
             to: Some(render::Side::file(newer, &b.bytes, &b.extract.article)),
             revision: &revision,
         };
-        self.print(context, &view)?;
+        self.print(context, &view, || Ok([Some(a.bytes.clone()), Some(b.bytes.clone())]))?;
         Ok(!same_bytes)
     }
 
-    fn print(&self, context: &Context, view: &DiffView<'_>) -> anyhow::Result<()> {
-        if self.form.json {
-            write!(context.out(), "{}", render::json::diff(view))?;
-            return Ok(());
-        }
+    /// `bytes` reads the raw bytes of both sides; only a patch needs them.
+    fn print(
+        &self,
+        context: &Context,
+        view: &DiffView<'_>,
+        bytes: impl FnOnce() -> anyhow::Result<[Option<Vec<u8>>; 2]>,
+    ) -> anyhow::Result<()> {
+        let (form, zone, style) = (&self.form, context.time_zone(), context.style());
         let width = context.width().unwrap_or(DEFAULT_WIDTH);
-        let text = render::diff(view, &self.form.options(width), &context.time_zone(), &context.style());
+        if form.json || form.html {
+            let text = if form.json { render::json::diff(view) } else { render::html(view, &zone) };
+            return Ok(context.out().write_all(text.as_bytes())?);
+        }
+        let text = if form.unified {
+            let [from, to] = bytes()?;
+            let sides =
+                PatchSides { from: blob(view.from, from.as_deref()), to: blob(view.to, to.as_deref()), renamed: view.root.is_some() };
+            let patch = Patch::new(&sides, form.context.unwrap_or(3));
+            if context.width().is_none() && !context.is_colored() {
+                return Ok(context.out().write_all(&patch.to_bytes())?);
+            }
+            patch.shown(&style)
+        } else if form.side_by_side {
+            render::side_by_side(view, form.context.unwrap_or(1), width, &zone, &style)
+        } else if form.word_diff {
+            render::word_diff(view, width, &zone, &style)
+        } else {
+            render::diff(view, &form.options(width), &zone, &style)
+        };
         context.page(|out| Ok(out.write_all(text.as_bytes())?))
     }
+}
+
+/// A side as a patch takes it; `None` where there is no file.
+fn blob<'a>(side: Option<render::Side<'a>>, bytes: Option<&'a [u8]>) -> Option<Blob<'a>> {
+    Some(Blob { path: side?.path, bytes: bytes? })
 }
 
 /// The diff of a recorded revision below its entry in `log -p`.

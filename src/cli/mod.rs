@@ -48,16 +48,16 @@ struct Arguments {
 #[derive(Debug, clap::Args)]
 struct Global {
     /// The database [default: $XDG_STATE_HOME/newswatch/newswatch.db, or NEWSWATCH_DB, or the configuration]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
     db: Option<PathBuf>,
     /// The configuration file [default: $XDG_CONFIG_HOME/newswatch/newswatch.toml, or NEWSWATCH_CONFIG]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
     config: Option<PathBuf>,
     /// Colours [default: where the output is a terminal and NO_COLOR is not set]
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     color: ColorChoice,
     /// Say more about what is being done; twice for still more. RUST_LOG is heard too
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = "Everywhere", action = clap::ArgAction::Count)]
     verbose: u8,
 }
 
