@@ -9,6 +9,7 @@
 //! document whose file is gone moves to a new path that has its bytes; so renaming keeps the history. Two files that swap
 //! their names are two documents that change.
 
+mod brake;
 mod compare;
 mod cores;
 mod derive;
@@ -22,6 +23,9 @@ mod work;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
+pub use self::brake::Brake;
 use self::compare::{Comparison, Standing, Standings, stand};
 pub use self::derive::{extract, extractor};
 use self::read::{Read, read};
@@ -49,6 +53,8 @@ pub struct Recorded {
     /// The version that the revision led to.
     pub version: Version,
     pub revision: Revision,
+    /// When the file system says that the file was changed last; `None` for a tombstone.
+    pub written: Option<Timestamp>,
 }
 
 /// What a pass did.
@@ -87,6 +93,7 @@ pub struct Ingest {
     roots: Vec<RootSpec>,
     /// Device and inode of each root when it was scanned last.
     identities: HashMap<PathBuf, (u64, u64)>,
+    brake: Brake,
 }
 
 impl Ingest {
@@ -97,7 +104,13 @@ impl Ingest {
         let readers = (0..threads).map(|_| Reader::open(writer.path())).collect::<Result<Vec<_>, _>>()?;
         let scans = readers.first().map_or_else(|| Ok(Vec::new()), Reader::scans)?;
         let identities = scans.into_iter().map(|scan| (scan.root, (scan.device, scan.inode))).collect();
-        Ok(Ingest { writer, readers, roots, identities })
+        Ok(Ingest { writer, readers, roots, identities, brake: Brake::default() })
+    }
+
+    /// Lets whoever holds `brake` end a pass early.
+    #[must_use]
+    pub fn with_brake(self, brake: Brake) -> Ingest {
+        Ingest { brake, ..self }
     }
 
     #[must_use]
@@ -162,7 +175,7 @@ impl Ingest {
         };
         let degraded = report.degraded.len();
         self.pass(spec, &root, &BTreeSet::from([PathBuf::new()]), report, tell)?;
-        if report.degraded.len() == degraded {
+        if report.degraded.len() == degraded && !self.brake.is_pulled() {
             let (device, inode) = root.identity();
             self.writer.scanned(&spec.path, now(), device, inode).wait()?;
             self.identities.insert(spec.path.clone(), root.identity());
@@ -186,8 +199,12 @@ impl Ingest {
         }
         let present = standings.values().filter(|standing| standing.is_present()).count();
         let mut comparison = Comparison::default();
-        for (path, stat) in list(root, spec, scope, &mut comparison.troubles) {
+        for (path, stat) in list(root, spec, scope, &self.brake, &mut comparison.troubles) {
             comparison.found(&mut standings, path, stat);
+        }
+        if self.brake.is_pulled() {
+            // What was not listed any more is not missing.
+            return Ok(());
         }
         comparison.not_found(root, &spec.selection, standings);
         if let Some(degraded) = self.doubt(root, present, &comparison) {
@@ -196,11 +213,12 @@ impl Ingest {
             report.degraded.push(degraded);
         }
         report.unchanged += comparison.unchanged;
-        let digest = |relative: &Path| bytes(root, spec, relative).map(|bytes| Digest::of(&bytes));
-        let same = |standing: &Standing, relative: &Path| continues(reader, standing, &bytes(root, spec, relative).unwrap_or_default());
+        let bytes = |relative: &Path| if self.brake.is_pulled() { None } else { bytes(root, spec, relative) };
+        let digest = |relative: &Path| bytes(relative).map(|bytes| Digest::of(&bytes));
+        let same = |standing: &Standing, relative: &Path| continues(reader, standing, &bytes(relative).unwrap_or_default());
         let (jobs, troubles) = comparison.jobs(digest, same);
         troubles.into_iter().for_each(|error| report.trouble(error));
-        let site = Site { root, max_size: spec.max_size, writer: &self.writer };
+        let site = Site { root, max_size: spec.max_size, writer: &self.writer, brake: &self.brake };
         work(&site, &mut self.readers, &jobs, report, tell)
     }
 
@@ -240,12 +258,18 @@ fn scope(root: &Path, path: &Path) -> Option<PathBuf> {
 }
 
 /// The selected files at or below the paths of the scope, in order of path.
-fn list(root: &Root, spec: &RootSpec, scope: &BTreeSet<PathBuf>, troubles: &mut Vec<DocumentError>) -> Vec<(PathBuf, root::Stat)> {
+fn list(
+    root: &Root,
+    spec: &RootSpec,
+    scope: &BTreeSet<PathBuf>,
+    brake: &Brake,
+    troubles: &mut Vec<DocumentError>,
+) -> Vec<(PathBuf, root::Stat)> {
     let mut files = Vec::new();
     for path in scope {
         match root.stat(path) {
             Ok(stat) if stat.kind == Kind::Directory => {
-                walk(root, &spec.selection, path, &mut |path, stat| files.push((path, stat)), &mut |error| troubles.push(error));
+                walk(root, &spec.selection, path, brake, &mut |path, stat| files.push((path, stat)), &mut |error| troubles.push(error));
             }
             Ok(stat) if stat.kind == Kind::File && spec.selection.selects(root, path) => files.push((path.clone(), stat)),
             Ok(_) => {}

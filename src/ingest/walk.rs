@@ -7,16 +7,18 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Dir, FileType};
 
+use super::brake::Brake;
 use super::root::{Kind, Root, Stat, is_gone, stat_in};
 use super::select::{Ignores, Selection};
 use crate::model::DocumentError;
 
 /// Hands every selected file at or below `from` to `each`. A directory that cannot be listed is handed to `trouble`, and
-/// what stands in it is not known.
+/// what stands in it is not known. Ends early once the brake is pulled.
 pub(super) fn walk(
     root: &Root,
     selection: &Selection,
     from: &Path,
+    brake: &Brake,
     each: &mut dyn FnMut(PathBuf, Stat),
     trouble: &mut dyn FnMut(DocumentError),
 ) {
@@ -30,7 +32,9 @@ pub(super) fn walk(
         ignores = Ignores::of(root, &above, Some(ignores));
     }
     let mut todo = vec![(from.to_owned(), ignores)];
-    while let Some((directory, ignores)) = todo.pop() {
+    while !brake.is_pulled()
+        && let Some((directory, ignores)) = todo.pop()
+    {
         let first_below = todo.len();
         let listed = list(root, &directory, |name, look| {
             let path = directory.join(name);

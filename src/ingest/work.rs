@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::brake::Brake;
 use super::compare::{Job, Standing};
 use super::cores::on_all_cores;
 use super::derive::{extract, extractor, nothing, revise};
@@ -24,14 +25,15 @@ pub(super) struct Site<'a> {
     /// In bytes.
     pub max_size: u64,
     pub writer: &'a Writer,
+    pub brake: &'a Brake,
 }
 
 /// What became of one job before the store has seen it.
 enum Outcome {
-    Record(Box<Packed>, Box<Revision>),
+    Record(Box<Packed>, Box<Revision>, Option<Signature>),
     /// The bytes are the known ones.
     Unchanged(DocumentId, Signature),
-    /// The file went away since it was listed: the next event or pass tells what became of it.
+    /// The file went away since it was listed, or the pass is to end: the next event or pass tells what became of it.
     Gone,
     Trouble(DocumentError),
 }
@@ -47,7 +49,7 @@ pub(super) fn work(
     // One batch is computed while the one before is on its way to the disk.
     let mut under_way = Vec::new();
     let mut rest = jobs;
-    while !rest.is_empty() {
+    while !rest.is_empty() && !site.brake.is_pulled() {
         let (batch, after) = rest.split_at(batch_length(rest));
         rest = after;
         let outcomes = on_all_cores(readers, batch, |reader, job| perform(site, reader, job));
@@ -69,6 +71,7 @@ fn batch_length(jobs: &[Job]) -> usize {
 struct UnderWay {
     ticket: Ticket<Stored>,
     revision: Box<Revision>,
+    written: Option<Timestamp>,
 }
 
 fn hand_over(site: &Site<'_>, outcomes: Vec<Outcome>, report: &mut Report) -> Vec<UnderWay> {
@@ -76,7 +79,10 @@ fn hand_over(site: &Site<'_>, outcomes: Vec<Outcome>, report: &mut Report) -> Ve
     let mut signatures = Vec::new();
     for outcome in outcomes {
         match outcome {
-            Outcome::Record(packed, revision) => under_way.push(UnderWay { ticket: site.writer.record_packed(packed), revision }),
+            Outcome::Record(packed, revision, signature) => {
+                let written = signature.and_then(|signature| Timestamp::from_nanosecond(signature.changed.into()).ok());
+                under_way.push(UnderWay { ticket: site.writer.record_packed(packed), revision, written });
+            }
             Outcome::Unchanged(document, signature) => {
                 report.unchanged += 1;
                 signatures.push((document, signature));
@@ -95,14 +101,15 @@ fn hand_over(site: &Site<'_>, outcomes: Vec<Outcome>, report: &mut Report) -> Ve
 /// Waits until a batch is on the disk and tells of it.
 fn acknowledge(under_way: Vec<UnderWay>, report: &mut Report, tell: &mut dyn FnMut(Recorded)) -> Result<(), StoreError> {
     // Asked from the last one on, one commit serves them all.
-    let mut answers: Vec<_> = under_way.into_iter().rev().map(|UnderWay { ticket, revision }| (ticket.wait(), revision)).collect();
+    let mut answers: Vec<_> =
+        under_way.into_iter().rev().map(|UnderWay { ticket, revision, written }| (ticket.wait(), revision, written)).collect();
     answers.reverse();
     let mut failed = Ok(());
-    for (answer, revision) in answers {
+    for (answer, revision, written) in answers {
         match answer {
             Ok(Stored { document, version }) => {
                 report.recorded += 1;
-                tell(Recorded { document, version, revision: *revision });
+                tell(Recorded { document, version, revision: *revision, written });
             }
             Err(error) => failed = Err(error),
         }
@@ -111,6 +118,9 @@ fn acknowledge(under_way: Vec<UnderWay>, report: &mut Report, tell: &mut dyn FnM
 }
 
 fn perform(site: &Site<'_>, reader: &Reader, job: &Job) -> Result<Outcome, StoreError> {
+    if site.brake.is_pulled() {
+        return Ok(Outcome::Gone);
+    }
     match job {
         Job::Bury { relative, standing } => bury(site, reader, relative, standing),
         Job::Look { relative, standing, moved, .. } => look(site, reader, relative, standing.as_ref(), *moved),
@@ -169,7 +179,7 @@ fn record(
         signature,
     };
     let packed = observation.pack(database)?;
-    Ok(Outcome::Record(Box::new(packed), Box::new(revision)))
+    Ok(Outcome::Record(Box::new(packed), Box::new(revision), signature))
 }
 
 /// The last version of a document that has content, and what this extractor sees in it.
