@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::lexicon::Class;
 use super::super::token::TokenKind;
 use super::super::word::{Line, Words};
+use super::tagged::Tagged;
 use super::{Name, NameKind, phrase};
 
 const KNOWN_PLACE: Class = Class::COUNTRY.or(Class::CITY).or(Class::REGION);
@@ -13,7 +14,7 @@ const TITLE: Class = Class::HONORIFIC.or(Class::RANK).or(Class::POST);
 const GIVEN: Class = Class::FIRST_NAME.or(Class::MALE).or(Class::FEMALE);
 
 /// What the run of words names, and which of them: the rest of the run is looked at again. `None` where it names nothing of ours.
-pub(super) fn classify(words: &Words<'_>, line: &Line, run: Range<usize>) -> Option<Name> {
+pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> Option<Name> {
     let named = |range: Range<usize>, kind, confidence| Some(Name { words: range, kind, confidence });
     let (start, end) = (run.start, run.end);
     if made(words, &run) {
@@ -35,7 +36,7 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, run: Range<usize>) -> Opt
     let given =
         given.or_else(|| (words.has(start, Class::PLACE_OPEN) && start + 3 < end).then_some(start + 2).filter(|&at| words.has(at, GIVEN)));
     if let Some(given) = given.filter(|_| !after_title && words.text(start).len() > 2) {
-        return classify(words, line, start..given).or_else(|| classify(words, line, given..end));
+        return classify(words, line, tagged, start..given).or_else(|| classify(words, line, tagged, given..end));
     }
     if heads(Class::EVENT).is_some_and(|head| head + 1 == end) {
         return None;
@@ -53,7 +54,7 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, run: Range<usize>) -> Opt
         return named(start..bare + 1, NameKind::Place, 95);
     }
     if bare > start {
-        return classify(words, line, bare..end);
+        return classify(words, line, tagged, bare..end);
     }
     if let Some(head) = heads(Class::PLACE_HEAD.or(Class::FACILITY)).filter(|&head| head > start) {
         return named(start..head + 1, NameKind::Place, 92);
@@ -71,11 +72,10 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, run: Range<usize>) -> Opt
         return named(start..end + 2, NameKind::Place, 92);
     }
     let single = end - start == 1;
-    if words.has(start, KNOWN_PLACE) && !words.has(start + 1, Class::PARTICLE) {
-        let person = !single && words.has(start, GIVEN);
-        if !person {
-            return named(start..start + 1, NameKind::Place, 95);
-        }
+    // `London` is a place; what the tagger sees in `London Wasps` is its to say.
+    let longer = tagged.within(&run).filter(|name| name.words.start == start && name.words.len() > 1);
+    if words.has(start, KNOWN_PLACE) && !(words.has(start, GIVEN) && !single) {
+        return longer.or_else(|| named(start..start + 1, NameKind::Place, 95));
     }
     if words.has(start, Class::ORG) {
         return (!single || !product_after(words, end)).then_some(Name {
@@ -84,11 +84,11 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, run: Range<usize>) -> Opt
             confidence: 95,
         });
     }
-    person(words, line, run)
+    other(words, line, tagged, run)
 }
 
-/// A name of nothing but letters, that a given name, a title or the verb after it makes a person's.
-fn person(words: &Words<'_>, line: &Line, run: Range<usize>) -> Option<Name> {
+/// A name without a head word: a given name, a title, the tagger or the words around it tell what it names.
+fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> Option<Name> {
     let (start, end) = (run.start, run.end);
     let plain = run
         .clone()
@@ -102,36 +102,37 @@ fn person(words: &Words<'_>, line: &Line, run: Range<usize>) -> Option<Name> {
     let titled = start > line.words.start && words.has(start - 1, TITLE);
     let given = words.has(start, GIVEN);
     let says = words.has(end, Class::SAY) || words.has(start.wrapping_sub(1), Class::SAY) && start > line.words.start;
-    if titled || given && !single {
+    let tag = tagged.within(&run).filter(|name| name.confidence >= 40);
+    let firm = tag.as_ref().is_some_and(|name| name.kind != NameKind::Person && name.confidence >= 80);
+    if titled || given && !single && !firm {
         return named(NameKind::Person, if titled && given { 98 } else { 92 });
     }
-    if single
-        && (2..=6).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'.')
-        && !text.ends_with('.')
-        && !line.shouts
-    {
-        return named(NameKind::Organization, 75);
+    if words.has(start, COMMON) {
+        return tag.filter(|name| !single && name.words.start == start);
     }
-    if words.has(
-        start,
-        Class::STOP.or(Class::BAD_NAME).or(Class::POST).or(Class::ORG_HEAD).or(Class::MONTH).or(Class::WEEKDAY).or(Class::EVENT),
-    ) {
+    if tag.is_some() {
+        return tag;
+    }
+    if tagged.people(&run) {
         return None;
     }
+    if single && (2..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'.') && !text.ends_with('.') {
+        return named(NameKind::Organization, 75);
+    }
     let first = start == line.words.start;
-    if says && !(single && first && words.has(start, Class::SAY)) {
-        return named(NameKind::Person, 75);
+    if says && !first {
+        return named(NameKind::Person, 55);
     }
     let governed = start > line.words.start + 1
         && words.is(start - 1, "of")
         && words.is_any(start - 2, &["governor", "mayor", "president", "king", "emir", "town", "city", "village", "port"]);
-    if single && (governed || start > line.words.start && words.is_any(start - 1, &["in", "near", "at", "from"])) {
-        return named(NameKind::Place, 65);
-    }
-    let letters = run.clone().all(|at| words.text(at).chars().any(char::is_lowercase));
-    (!single && end - start <= 3 && letters).then_some(Name { words: run.clone(), kind: NameKind::Person, confidence: 60 })
+    let inside = governed || !first && words.is_any(start - 1, &["in", "near", "at", "from"]);
+    if single && inside { named(NameKind::Place, 55) } else { None }
 }
+
+/// Words that name nobody on their own, whatever their case.
+const COMMON: Class =
+    Class::STOP.or(Class::BAD_NAME).or(Class::POST).or(Class::ORG_HEAD).or(Class::MONTH).or(Class::WEEKDAY).or(Class::EVENT);
 
 /// The end of an organization's name whose head stands at `head`: with `of …` and `for …` where the run has them.
 fn complement(words: &Words<'_>, head: usize, end: usize) -> usize {
@@ -158,7 +159,7 @@ fn complement(words: &Words<'_>, head: usize, end: usize) -> usize {
 }
 
 /// Whether the run is a made thing's name: `Ilyushin Il-20`, `S-200`, `F-16`.
-fn made(words: &Words<'_>, run: &Range<usize>) -> bool {
+pub(super) fn made(words: &Words<'_>, run: &Range<usize>) -> bool {
     run.clone().any(|at| {
         let text = words.text(at);
         let coded = text.contains(|c: char| c.is_ascii_digit()) && text.contains(|c: char| c.is_ascii_uppercase());

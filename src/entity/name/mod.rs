@@ -3,9 +3,12 @@
 mod kind;
 mod phrase;
 mod shout;
+mod tagged;
 
 use std::collections::HashSet;
 use std::ops::Range;
+
+use self::tagged::Tagged;
 
 use super::lexicon::Class;
 use super::token::TokenKind;
@@ -29,9 +32,10 @@ pub(super) struct Name {
 
 /// Finds the names of an article, in order and not overlapping. `taken` says which words are part of a date.
 pub(super) fn find_all(words: &Words<'_>, taken: &[bool]) -> Vec<Name> {
+    let tagged = Tagged::of(words);
     let mut names = Vec::new();
     for line in words.lines().iter().filter(|line| !line.shouts && line.part != Part::Dateline) {
-        find(&words.within(line), line, taken, &mut names);
+        find(&words.within(line), line, &tagged, taken, &mut names);
     }
     let known = shout::Known::of(words, &names);
     for line in words.lines() {
@@ -42,6 +46,7 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool]) -> Vec<Name> {
         }
     }
     names.sort_by_key(|name| name.words.start);
+    tagged.fill(words, taken, &mut names);
     surnames(words, taken, names)
 }
 
@@ -69,7 +74,7 @@ fn lone(words: &Words<'_>, taken: &[bool], known: &HashSet<&str>, gap: Range<usi
     }
 }
 
-fn find(words: &Words<'_>, line: &Line, taken: &[bool], names: &mut Vec<Name>) {
+fn find(words: &Words<'_>, line: &Line, tagged: &Tagged, taken: &[bool], names: &mut Vec<Name>) {
     let mut at = line.words.start;
     while at < line.words.end {
         if !opens(words, at) || taken.get(at).copied().unwrap_or(false) {
@@ -77,14 +82,16 @@ fn find(words: &Words<'_>, line: &Line, taken: &[bool], names: &mut Vec<Name>) {
             continue;
         }
         let end = chunk_end(words, at, line, taken);
-        split(words, line, at..end, names);
+        split(words, line, tagged, at..end, names);
         at = end;
     }
 }
 
 /// Whether a name may start at the word.
 fn opens(words: &Words<'_>, at: usize) -> bool {
-    words.capital(at) || ["al-", "el-", "ad-", "an-", "as-", "ar-", "at-", "az-"].iter().any(|article| words.text(at).starts_with(article))
+    // `al-Assad`, `as-Suwayda`.
+    let arabic = |word: &str| matches!(word.split_once('-'), Some(("al" | "el" | "ad" | "an" | "as" | "ar" | "at" | "az" | "ash", name)) if name.starts_with(char::is_uppercase));
+    words.capital(at) || words.get(at).is_some_and(|word| word.kind == TokenKind::Word) && arabic(words.text(at))
 }
 
 /// The end of the run of words that `start` opens: capitalized words and the small ones that tie them together.
@@ -128,7 +135,7 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
 }
 
 /// Cuts a run into names: roles and ranks are no part of them, and one name may follow another (`Jewish Agency for Israel Isaac Herzog`).
-fn split(words: &Words<'_>, line: &Line, chunk: Range<usize>, names: &mut Vec<Name>) {
+fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, names: &mut Vec<Name>) {
     let mut at = chunk.start;
     while at < chunk.end {
         if skipped(words, line, at, chunk.end) {
@@ -136,7 +143,7 @@ fn split(words: &Words<'_>, line: &Line, chunk: Range<usize>, names: &mut Vec<Na
             continue;
         }
         let end = (at + 1..chunk.end).find(|&next| breaks(words, next, chunk.end)).unwrap_or(chunk.end);
-        let end = match kind::classify(words, line, at..end) {
+        let end = match kind::classify(words, line, tagged, at..end) {
             Some(name) => {
                 let after = name.words.end;
                 if names.last().is_none_or(|last| last.words.end <= name.words.start) {

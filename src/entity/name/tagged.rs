@@ -1,0 +1,84 @@
+//! Owns what the tagger says of the words: asked where no rule knows better.
+
+use std::ops::Range;
+
+use super::super::lexicon::Class;
+use super::super::tagger::{Label, TaggedSpan, Tagger};
+use super::super::word::{Line, Words};
+use super::{Name, NameKind, kind};
+
+/// The tagger's names of an article, in order and not overlapping.
+pub(super) struct Tagged {
+    spans: Vec<TaggedSpan>,
+}
+
+impl Tagged {
+    pub(super) fn of(words: &Words<'_>) -> Tagged {
+        let texts: Vec<&str> = (0..words.len()).map(|at| words.text(at)).collect();
+        let ends: Vec<usize> = words.lines().iter().map(|line| line.words.end).collect();
+        Tagged { spans: Tagger::embedded().tag(&texts, &ends) }
+    }
+
+    /// The first name of the tagger's that shares a word with `run`: its words within the run, what it names, and how sure that is.
+    pub(super) fn within(&self, run: &Range<usize>) -> Option<Name> {
+        let first = self.spans.partition_point(|span| span.tokens.end <= run.start);
+        let span = self.spans.get(first).filter(|span| span.tokens.start < run.end)?;
+        let words = span.tokens.start.max(run.start)..span.tokens.end.min(run.end);
+        Some(Name { words, kind: named(span.label)?, confidence: span.confidence })
+    }
+
+    /// Whether the tagger takes a word of `run` for a people's name (`Houthis`), which is none of ours.
+    pub(super) fn people(&self, run: &Range<usize>) -> bool {
+        let first = self.spans.partition_point(|span| span.tokens.end <= run.start);
+        self.spans.get(first).is_some_and(|span| span.tokens.start < run.end && named(span.label).is_none())
+    }
+
+    /// Adds the tagger's names that share no word with those that the rules found. `names` are in order before and after.
+    pub(super) fn fill(&self, words: &Words<'_>, taken: &[bool], names: &mut Vec<Name>) {
+        const SURE: u8 = 60;
+        let mut merged = Vec::with_capacity(names.len());
+        let mut rest = std::mem::take(names).into_iter().peekable();
+        for span in &self.spans {
+            while let Some(name) = rest.next_if(|name| name.words.end <= span.tokens.start) {
+                merged.push(name);
+            }
+            let free = rest.peek().is_none_or(|name| name.words.start >= span.tokens.end)
+                && merged.last().is_none_or(|name: &Name| name.words.end <= span.tokens.start);
+            let line = words.line_of(span.tokens.start).and_then(|at| words.lines().get(at));
+            if let Some(kind) = named(span.label).filter(|_| free && span.confidence >= SURE)
+                && line.is_some_and(|line| believable(words, line, &span.tokens, taken))
+            {
+                merged.push(Name { words: span.tokens.clone(), kind, confidence: span.confidence });
+            }
+        }
+        merged.extend(rest);
+        *names = merged;
+    }
+}
+
+fn named(label: Label) -> Option<NameKind> {
+    match label {
+        Label::Person => Some(NameKind::Person),
+        Label::Organization => Some(NameKind::Organization),
+        Label::Place => Some(NameKind::Place),
+        _ => None,
+    }
+}
+
+/// Whether the rules have nothing against a name: no date, no role or rank, no thing that is made, no common word.
+fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]) -> bool {
+    let common = Class::STOP
+        .or(Class::HONORIFIC)
+        .or(Class::RANK)
+        .or(Class::POST)
+        .or(Class::MONTH)
+        .or(Class::WEEKDAY)
+        .or(Class::BAD_NAME)
+        .or(Class::NOMINAL);
+    let plain = run.clone().any(|at| words.capital(at) && !words.has(at, common.or(Class::DEMONYM).or(Class::EVENT)));
+    let sure = run.clone().all(|at| !taken.get(at).copied().unwrap_or(false));
+    let ends = run.clone().next_back().is_some_and(|last| !words.has(last, Class::EVENT.or(Class::PRODUCT_NOUN)));
+    let starts = !words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST))
+        && !(run.start == line.words.start && words.has(run.start, Class::STOP));
+    plain && sure && ends && starts && !kind::made(words, run)
+}
