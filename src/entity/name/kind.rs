@@ -74,7 +74,7 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
     let single = end - start == 1;
     // `London` is a place; what the tagger sees in `London Wasps` is its to say.
     let longer = tagged.within(&run).filter(|name| name.words.start == start && name.words.len() > 1);
-    if words.has(start, KNOWN_PLACE) && !(words.has(start, GIVEN) && !single) {
+    if words.has(start, KNOWN_PLACE) && (single || !words.has(start, GIVEN)) {
         return longer.or_else(|| named(start..start + 1, NameKind::Place, 95));
     }
     if words.has(start, Class::ORG) {

@@ -78,7 +78,7 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
     let plain = run.clone().any(|at| words.capital(at) && !words.has(at, common.or(Class::DEMONYM).or(Class::EVENT)));
     let sure = run.clone().all(|at| !taken.get(at).copied().unwrap_or(false));
     let ends = run.clone().next_back().is_some_and(|last| !words.has(last, Class::EVENT.or(Class::PRODUCT_NOUN)));
-    let starts = !words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST))
-        && !(run.start == line.words.start && words.has(run.start, Class::STOP));
-    plain && sure && ends && starts && !kind::made(words, run)
+    let titled = words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST));
+    let opening = run.start == line.words.start && words.has(run.start, Class::STOP);
+    plain && sure && ends && !titled && !opening && !kind::made(words, run)
 }

@@ -51,7 +51,7 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     }
     // Without `that`, a clause opens with a subject: `said Russia expects that …`.
     let plain = words.is_any(verb, &["said", "says", "say"]) && opens_clause(words, verb + 1);
-    let clause = if plain { verb + 1 } else { that? + 1 };
+    let clause = if plain && that != Some(verb + 1) { verb + 1 } else { that? + 1 };
     Some((clause..end, line.words.start..verb))
 }
 
