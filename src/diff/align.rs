@@ -61,6 +61,8 @@ fn pairs(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>) -> Vec<Pair> {
 const ALIKE: u64 = 500;
 /// The same between the same neighbours, where an edit is likelier than a deletion beside an addition.
 const ALIKE_IN_PLACE: u64 = 340;
+/// The same where both neighbours are the same and no other sentence could be meant.
+const ALIKE_IN_SLOT: u64 = 220;
 /// How much one more sentence must better the fit before a merge or a split is believed.
 const BETTER_FIT: u64 = 60;
 /// What a piece at least has in common with the whole that it was split out of.
@@ -234,7 +236,7 @@ impl Matcher<'_> {
             found.dedup();
             for one in found {
                 if self.from_paired.stream[one] == self.to_paired.stream[other] {
-                    self.consider(&bags, one, other, from_gaps[one].beside(gap), &mut candidates);
+                    self.consider(&bags, one, other, from_gaps[one].nearness(gap), &mut candidates);
                 }
             }
         }
@@ -249,13 +251,16 @@ impl Matcher<'_> {
     }
 
     /// Scores a pair, and the merge or split that it may be a piece of.
-    fn consider(&self, bags: &Bags, one: usize, other: usize, in_place: bool, candidates: &mut Vec<Candidate>) {
-        let enough = if in_place { ALIKE_IN_PLACE } else { ALIKE };
+    fn consider(&self, bags: &Bags, one: usize, other: usize, near: Nearness, candidates: &mut Vec<Candidate>) {
+        let (enough, bonus) = match near {
+            Nearness::Far => (ALIKE, 0),
+            Nearness::Beside => (ALIKE_IN_PLACE, 50),
+            Nearness::Slot => (ALIKE_IN_SLOT, 80),
+        };
         let (from, to) = (&bags.from[&one], &bags.to[&other]);
-        if from.most(to) < enough.min(ALIKE_IN_PLACE) {
+        if from.most(to) < enough.min(PIECE) {
             return;
         }
-        let bonus = if in_place { 50 } else { 0 };
         let score = from.likeness(to);
         if score >= enough {
             candidates.push(Candidate { score: score + bonus, from: one..one + 1, to: other..other + 1 });
@@ -372,6 +377,15 @@ fn in_order(from: &[u32], to: &[u32]) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// How near two unmatched sentences stand, by their matched neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nearness {
+    Far,
+    Beside,
+    /// Between the same neighbours, and equally far from them.
+    Slot,
+}
+
 /// The nearest matched sentences before and after one.
 #[derive(Clone, Copy, Debug)]
 struct Gap {
@@ -383,7 +397,18 @@ struct Gap {
 
 impl Gap {
     fn beside(self, other: Gap) -> bool {
-        (self.before == other.before || self.after == other.after) && self.ordinal.abs_diff(other.ordinal) <= 3
+        self.nearness(other) != Nearness::Far
+    }
+
+    fn nearness(self, other: Gap) -> Nearness {
+        let (before, after) = (self.before == other.before, self.after == other.after);
+        if before && after && self.ordinal == other.ordinal {
+            Nearness::Slot
+        } else if (before || after) && self.ordinal.abs_diff(other.ordinal) <= 3 {
+            Nearness::Beside
+        } else {
+            Nearness::Far
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::fold::{name_words, spelled_alike};
+use super::fold::{name_words, slips, spelled_alike};
 use super::world::World;
 use crate::model::{Detail, Entity, EntityKind};
 
@@ -174,7 +174,9 @@ pub(super) fn likeness(from: &[String], to: &[String], kind: EntityKind) -> Opti
 /// `Sergei` and `Sergey`, `J` and `John`.
 fn same_given(one: &str, other: &str) -> bool {
     let initial = one.chars().count() == 1 || other.chars().count() == 1;
-    spelled_alike(one, other) || (initial && one.chars().next() == other.chars().next())
+    let short = one.chars().count().min(other.chars().count());
+    let slip = short >= 3 && slips(one, other, 1).is_some();
+    slip || spelled_alike(one, other) || (initial && one.chars().next() == other.chars().next())
 }
 
 /// Whether a detail is a name's.

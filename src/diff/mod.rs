@@ -3,6 +3,7 @@
 mod align;
 mod amount;
 mod bag;
+mod changes;
 mod class;
 mod fold;
 mod identity;
@@ -22,14 +23,12 @@ mod world;
 
 use std::collections::BTreeSet;
 
-use self::identity::Identity;
-use self::severity::Rule;
 use self::text::Severities;
 use self::token::{Lexicon, Text};
 use self::trashline::Item;
 use self::word::WordMap;
 use self::world::{Draft, View, World};
-use crate::model::{Article, Change, Class, Entities, Part, Revision, Severity, TextDiff, VersionNumber};
+use crate::model::{Article, Class, Entities, Part, Revision, Severity, TextDiff, VersionNumber};
 
 /// One side of a diff. Both sides must come from the same extractor.
 #[derive(Clone, Copy, Debug)]
@@ -83,9 +82,12 @@ fn deleted(from: Option<Side<'_>>) -> Revision {
 
 /// A revision in which a whole document came or went.
 fn whole(class: Class, severity: Severity, told: &str, article: &Article, text: TextDiff) -> Revision {
-    let title = article.headline().or_else(|| article.paragraphs().next()).unwrap_or("no text");
-    let trashline = trashline::shortened(&format!("{told}: {title}"), 120);
+    let trashline = trashline::shortened(&format!("{told}: {}", title(article)), trashline::LONGEST);
     Revision { class, severity, flags: BTreeSet::new(), trashline, reverts_to: None, text, entities: Vec::new() }
+}
+
+fn title(article: &Article) -> &str {
+    article.headline().or_else(|| article.paragraphs().next()).unwrap_or("no text")
 }
 
 fn size(article: &Article) -> (usize, usize) {
@@ -108,57 +110,45 @@ fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revisi
     };
 
     let truncated = class::truncated(from.article, to.article);
-    let mut drafts = entity_changes(&world);
-    if truncated {
-        drafts.retain(|draft| draft.change != Change::Removed);
-    }
+    let drafts = changes::changes(&world, truncated);
     let mut severities = Severities::of_actions(&world);
-    let mut items: Vec<Item> = wordings(&world, &mut severities);
+    let mut items = wordings(&world, truncated, &mut severities);
     for draft in &drafts {
         raise(&world, &mut severities, draft);
-        if !(draft.change == Change::Removed && draft.rule == Rule::Replaced) {
-            items.push(trashline::told(&world, draft));
-        }
+        items.extend(trashline::told(&world, draft));
     }
     let text = text::text_diff(&world, &severities);
     let severity = text.actions.iter().map(|action| action.severity).chain(drafts.iter().map(|draft| draft.rule.severity())).max();
     let severity = severity.unwrap_or(Severity::Cosmetic);
     let notices = class::new_notices(from.article, to.article);
     let class = class::class(circumstances, &notices, severity);
-    let flags = class::flags(&world, &text, &notices, severity, truncated);
-    drafts.sort_by_key(|draft| {
-        let spot = draft.to.as_ref().or(draft.from.as_ref());
-        (std::cmp::Reverse(draft.rule.severity()), spot.map(|spot| (spot.mention.part, spot.mention.span)), draft.change == Change::Added)
-    });
-    let trashline = trashline::line(&prefix(class, circumstances, truncated, &text), items);
-    let trashline = if trashline.is_empty() { trashline::plain(&text) } else { trashline };
+    let prefix = prefix(class, circumstances, truncated, from.article, &text);
+    if class == Class::Withdrawn {
+        items.clear();
+    } else if items.is_empty() && class != Class::Cosmetic && !truncated {
+        items = trashline::plain(&text);
+    }
     Revision {
         class,
         severity,
-        flags,
-        trashline,
+        flags: class::flags(&world, &text, &notices, severity, truncated),
+        trashline: trashline::line(&prefix, items),
         reverts_to: circumstances.reverts_to,
         entities: drafts.iter().map(|draft| draft.finish(&world)).collect(),
         text,
     }
 }
 
-fn entity_changes(world: &World<'_>) -> Vec<Draft> {
-    let identity = Identity::find(world);
-    let mut drafts = name::changes(world, &identity);
-    drafts.extend(value::changes(world));
-    drafts.extend(quote::changes(world, &identity));
-    drafts
-}
-
 /// What the words of edited sentences changed, with the severity that it gives them.
-fn wordings(world: &World<'_>, severities: &mut Severities) -> Vec<Item> {
+fn wordings(world: &World<'_>, truncated: bool, severities: &mut Severities) -> Vec<Item> {
     let mut items = Vec::new();
+    // The sentence in which a text was cut off lost its words to the cut.
+    let cut = world.alignment.to.last().copied().flatten().filter(|_| truncated);
     let known = value::known_numbers(world);
     for (index, pair) in world.alignment.pairs.iter().enumerate() {
         let hunks = &world.map.hunks[world.map.pairs[index].clone()];
         let sentence = &world.to.text.sentences[pair.to.start];
-        if hunks.is_empty() || matches!(sentence.part, Part::Notice | Part::Byline | Part::Dateline) {
+        if hunks.is_empty() || cut == Some(index) || matches!(sentence.part, Part::Notice | Part::Byline | Part::Dateline) {
             continue;
         }
         for wording in wording::read(world.lexicon, &world.from.text.words, &world.to.text.words, hunks, |hunk| known.covers(hunk)) {
@@ -183,14 +173,15 @@ fn raise(world: &World<'_>, severities: &mut Severities, draft: &Draft) {
 }
 
 /// What the trashline says before the changes.
-fn prefix(class: Class, circumstances: Circumstances, truncated: bool, text: &TextDiff) -> String {
+fn prefix(class: Class, circumstances: Circumstances, truncated: bool, from: &Article, text: &TextDiff) -> String {
     match (class, circumstances.reverts_to) {
         (Class::Revert, Some(version)) => format!("back to version {version}"),
         (Class::Restored, _) => "back after deletion".into(),
-        (Class::Renamed, _) => "renamed".into(),
-        (Class::Withdrawn, _) => "withdrawn".into(),
+        (Class::Renamed, _) => "renamed, the text stands".into(),
+        (Class::Withdrawn, _) => format!("withdrawn: {}", title(from)),
         (Class::Correction, _) => "corrected".into(),
         (Class::Refile, _) => "refiled".into(),
+        (Class::Cosmetic, _) if text.actions.is_empty() => "layout only".into(),
         (Class::Cosmetic, _) => "typography only".into(),
         _ if truncated => format!("looks cut off, {} sentences short", text.sentences.deleted),
         _ => String::new(),

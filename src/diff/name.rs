@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::fold::{name_words, spelled_alike};
+use super::fold::{name_words, spelled_alike, typography};
 use super::identity::{Identity, Likeness, is_name, likeness};
 use super::severity::Rule;
 use super::world::{Draft, Spot, View, World};
-use crate::model::{Change, Detail, EntityKind, Person};
+use crate::model::{Change, Detail, EntityKind, Part, Person};
 
 /// The changes of all names.
 pub(super) fn changes(world: &World<'_>, identity: &Identity) -> Vec<Draft> {
@@ -15,6 +15,7 @@ pub(super) fn changes(world: &World<'_>, identity: &Identity) -> Vec<Draft> {
     for (from, to) in identity.from.iter().enumerate().filter_map(|(from, to)| to.map(|to| (from, to))) {
         names.renamed(from, to);
         names.retitled(from, to);
+        names.relocated(from, to);
     }
     names.gone();
     names.come();
@@ -55,13 +56,16 @@ impl Names<'_> {
             newer.retain(|spot| !self.stayed(spot));
             older.sort_by_key(|spot| spot.tokens.start);
             newer.sort_by_key(|spot| spot.tokens.start);
-            for one in older {
+            older.retain(|one| {
                 let kind = world.from.entities[one.entity].kind();
                 let same = newer.iter().position(|other| world.to.entities[other.entity].kind() == kind);
-                if let Some(place) = same.or(if newer.len() == 1 { Some(0) } else { None }) {
-                    let other = newer.remove(place);
-                    self.swap(one, other, hunk);
+                if let Some(place) = same {
+                    self.swap(one, newer.remove(place), hunk);
                 }
+                same.is_none()
+            });
+            if let ([one], [other]) = (older.as_slice(), newer.as_slice()) {
+                self.swap(one, other, hunk);
             }
         }
     }
@@ -84,15 +88,16 @@ impl Names<'_> {
         if both_known && hunk.from.len() + hunk.to.len() > LONGEST_SWAP {
             return;
         }
-        let name = name_of(&self.world.from, one);
         if self.removed.insert(one.entity) {
-            self.push(Change::Removed, Rule::Replaced, Some(one), None);
+            let mut draft = Draft::new(self.world, Change::Removed, Rule::Replaced, Some(one), None);
+            // It stands before the one that took its place, wherever that is now.
+            draft.places = vec![(other.mention.part, other.mention.span.start())];
+            self.drafts.push(draft);
         }
         if self.added.insert(other.entity) {
-            self.push(Change::Added, Rule::Replaced, None, Some(other));
-            if let Some(draft) = self.drafts.last_mut() {
-                draft.replaces = Some(name);
-            }
+            let mut draft = Draft::new(self.world, Change::Added, Rule::Replaced, None, Some(other));
+            draft.replaces = Some(self.world.from.subject(one));
+            self.drafts.push(draft);
         }
     }
 
@@ -100,16 +105,16 @@ impl Names<'_> {
         let (world, kind) = (self.world, self.world.from.entities[from].kind());
         let (older, newer) = (&self.identity.from_names[from], &self.identity.to_names[to]);
         let rule = match likeness(older, newer, kind) {
-            Some(Likeness::Equal) => return,
+            Some(Likeness::Equal) if written_alike(&world.from, from, &world.to, to) => return,
             Some(Likeness::Fuller) => Rule::FullerName,
-            Some(Likeness::Spelling) | None => Rule::Spelling,
+            Some(Likeness::Equal | Likeness::Spelling) | None => Rule::Spelling,
             Some(Likeness::GivenName) => Rule::GivenName,
         };
         let edited = world.from.spots[from].iter().find_map(|one| {
             let pair = world.older_pair(one)?;
             let other = world.to.spots[to].iter().find(|other| world.newer_pair(other) == Some(pair))?;
-            let differ = name_words(world.from.words(one)) != name_words(world.to.words(other));
-            (differ && !(world.stands(one) && world.stood(other))).then_some((one, other))
+            (!(world.stands(one) && world.stood(other)) && plain(world.from.words(one)) != plain(world.to.words(other)))
+                .then_some((one, other))
         });
         if let Some((one, other)) = edited {
             self.push(Change::Renamed, rule, Some(one), Some(other));
@@ -147,6 +152,44 @@ impl Names<'_> {
         world.map.hunks[world.map.pairs[pair].clone()].iter().any(|hunk| {
             holds(&world.from.text.words[hunk.from.clone()], before, after) || holds(&world.to.text.words[hunk.to.clone()], after, before)
         })
+    }
+
+    /// Into or out of a headline, deck or lede that stands, by somebody who is in the story before and after.
+    fn relocated(&mut self, from: usize, to: usize) {
+        let world = self.world;
+        if self.removed.contains(&from) || self.added.contains(&to) {
+            return;
+        }
+        let (older, newer) = (&world.from.spots[from], &world.to.spots[to]);
+        let at = |spots: &[Spot], part: Part| spots.iter().any(|spot| spot.mention.part == part);
+        // Who is in the headline need not be in the lede again.
+        let opens = |part: &Part| matches!(part, Part::Headline | Part::Deck);
+        let ledes = [Part::Headline, Part::Deck].iter().all(|&part| !at(older, part) && !at(newer, part));
+        for part in [Part::Headline, Part::Deck, Part::Paragraph(1)].into_iter().filter(|part| opens(part) || ledes) {
+            let stands = |pair: Option<usize>| {
+                pair.map(|pair| &world.alignment.pairs[pair]).is_some_and(|pair| {
+                    let parts = (world.from.text.sentences[pair.from.start].part, world.to.text.sentences[pair.to.start].part);
+                    parts == (part, part)
+                })
+            };
+            let (rule, one, other) = match (at(older, part), at(newer, part)) {
+                (true, false) => (Rule::MovedOut, older.iter().find(|spot| spot.mention.part == part), newer.first()),
+                (false, true) => (Rule::MovedIn, older.first(), newer.iter().find(|spot| spot.mention.part == part)),
+                _ => continue,
+            };
+            let (Some(one), Some(other)) = (one, other) else { continue };
+            let edited = match rule {
+                Rule::MovedOut => !world.stands(one) && stands(world.older_pair(one)),
+                _ => !world.stood(other) && stands(world.newer_pair(other)),
+            };
+            if edited {
+                let mut draft = Draft::new(world, Change::Relocated, rule, Some(one), Some(other));
+                let spot = if rule == Rule::MovedOut { one } else { other };
+                draft.places = vec![(part, spot.mention.span.start())];
+                self.drafts.push(draft);
+                return;
+            }
+        }
     }
 
     /// Those who left the story.
@@ -193,13 +236,7 @@ impl Names<'_> {
     }
 
     fn push(&mut self, change: Change, rule: Rule, from: Option<&Spot>, to: Option<&Spot>) {
-        let (view, spot) = match (from, to) {
-            (Some(spot), _) => (&self.world.from, spot),
-            (None, Some(spot)) => (&self.world.to, spot),
-            (None, None) => return,
-        };
-        let (kind, subject) = (view.entities[spot.entity].kind(), name_of(view, spot));
-        self.drafts.push(Draft { change, kind, rule, subject, from: from.cloned(), to: to.cloned(), replaces: None });
+        self.drafts.push(Draft::new(self.world, change, rule, from, to));
     }
 }
 
@@ -207,8 +244,15 @@ fn spots<'a>(view: &'a View<'_>) -> impl Iterator<Item = &'a Spot> {
     view.spots.iter().flatten().filter(|spot| is_name(&view.entities[spot.entity].detail))
 }
 
-fn name_of(view: &View<'_>, spot: &Spot) -> String {
-    view.entities[spot.entity].detail.name().unwrap_or_default().to_owned()
+/// Whether two names that fold to the same words are written the same too: `Krol` and `Król` are not.
+fn written_alike(from: &View<'_>, older: usize, to: &View<'_>, newer: usize) -> bool {
+    let name = |view: &View<'_>, entity: usize| plain(view.entities[entity].detail.name().unwrap_or_default());
+    name(from, older) == name(to, newer)
+}
+
+/// A name without its marks of punctuation and capitals, but with its diacritics.
+fn plain(name: &str) -> String {
+    typography(name).chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// A text's words as names have them, to find a name that the entity engine missed.
@@ -264,5 +308,10 @@ fn same_post(before: &[String], after: &[String]) -> bool {
     }
     let (short, long) = if before.len() <= after.len() { (before, after) } else { (after, before) };
     let head = |word: &str| HEADS.contains(&word);
-    short.iter().all(|word| long.iter().any(|other| spelled_alike(word, other) || (head(word) && head(other))))
+    short.iter().all(|word| long.iter().any(|other| spelled_alike(stem(word), stem(other)) || (head(word) && head(other))))
+}
+
+/// `spokeswoman` and `spokesperson` are one post.
+fn stem(word: &str) -> &str {
+    ["woman", "man", "person"].iter().find_map(|end| word.strip_suffix(end)).filter(|stem| stem.len() > 3).unwrap_or(word)
 }

@@ -96,7 +96,7 @@ fn a_number_is_never_noise() {
         "Blast at a plant\nThe blast claimed the lives of {q 14 workers}.",
         &["update substantive: workers 15 → 14 (¶1)", "substantive value_changed 15 workers → 14 workers"],
     );
-    check("Blast\nThe blast killed {q 15 workers}.", "Blast\nThe blast killed {q fifteen workers}.", &["update minor: 1 sentence edited"]);
+    check("Blast\nThe blast killed {q 15 workers}.", "Blast\nThe blast killed {q fifteen workers}.", &["update minor: 15 → fifteen (¶1)"]);
     check(
         "Blast\nThe blast killed {q 15 workers}.",
         "Blast\nThe blast killed {q at least 15 workers|at least}.",
@@ -141,7 +141,7 @@ fn names_are_renamed_and_retitled() {
     check(
         "Talks\nThe talks were led by defence minister {p Ann Lee|defence minister}.",
         "Talks\nThe talks were led by foreign minister {p Ann Lee|foreign minister}.",
-        &["update substantive: Ann Lee retitled (¶1)", "substantive retitled Ann Lee → Ann Lee"],
+        &["update substantive: Ann Lee: defence minister → foreign minister (¶1)", "substantive retitled Ann Lee → Ann Lee"],
     );
 }
 
@@ -173,7 +173,7 @@ fn typography_is_cosmetic() {
 fn a_moved_sentence_changes_no_entity() {
     let from = "Talks\n{p Ann Lee} met the unions on the quay.\nThe port has been closed since spring.\nShips were sent on to {l Oran}.";
     let to = "Talks\nShips were sent on to {l Oran}.\n{p Ann Lee} met the unions on the quay.\nThe port has been closed since spring.";
-    check(from, to, &["update minor: 1 sentence moved"]);
+    check(from, to, &["update minor: sentence moved (¶1)"]);
 }
 
 #[test]

@@ -66,7 +66,7 @@ impl Severities {
         };
         Severities {
             pairs: world.alignment.pairs.iter().enumerate().map(|(index, one)| pair(index, one).severity()).collect(),
-            deleted: vec![Rule::Cut.severity(); world.alignment.from.len()],
+            deleted: vec![Rule::Dropped.severity(); world.alignment.from.len()],
             added: vec![Rule::Background.severity(); world.alignment.to.len()],
         }
     }

@@ -124,8 +124,11 @@ impl Values<'_> {
             return;
         }
         let (older, newer) = (&world.from.entities[one.entity].detail, &world.to.entities[other.entity].detail);
-        let Some(rule) = difference(older, newer) else { return };
-        if rule == Rule::DateValue && (world.stands(one) || reads_alike(world, one, other)) {
+        // Where a story gives no year, all its weekdays may be the same date to the engine; its words know better.
+        let other_day = matches!((older, newer), (Detail::Date(_), Detail::Date(_)))
+            && weekday(&world.from, one).zip(weekday(&world.to, other)).is_some_and(|(one, other)| one != other);
+        let Some(rule) = difference(older, newer).or(other_day.then_some(Rule::DateValue)) else { return };
+        if rule == Rule::DateValue && !other_day && (world.stands(one) || reads_alike(world, one, other)) {
             return;
         }
         let rule = if rule == Rule::DateValue && one.mention.part == Part::Dateline { Rule::StoryDate } else { rule };
@@ -163,18 +166,19 @@ impl Values<'_> {
     }
 
     fn push(&mut self, change: Change, rule: Rule, from: Option<&Spot>, to: Option<&Spot>) {
-        let (view, spot) = match (from, to) {
-            (Some(spot), _) => (&self.world.from, spot),
-            (None, Some(spot)) => (&self.world.to, spot),
-            (None, None) => return,
-        };
-        let (kind, subject) = (view.entities[spot.entity].kind(), subject(view, spot));
-        self.drafts.push(Draft { change, kind, rule, subject, from: from.cloned(), to: to.cloned(), replaces: None });
+        self.drafts.push(Draft::new(self.world, change, rule, from, to));
     }
 }
 
 fn is_value(detail: &Detail) -> bool {
     matches!(detail.kind(), EntityKind::Quantity | EntityKind::Money | EntityKind::Percent | EntityKind::Date)
+}
+
+fn weekday(view: &View<'_>, spot: &Spot) -> Option<&'static str> {
+    const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let words = view.words(spot).to_lowercase();
+    let mut words = words.split(|ch: char| !ch.is_alphabetic());
+    words.find_map(|word| WEEKDAYS.into_iter().find(|day| word.starts_with(day) && (word.ends_with("day") || word == *day)))
 }
 
 /// Whether a date's words are the other's with words left out: `Monday` and `on Monday, December 17`.
@@ -185,12 +189,6 @@ fn reads_alike(world: &World<'_>, one: &Spot, other: &Spot) -> bool {
     let (one, other) = (words(&world.from, one), words(&world.to, other));
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     short.iter().all(|word| long.contains(word))
-}
-
-/// The counted noun, else the words themselves.
-fn subject(view: &View<'_>, spot: &Spot) -> String {
-    let unit = view.entities[spot.entity].detail.amount().and_then(|amount| amount.of.as_ref().or(amount.unit.as_ref()));
-    unit.cloned().unwrap_or_else(|| view.words(spot).to_owned())
 }
 
 /// Everything that one side's values say, so that a repeated number is no change.

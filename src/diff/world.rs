@@ -6,7 +6,7 @@ use super::align::Alignment;
 use super::severity::Rule;
 use super::token::{Lexicon, Text};
 use super::word::WordMap;
-use crate::model::{Change, Entity, EntityChange, EntityKind, EntityState, Mention};
+use crate::model::{Change, Detail, Entity, EntityChange, EntityKind, EntityState, Mention, Named, Part, Person};
 
 /// One mention among the tokens.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub(super) struct Spot {
 pub(super) struct View<'a> {
     pub text: &'a Text<'a>,
     pub entities: &'a [Entity],
-    /// Of each entity its spots, in order. A mention outside of all sentences has none.
+    /// Of each entity its spots, in order. A mention in a notice, a byline or outside of all sentences has none.
     pub spots: Vec<Vec<Spot>>,
 }
 
@@ -33,7 +33,9 @@ impl<'a> View<'a> {
         let spot = |entity: usize, mention: &Mention| {
             let tokens = text.tokens_in(mention.span);
             let sentence = text.sentence_at(mention.span.start())?;
-            (!tokens.is_empty()).then_some(Spot { entity, mention: *mention, tokens, sentence })
+            // Labels own up to changes and bylines sign them: what they name is not the story's world.
+            let told = !matches!(mention.part, Part::Notice | Part::Byline);
+            (told && !tokens.is_empty()).then_some(Spot { entity, mention: *mention, tokens, sentence })
         };
         let spots = entities
             .iter()
@@ -45,6 +47,17 @@ impl<'a> View<'a> {
 
     pub(super) fn words(&self, spot: &Spot) -> &str {
         spot.mention.span.of(self.text.text)
+    }
+
+    /// What a change of a mention is about, for people: the name, the counted noun, the speaker of a quote; else its words.
+    pub(super) fn subject(&self, spot: &Spot) -> String {
+        let subject = match &self.entities[spot.entity].detail {
+            Detail::Person(Person { name, .. }) | Detail::Organization(Named { name }) | Detail::Place(Named { name }) => Some(name),
+            Detail::Quantity(amount) | Detail::Money(amount) | Detail::Percent(amount) => amount.of.as_ref().or(amount.unit.as_ref()),
+            Detail::Quote(quote) => return quote.speaker.clone().unwrap_or_default(),
+            Detail::Date(_) => None,
+        };
+        subject.map_or_else(|| self.words(spot).to_owned(), String::clone)
     }
 
     fn state(&self, spot: &Spot) -> EntityState {
@@ -116,9 +129,27 @@ pub(super) struct Draft {
     pub from: Option<Spot>,
     pub to: Option<Spot>,
     pub replaces: Option<String>,
+    /// Where it shows, first the place that orders it among the others.
+    pub places: Vec<(Part, usize)>,
 }
 
 impl Draft {
+    /// A change from one mention to another; one of the two may be missing.
+    pub(super) fn new(world: &World<'_>, change: Change, rule: Rule, from: Option<&Spot>, to: Option<&Spot>) -> Draft {
+        let (view, spot) = from.map_or((&world.to, to), |spot| (&world.from, Some(spot)));
+        let shown = to.or(from);
+        Draft {
+            change,
+            kind: spot.map_or(EntityKind::Quote, |spot| view.entities[spot.entity].kind()),
+            rule,
+            subject: spot.map(|spot| view.subject(spot)).unwrap_or_default(),
+            from: from.cloned(),
+            to: to.cloned(),
+            replaces: None,
+            places: shown.iter().map(|spot| (spot.mention.part, spot.mention.span.start())).collect(),
+        }
+    }
+
     pub(super) fn finish(&self, world: &World<'_>) -> EntityChange {
         EntityChange {
             change: self.change,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests arrange the world that the fences keep the modules away from")]
 
 mod end_to_end;
+mod golden_diff;
 mod ingest;
 mod layering;
 mod newsroom;
