@@ -100,8 +100,17 @@ impl Context {
 
     pub(super) fn complain(&self, error: &anyhow::Error) {
         let (red, reset) = if self.color_on(&io::stderr()) { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
+        let mut message = String::new();
+        for cause in error.chain().map(ToString::to_string) {
+            // Errors of the library name their cause themselves.
+            if message.is_empty() {
+                message = cause;
+            } else if !message.contains(cause.trim_end()) {
+                message = format!("{message}: {cause}");
+            }
+        }
         // Nothing is left to do where standard error is gone.
-        let _ = writeln!(io::stderr(), "{red}newswatch:{reset} {error:#}");
+        let _ = writeln!(io::stderr(), "{red}newswatch:{reset} {}", message.trim_end());
     }
 
     /// Gives `write` a pager's input where standard output is a terminal, as git does, else standard output.

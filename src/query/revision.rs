@@ -27,7 +27,7 @@ pub enum RevisionError {
     Syntax(String),
     #[error("there is no version {wanted}: the document has versions 1 to {last}")]
     NotThere { wanted: String, last: VersionNumber },
-    #[error("there is only one version, so there is nothing to compare it with")]
+    #[error("version 1 is the first, so there is nothing before it to compare it with; `newswatch show` prints it")]
     OnlyOne,
 }
 
@@ -141,7 +141,7 @@ mod tests {
         check("8", Err("versions 1 to 7"));
         check("~7", Err("no version ~7"));
         check("0..1", Err("\"0\" names no version"));
-        check("..1", Err("only one version"));
+        check("..1", Err("version 1 is the first"));
         check("..", Err("names no version"));
         check("1...3", Err("names no version"));
         check("yesterday", Err("names no version"));

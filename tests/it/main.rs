@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests arrange the world that the fences keep the modules away from")]
 
+mod commands;
 mod end_to_end;
 mod golden_diff;
 mod ingest;
