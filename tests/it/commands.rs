@@ -2,6 +2,7 @@
 //!
 //! `INSTA_UPDATE=always cargo test commands` rewrites them; read what changed before you commit it.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::newsroom::Newsroom;
@@ -31,7 +32,7 @@ fn after_a_day() -> Newsroom {
 fn check(name: &str, newsroom: &Newsroom, commands: &[&[&str]]) {
     let mut transcript = String::new();
     for command in commands {
-        transcript.push_str(&format!("$ newswatch {}\n{}\n", command.join(" "), newsroom.run(command)));
+        writeln!(transcript, "$ newswatch {}\n{}", command.join(" "), newsroom.run(command)).unwrap();
     }
     insta::with_settings!({ snapshot_path => "../golden/commands", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, transcript);

@@ -9,4 +9,5 @@ mod ingest;
 mod layering;
 mod newsroom;
 mod patch;
+mod picture;
 mod store;
