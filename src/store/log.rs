@@ -8,7 +8,7 @@ use rusqlite::{Row, params_from_iter};
 
 use super::reader::{JOINS, VERSION, version};
 use super::{DocumentId, Reader, StoreError, code};
-use crate::model::{Class, Flag, Seq, Severity, Version};
+use crate::model::{Class, Flag, Revision, Seq, Severity, Version};
 
 /// Which revisions to list. The default is all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,17 +106,33 @@ fn query(filter: &Filter) -> (String, Vec<Value>) {
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let unknown = |column| rusqlite::Error::IntegralValueOutOfRange(column, row.get(column).unwrap_or_default());
-    Ok(Entry {
-        document: DocumentId(row.get(7)?),
-        version: version(row)?,
-        summary: Summary {
-            class: code::class_of(row.get(8)?).ok_or_else(|| unknown(8))?,
-            severity: code::severity_of(row.get(9)?).ok_or_else(|| unknown(9))?,
-            flags: code::flags_of(row.get(10)?),
-            words_added: row.get::<_, i64>(11)?.cast_unsigned(),
-            words_deleted: row.get::<_, i64>(12)?.cast_unsigned(),
-            trashline: row.get(13)?,
-        },
-    })
+    Ok(Entry { document: DocumentId(row.get(7)?), version: version(row)?, summary: Summary::read(row, 8)? })
+}
+
+impl Summary {
+    /// What the columns of a revision say.
+    pub(super) fn of(revision: &Revision) -> Summary {
+        let Revision { class, severity, flags, trashline, text, .. } = revision;
+        Summary {
+            class: *class,
+            severity: *severity,
+            flags: flags.clone(),
+            words_added: text.words_added as u64,
+            words_deleted: text.words_deleted as u64,
+            trashline: trashline.clone(),
+        }
+    }
+
+    /// Reads the columns class, severity, flags, words_added, words_deleted and trashline, which begin at `first`.
+    pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Summary> {
+        let unknown = |column| rusqlite::Error::IntegralValueOutOfRange(column, row.get(column).unwrap_or_default());
+        Ok(Summary {
+            class: code::class_of(row.get(first)?).ok_or_else(|| unknown(first))?,
+            severity: code::severity_of(row.get(first + 1)?).ok_or_else(|| unknown(first + 1))?,
+            flags: code::flags_of(row.get(first + 2)?),
+            words_added: row.get::<_, i64>(first + 3)?.cast_unsigned(),
+            words_deleted: row.get::<_, i64>(first + 4)?.cast_unsigned(),
+            trashline: row.get(first + 5)?,
+        })
+    }
 }

@@ -20,10 +20,16 @@ mod pack;
 mod queue;
 mod reader;
 mod record;
+mod remove;
+mod salvage;
+mod verify;
 mod writer;
 
 pub use error::StoreError;
 pub use log::{Entry, Filter, Summary};
 pub use reader::{Document, Known, LastScan, Reader, Status, StoredExtract};
 pub use record::{Derived, DocumentId, NewContent, Observation, Packed, Signature, Stored};
+pub use remove::{Extent, Removed, Retention};
+pub use salvage::{Salvaged, salvage};
+pub use verify::{Attestation, Damage, Depth, Findings};
 pub use writer::{Ticket, Writer};

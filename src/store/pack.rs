@@ -52,8 +52,11 @@ fn io_error(code: zstd::zstd_safe::ErrorCode) -> io::Error {
     io::Error::other(zstd::zstd_safe::get_error_name(code))
 }
 
+/// Packs a derived value, with a checksum: nothing else would show that it is damaged.
 pub(super) fn pack_value(value: &impl Serialize) -> io::Result<Vec<u8>> {
-    pack(&serde_json::to_vec(value)?)
+    let mut packer = zstd::bulk::Compressor::new(LEVEL)?;
+    packer.set_parameter(CParameter::ChecksumFlag(true))?;
+    packer.compress(&serde_json::to_vec(value)?)
 }
 
 pub(super) fn unpack_value<T: DeserializeOwned>(packed: &[u8]) -> io::Result<T> {

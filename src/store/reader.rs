@@ -263,15 +263,36 @@ impl Reader {
              WHERE root.path = ?1 AND (place.path = ?2 OR (place.path >= ?3 AND place.path < ?4))
              ORDER BY place.path, head.present, head.version"
         );
-        let mut read = || {
-            let mut statement = self.connection.prepare_cached(&sql)?;
-            let mut rows = statement.query(params![root.as_os_str().as_bytes(), bytes, from, to])?;
-            while let Some(row) = rows.next()? {
-                each(Known { id: DocumentId(row.get(7)?), latest: version(row)?, signature: signature(row)? });
-            }
+        self.each(&sql, params![root.as_os_str().as_bytes(), bytes, from, to], |row| {
+            each(Known { id: DocumentId(row.get(7)?), latest: version(row)?, signature: signature(row)? });
             Ok(())
+        })
+    }
+
+    /// Writes a copy of the whole database, as it is at this moment, to a new file. A writer goes on meanwhile.
+    ///
+    /// # Errors
+    /// There is something at `to` already, or it cannot be written.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        if to.exists() {
+            return Err(StoreError::Other {
+                path: to.to_owned(),
+                cause: "it exists already; a backup only writes to a new file".to_owned(),
+            });
+        }
+        let Some(name) = to.to_str() else {
+            return Err(StoreError::Other { path: to.to_owned(), cause: "the name of a backup has to be UTF-8".to_owned() });
         };
-        self.sqlite(read())
+        let copy = || {
+            // The copy is written by this connection, which else may not write anything.
+            self.connection.pragma_update(None, "query_only", false)?;
+            let copied = self.connection.execute("VACUUM INTO ?1", params![name]);
+            self.connection.pragma_update(None, "query_only", true)?;
+            copied
+        };
+        copy().map_err(|error| StoreError::from_sqlite(to, &error))?;
+        let sync = std::fs::OpenOptions::new().write(true).open(to).and_then(|file| file.sync_all());
+        sync.map_err(|error| StoreError::Io { path: to.to_owned(), cause: error.to_string() })
     }
 
     pub fn status(&self) -> Result<Status, StoreError> {
@@ -315,7 +336,30 @@ impl Reader {
         self.sqlite(all())
     }
 
-    fn one<T>(&self, sql: &str, values: impl Params, read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>) -> Result<Option<T>, StoreError> {
+    /// Hands row after row to `read`, without holding them.
+    pub(super) fn each(
+        &self,
+        sql: &str,
+        values: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        let all = || {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut rows = statement.query(values)?;
+            while let Some(row) = rows.next()? {
+                read(row)?;
+            }
+            Ok(())
+        };
+        self.sqlite(all())
+    }
+
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
         let one = || self.connection.prepare_cached(sql)?.query_row(values, read).optional();
         self.sqlite(one())
     }

@@ -73,32 +73,43 @@ pub struct Stored {
 /// An observation that is ready to be written: made on the caller's thread, so that the writer's has little to do.
 #[derive(Debug)]
 pub struct Packed {
-    after: Option<(DocumentId, Seq)>,
-    path: DocumentPath,
-    observed: Timestamp,
-    content: PackedContent,
-    derived: PackedDerived,
-    signature: Option<Signature>,
+    pub(super) after: Option<(DocumentId, Seq)>,
+    pub(super) path: DocumentPath,
+    pub(super) observed: Timestamp,
+    pub(super) content: PackedContent,
+    /// `None` where it was lost, and has to be made again.
+    pub(super) derived: Option<PackedDerived>,
+    pub(super) signature: Option<Signature>,
 }
 
 #[derive(Debug)]
-enum PackedContent {
-    Bytes { digest: Digest, size: u64, packed: Vec<u8> },
+pub(super) enum PackedContent {
+    Bytes {
+        digest: Digest,
+        size: u64,
+        packed: Vec<u8>,
+    },
     Same,
+    /// It is known what the bytes were, but not what they said.
+    Lost {
+        digest: Digest,
+        size: u64,
+        reason: String,
+    },
     Tombstone,
 }
 
 #[derive(Debug)]
 pub(super) struct PackedDerived {
-    extractor: String,
-    extract: Option<Vec<u8>>,
-    class: i64,
-    severity: i64,
-    flags: i64,
-    words_added: i64,
-    words_deleted: i64,
-    trashline: String,
-    revision: Vec<u8>,
+    pub(super) extractor: String,
+    pub(super) extract: Option<Vec<u8>>,
+    pub(super) class: i64,
+    pub(super) severity: i64,
+    pub(super) flags: i64,
+    pub(super) words_added: i64,
+    pub(super) words_deleted: i64,
+    pub(super) trashline: String,
+    pub(super) revision: Vec<u8>,
 }
 
 impl PackedDerived {
@@ -143,7 +154,7 @@ impl Observation<'_> {
             // What is kept has microseconds; what is answered is to equal what is kept.
             observed: Timestamp::from_microsecond(self.observed.as_microsecond()).unwrap_or(self.observed),
             content,
-            derived: PackedDerived::new(&self.derived).map_err(failed)?,
+            derived: Some(PackedDerived::new(&self.derived).map_err(failed)?),
             signature: self.signature,
         })
     }
@@ -154,9 +165,9 @@ impl Packed {
     pub(super) fn weight(&self) -> usize {
         let packed = match &self.content {
             PackedContent::Bytes { packed, .. } => packed.len(),
-            PackedContent::Same | PackedContent::Tombstone => 0,
+            PackedContent::Same | PackedContent::Lost { .. } | PackedContent::Tombstone => 0,
         };
-        packed + self.derived.weight()
+        packed + self.derived.as_ref().map_or(0, PackedDerived::weight)
     }
 }
 
@@ -197,7 +208,7 @@ impl Ground {
             Some((document, expected)) => (document, self.check_last(document, expected)?.next()),
             None => (self.new_document(place)?, VersionNumber::FIRST),
         };
-        let Held { blob, content, rank } = self.hold(&packed.content, document)?;
+        let Held { blob, content, rank } = self.hold(&packed.content, document, packed.observed)?;
         let observed = packed.observed.as_microsecond();
         let link = link::next(self.last_link()?, document, number, &packed.path, content, observed);
         self.run(
@@ -216,7 +227,9 @@ impl Ground {
                 .map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
             self.lean_on(document, &Newest { blob, rank, bytes: &bytes })?;
         }
-        self.derive(seq, &packed.derived)?;
+        if let Some(derived) = &packed.derived {
+            self.derive(seq, derived)?;
+        }
         self.sign(document, packed.signature)?;
         let version = Version { seq, number, path: packed.path.clone(), observed: packed.observed, content };
         Ok(Stored { document, version })
@@ -297,11 +310,23 @@ impl Ground {
         Ok(DocumentId(self.connection.last_insert_rowid()))
     }
 
-    fn hold(&self, content: &PackedContent, document: DocumentId) -> Result<Held, StoreError> {
+    fn hold(&self, content: &PackedContent, document: DocumentId, observed: Timestamp) -> Result<Held, StoreError> {
         match content {
             PackedContent::Tombstone => Ok(Held { blob: None, content: Content::Tombstone, rank: None }),
             PackedContent::Same => {
                 let (blob, content) = self.last_content(document)?.ok_or(StoreError::Conflict { expected: None, found: None })?;
+                Ok(Held { blob: Some(blob), content, rank: None })
+            }
+            PackedContent::Lost { digest, size, reason } => {
+                let content = Content::Bytes { digest: *digest, size: *size };
+                let found = self.find("SELECT id FROM blob WHERE digest = ?1", params![digest.as_bytes()], |row| row.get::<_, i64>(0))?;
+                if found.is_some() {
+                    return Ok(Held { blob: found, content, rank: None });
+                }
+                self.run("INSERT INTO blob (digest, size, rank) VALUES (?1, ?2, 0)", params![digest.as_bytes(), size.cast_signed()])?;
+                let blob = self.connection.last_insert_rowid();
+                let values = params![blob, observed.as_microsecond(), reason];
+                self.run("INSERT INTO removal (blob, removed, reason) VALUES (?1, ?2, ?3)", values)?;
                 Ok(Held { blob: Some(blob), content, rank: None })
             }
             PackedContent::Bytes { digest, size, packed } => {

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::database::open_to_write;
 use super::queue::Budget;
 use super::record::{Ground, PackedDerived};
-use super::{Derived, DocumentId, Observation, Packed, Signature, StoreError, Stored};
+use super::{Derived, DocumentId, Extent, Observation, Packed, Removed, Signature, StoreError, Stored};
 use crate::model::Seq;
 
 /// Pieces of work that may wait. Who adds more is held back.
@@ -23,6 +23,9 @@ const GROUP_COUNT: usize = 512;
 const GROUP_BYTES: usize = 8 * 1024 * 1024;
 /// or when it has waited this long for more, or as soon as somebody waits for a ticket of it.
 const GROUP_WAIT: Duration = Duration::from_millis(20);
+
+/// After so long without work the log is emptied, so that long readers in busy times do not make it grow for good.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// The right to write. One a database: the daemon's lock sees to that between processes.
 ///
@@ -69,6 +72,7 @@ struct Job {
 enum Work {
     Record(Box<Packed>, SyncSender<Result<Stored, StoreError>>),
     Note(Note, SyncSender<Result<(), StoreError>>),
+    Remove(Removal, SyncSender<Result<Removed, StoreError>>),
     /// Somebody waits: commit what is there.
     Hurry,
     /// The writer is dropped: commit what is there and end.
@@ -83,10 +87,20 @@ enum Note {
     Derived(Seq, Box<PackedDerived>),
 }
 
+/// Contents to take out.
+#[derive(Debug)]
+struct Removal {
+    versions: Vec<Seq>,
+    extent: Extent,
+    reason: String,
+    now: Timestamp,
+}
+
 /// Work that is done but not committed, with the answer that its ticket will get.
 enum Done {
     Recorded(Stored, SyncSender<Result<Stored, StoreError>>),
     Noted(SyncSender<Result<(), StoreError>>),
+    Removed(Removed, SyncSender<Result<Removed, StoreError>>),
 }
 
 impl Writer {
@@ -156,6 +170,13 @@ impl Writer {
         ticket
     }
 
+    /// Takes the contents out that only these versions hold, and says why for ever. See [`Reader::removable`](super::Reader::removable).
+    pub fn remove(&self, versions: Vec<Seq>, extent: Extent, reason: &str, now: Timestamp) -> Ticket<Removed> {
+        let (answer, ticket) = self.ticket();
+        self.enqueue(size_of_val(versions.as_slice()), Work::Remove(Removal { versions, extent, reason: reason.to_owned(), now }, answer));
+        ticket
+    }
+
     fn ticket<T>(&self) -> (SyncSender<Result<T, StoreError>>, Ticket<T>) {
         let (sender, answer) = sync_channel(1);
         (sender, Ticket { answer, queue: self.queue.clone() })
@@ -189,19 +210,32 @@ impl Drop for Writer {
 
 /// The thread: group after group, until the writer is dropped.
 fn write(mut ground: Ground, jobs: &Receiver<Job>, budget: &Budget) {
-    while let Ok(first) = jobs.recv() {
+    let mut log_is_empty = true;
+    loop {
+        let first = match jobs.recv_timeout(if log_is_empty { Duration::MAX } else { IDLE }) {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => {
+                ground.checkpoint();
+                log_is_empty = true;
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
         match first.work {
             Work::Hurry => {}
-            Work::Close => return,
+            Work::Close => break,
             _ => {
                 let (weight, end) = commit_group(&mut ground, first, jobs);
                 budget.give_back(weight);
+                log_is_empty = false;
                 if end {
-                    return;
+                    break;
                 }
             }
         }
     }
+    // Who copies the file after a clean stop has all of it.
+    ground.checkpoint();
 }
 
 /// Does one group's work in one transaction and answers its tickets. Gives the weight of all it took off the queue, and
@@ -236,12 +270,16 @@ fn commit_group(ground: &mut Ground, first: Job, jobs: &Receiver<Job>) -> (usize
     };
     if outcome.is_err() {
         ground.roll_back();
+    } else if done.iter().any(|one| matches!(one, Done::Removed(..))) {
+        // What was removed is not to linger in the log.
+        ground.checkpoint();
     }
     for one in done {
         // Who threw the ticket away does not want the answer.
         let _ = match one {
             Done::Recorded(stored, answer) => answer.send(outcome.clone().map(|()| stored)).is_ok(),
             Done::Noted(answer) => answer.send(outcome.clone()).is_ok(),
+            Done::Removed(removed, answer) => answer.send(outcome.clone().map(|()| removed)).is_ok(),
         };
     }
     (weight, end)
@@ -254,6 +292,7 @@ fn perform(ground: &mut Ground, work: Work, failed: Option<&StoreError>) -> Resu
         match work {
             Work::Record(_, answer) => drop(answer.send(Err(error.clone()))),
             Work::Note(_, answer) => drop(answer.send(Err(error.clone()))),
+            Work::Remove(_, answer) => drop(answer.send(Err(error.clone()))),
             Work::Hurry | Work::Close => {}
         }
         return Err(error.clone());
@@ -273,16 +312,23 @@ fn perform(ground: &mut Ground, work: Work, failed: Option<&StoreError>) -> Resu
                 Err(error)
             }
         },
+        Work::Remove(Removal { versions, extent, reason, now }, answer) => match ground.remove(&versions, extent, &reason, now) {
+            Ok(removed) => Ok(Some(Done::Removed(removed, answer))),
+            Err(error) => {
+                let _ = answer.send(Err(error.clone()));
+                Err(error)
+            }
+        },
         Work::Hurry | Work::Close => Ok(None),
     }
 }
 
 impl Ground {
-    fn begin(&self) -> Result<(), StoreError> {
+    pub(super) fn begin(&self) -> Result<(), StoreError> {
         self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 
-    fn commit(&self) -> Result<(), StoreError> {
+    pub(super) fn commit(&self) -> Result<(), StoreError> {
         self.connection.execute_batch("COMMIT").map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 
@@ -294,11 +340,74 @@ impl Ground {
         self.forget();
     }
 
+    /// Brings the log into the database file and empties it. When a reader is in the way, the next one does it.
+    fn checkpoint(&self) {
+        if let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
+            tracing::debug!("{}: the log could not be emptied now: {error}", self.path.display());
+        }
+    }
+
     fn note(&mut self, note: &Note) -> Result<(), StoreError> {
         match note {
             Note::Signatures(signatures) => signatures.iter().try_for_each(|&(document, signature)| self.sign(document, Some(signature))),
             Note::Scanned { root, finished, device, inode } => self.scanned(root, *finished, *device, *inode),
             Note::Derived(seq, derived) => self.derive(*seq, derived),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Class, DocumentPath, Revision, Severity, TextDiff};
+    use crate::store::{NewContent, Reader};
+
+    fn job(name: &str, bytes: &[u8]) -> (Job, Receiver<Result<Stored, StoreError>>) {
+        let revision = Revision {
+            class: Class::Created,
+            severity: Severity::Minor,
+            flags: std::collections::BTreeSet::new(),
+            trashline: String::new(),
+            reverts_to: None,
+            text: TextDiff::default(),
+            entities: Vec::new(),
+        };
+        let observation = Observation {
+            after: None,
+            path: DocumentPath::new("/spool", name).unwrap(),
+            observed: Timestamp::UNIX_EPOCH,
+            content: NewContent::Bytes(bytes),
+            derived: Derived { extractor: "test/1", extract: None, revision: &revision },
+            signature: None,
+        };
+        let (answer, receiver) = sync_channel(1);
+        let packed = observation.pack(Path::new("test")).unwrap();
+        (Job { weight: 0, work: Work::Record(Box::new(packed), answer) }, receiver)
+    }
+
+    fn commit(ground: &mut Ground, name: &str, bytes: &[u8]) -> Result<Stored, StoreError> {
+        let (job, answer) = job(name, bytes);
+        // The queue is closed: the group is this one job.
+        commit_group(ground, job, &sync_channel(1).1);
+        answer.recv().unwrap()
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_got_over() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("news.db");
+        let mut ground = Ground::new(open_to_write(&path).unwrap(), &path);
+        let mut noise = vec![0; 200_000];
+        blake3::Hasher::new().finalize_xof().fill(&mut noise);
+        commit(&mut ground, "first", &noise[..100]).unwrap();
+        ground.connection.pragma_update(None, "max_page_count", 45).unwrap();
+        assert_eq!(commit(&mut ground, "second", &noise), Err(StoreError::Full { path: path.clone() }));
+        assert_eq!(Reader::open(&path).unwrap().status().unwrap().versions, 1, "all or nothing");
+        ground.connection.pragma_update(None, "max_page_count", 100_000).unwrap();
+        let second = commit(&mut ground, "second", &noise).unwrap();
+        assert_eq!(second.version.seq, Seq(2));
+        let reader = Reader::open(&path).unwrap();
+        assert!(reader.bytes(second.version.content.digest().unwrap()).unwrap() == noise);
+        assert_eq!(reader.verify(crate::store::Depth::Full, &mut |_, _| ()).unwrap().damages, []);
     }
 }

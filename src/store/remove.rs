@@ -1,0 +1,176 @@
+//! Taking contents out on purpose: to save room (prune), or because they may not be kept (purge). The versions stay, with
+//! their numbers, digests and links; what a content was can still be proved, what it said cannot be read any more.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::reader::{JOINS, VERSION, version};
+use super::record::Ground;
+use super::{DocumentId, Reader, StoreError, chain, pack};
+use crate::model::{Seq, Version};
+
+/// Which old contents may go. The newest content of a document always stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// Only of these documents; `None` for all.
+    pub documents: Option<Vec<DocumentId>>,
+    /// Only what was observed before this time.
+    pub before: Option<Timestamp>,
+    /// So many of the newest versions with content stay, for each document. Less than one counts as one.
+    pub keep: u32,
+}
+
+/// How much of a version goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Its bytes and its extract. What the revision says has changed stays.
+    Content,
+    /// Every word of it: the revisions that quote it, too.
+    EveryWord,
+}
+
+/// What a removal did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Contents whose bytes are gone.
+    pub contents: u64,
+    /// Contents that stay, because versions that were not named hold them too.
+    pub still_held: u64,
+}
+
+impl Reader {
+    /// The versions whose contents may go, oldest first: what a dry run shows, and what [`super::Writer::remove`] takes.
+    pub fn removable(&self, retention: &Retention) -> Result<Vec<Version>, StoreError> {
+        let documents: Option<HashSet<i64>> = retention.documents.as_ref().map(|list| list.iter().map(|document| document.0).collect());
+        let sql = format!("SELECT {VERSION}, version.document FROM version {JOINS} WHERE blob.bytes IS NOT NULL ORDER BY version.seq DESC");
+        let mut newer: HashMap<i64, u32> = HashMap::new();
+        let mut removable = Vec::new();
+        self.each(&sql, params![], |row| {
+            let document: i64 = row.get(7)?;
+            if documents.as_ref().is_some_and(|documents| !documents.contains(&document)) {
+                return Ok(());
+            }
+            let newer = newer.entry(document).or_default();
+            *newer += 1;
+            if *newer > retention.keep.max(1) {
+                let version = version(row)?;
+                if retention.before.is_none_or(|before| version.observed < before) {
+                    removable.push(version);
+                }
+            }
+            Ok(())
+        })?;
+        removable.reverse();
+        Ok(removable)
+    }
+}
+
+impl Ground {
+    /// Takes out what only the named versions hold, in the transaction that is open.
+    pub(super) fn remove(&self, versions: &[Seq], extent: Extent, reason: &str, now: Timestamp) -> Result<Removed, StoreError> {
+        let named: HashSet<i64> = versions.iter().map(|seq| seq.0).collect();
+        // What is deleted is overwritten, here and in the log.
+        self.set_secure_delete(true)?;
+        let (gone, still_held) = self.held_only_by(&named)?;
+        self.stand_alone(&gone)?;
+        for &blob in &gone {
+            self.run("UPDATE blob SET base = NULL, bytes = NULL WHERE id = ?1", params![blob])?;
+            let values = params![blob, now.as_microsecond(), reason];
+            // One that came back after it was removed, and is removed again, has its reason already.
+            self.run("INSERT INTO removal (blob, removed, reason) VALUES (?1, ?2, ?3) ON CONFLICT (blob) DO NOTHING", values)?;
+        }
+        for &seq in &named {
+            self.run("DELETE FROM extract WHERE version = ?1", params![seq])?;
+        }
+        if extent == Extent::EveryWord {
+            self.silence(&named, reason)?;
+        }
+        self.set_secure_delete(false)?;
+        Ok(Removed { contents: gone.len() as u64, still_held })
+    }
+
+    /// The contents that no version but the named ones holds, and how many of theirs others hold too.
+    fn held_only_by(&self, named: &HashSet<i64>) -> Result<(Vec<i64>, u64), StoreError> {
+        let mut only: HashMap<i64, (bool, bool)> = HashMap::new();
+        self.each("SELECT seq, blob FROM version JOIN blob ON blob.id = version.blob WHERE blob.bytes IS NOT NULL", |row| {
+            let (inside, outside) = only.entry(row.get(1)?).or_default();
+            if named.contains(&row.get(0)?) {
+                *inside = true;
+            } else {
+                *outside = true;
+            }
+            Ok(())
+        })?;
+        let still_held = only.values().filter(|&&both| both == (true, true)).count() as u64;
+        let mut gone: Vec<i64> = only.into_iter().filter(|&(_, (inside, outside))| inside && !outside).map(|(blob, _)| blob).collect();
+        gone.sort_unstable();
+        Ok((gone, still_held))
+    }
+
+    /// Makes whole what leans on contents that are to go, and stays itself.
+    fn stand_alone(&self, gone: &[i64]) -> Result<(), StoreError> {
+        let gone: HashSet<i64> = gone.iter().copied().collect();
+        let mut leaning = Vec::new();
+        self.each("SELECT id, base FROM blob WHERE base IS NOT NULL", |row| {
+            let (blob, base): (i64, i64) = (row.get(0)?, row.get(1)?);
+            if gone.contains(&base) && !gone.contains(&blob) {
+                leaning.push(blob);
+            }
+            Ok(())
+        })?;
+        for blob in leaning {
+            let damaged = |error: std::io::Error| StoreError::damaged(&self.path, format!("the content {blob}: {error}"));
+            let links = chain::links(&self.connection, "id = ?1", params![blob]);
+            let links = links.map_err(|error| StoreError::from_sqlite(&self.path, &error))?;
+            let whole = chain::unchain(links).and_then(|content| pack::pack(&content)).map_err(damaged)?;
+            self.run("UPDATE blob SET base = NULL, bytes = ?2 WHERE id = ?1", params![blob, whole])?;
+        }
+        Ok(())
+    }
+
+    /// Makes the revisions that led to the named versions, and from them to the next, say no more than why they are silent.
+    fn silence(&self, named: &HashSet<i64>, reason: &str) -> Result<(), StoreError> {
+        for &seq in named {
+            let next =
+                "SELECT next.seq FROM version JOIN version AS next ON next.document = version.document AND next.number = version.number + 1
+                        WHERE version.seq = ?1";
+            let next = self.find(next, params![seq], |row| row.get::<_, i64>(0))?;
+            for seq in std::iter::once(seq).chain(next) {
+                let Some(mut revision) = self.revision(Seq(seq))? else { continue };
+                revision.entities.clear();
+                revision.text.actions.clear();
+                revision.trashline = format!("removed: {reason}");
+                let data =
+                    pack::pack_value(&revision).map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
+                self.run("UPDATE revision SET trashline = ?2, data = ?3 WHERE version = ?1", params![seq, revision.trashline, data])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn revision(&self, seq: Seq) -> Result<Option<crate::model::Revision>, StoreError> {
+        let data = self.find("SELECT data FROM revision WHERE version = ?1", params![seq.0], |row| row.get::<_, Vec<u8>>(0))?;
+        let damaged = |error: std::io::Error| StoreError::damaged(&self.path, format!("the revision of version {}: {error}", seq.0));
+        data.map(|data| pack::unpack_value(&data).map_err(damaged)).transpose()
+    }
+
+    fn set_secure_delete(&self, on: bool) -> Result<(), StoreError> {
+        // The pragma answers with its new value, so it is a query.
+        let set = self.connection.pragma_update_and_check(None, "secure_delete", on, |_| Ok(()));
+        set.map_err(|error| StoreError::from_sqlite(&self.path, &error))
+    }
+
+    fn each(&self, sql: &str, mut read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>) -> Result<(), StoreError> {
+        let mut all = || {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                read(row)?;
+            }
+            Ok(())
+        };
+        all().map_err(|error| StoreError::from_sqlite(&self.path, &error))
+    }
+}

@@ -1,0 +1,226 @@
+//! Checking that what is in the database is what was put there: every content against its digest, every version against the
+//! chain of links, and every derived row against the ground it stands on.
+
+use std::fmt;
+
+use rusqlite::params;
+
+use super::reader::{JOINS, VERSION, version};
+use super::{DocumentId, Reader, StoreError, Summary, link, pack};
+use crate::model::{Digest, Extract, Revision, Seq, Version};
+
+/// How much [`Reader::verify`] looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Every link and every row that points to another; of contents and derived rows one in a hundred.
+    Fast,
+    /// Everything.
+    Full,
+}
+
+/// What [`Reader::verify`] found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    pub versions: u64,
+    pub contents: u64,
+    pub derived: u64,
+    /// Empty when all is well.
+    pub damages: Vec<Damage>,
+}
+
+/// Something that is not as it was put in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// What is damaged, for people: `version 3 of wire/a.txt`.
+    pub what: String,
+    /// How that shows.
+    pub how: String,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.how)
+    }
+}
+
+/// The state of the whole ground in one line, to be kept elsewhere: no version up to `seq` can be changed, left out or added
+/// without the link becoming another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    pub seq: Seq,
+    pub versions: u64,
+    /// BLAKE3 over all versions up to `seq`.
+    pub link: [u8; 32],
+}
+
+type Check = fn(&Reader, Depth, &mut Findings) -> Result<(), StoreError>;
+
+/// One in so many rows is looked at in a fast check.
+const SAMPLE: i64 = 100;
+
+impl Reader {
+    /// The head of the chain of links; `None` while there is no version.
+    pub fn attest(&self) -> Result<Option<Attestation>, StoreError> {
+        self.one("SELECT seq, link, (SELECT count(*) FROM version) FROM version ORDER BY seq DESC LIMIT 1", params![], |row| {
+            Ok(Attestation { seq: Seq(row.get(0)?), link: row.get(1)?, versions: row.get::<_, i64>(2)?.cast_unsigned() })
+        })
+    }
+
+    /// Checks the database against itself. What is damaged is named in the findings; an error is only what keeps the check
+    /// from going on. `progress` hears of contents done and contents to do.
+    pub fn verify(&self, depth: Depth, progress: &mut dyn FnMut(u64, u64)) -> Result<Findings, StoreError> {
+        let mut findings = Findings::default();
+        let checks: [Check; 4] = [Reader::verify_pages, Reader::verify_links, Reader::verify_heads, Reader::verify_derived];
+        for check in checks {
+            // A table that cannot be read through to its end is a finding too, and the others are still looked at.
+            if let Err(error) = check(self, depth, &mut findings) {
+                findings.damaged("the database", error.to_string());
+            }
+        }
+        self.verify_contents(depth, &mut findings, progress)?;
+        Ok(findings)
+    }
+
+    /// What SQLite itself can tell: torn pages, indexes that disagree with their tables, dangling references.
+    fn verify_pages(&self, depth: Depth, findings: &mut Findings) -> Result<(), StoreError> {
+        let pragma = match depth {
+            Depth::Fast => "PRAGMA quick_check(100)",
+            Depth::Full => "PRAGMA integrity_check(100)",
+        };
+        for line in self.all(pragma, params![], |row| row.get::<_, String>(0))? {
+            if line != "ok" {
+                findings.damaged("the database file", line);
+            }
+        }
+        for (table, row, parent) in self.all("PRAGMA foreign_key_check", params![], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, String>(2)?))
+        })? {
+            findings.damaged(format!("row {} of {table}", row.unwrap_or_default()), format!("points to a {parent} that is not there"));
+        }
+        Ok(())
+    }
+
+    fn verify_links(&self, _: Depth, findings: &mut Findings) -> Result<(), StoreError> {
+        let sql = format!("SELECT {VERSION}, version.document, version.link FROM version {JOINS} ORDER BY version.seq");
+        let mut last = link::FIRST;
+        self.each(&sql, params![], |row| {
+            let (version, document, stored) = (version(row)?, DocumentId(row.get(7)?), row.get::<_, [u8; 32]>(8)?);
+            let observed = version.observed.as_microsecond();
+            findings.versions += 1;
+            if link::next(last, document, version.number, &version.path, version.content, observed) != stored {
+                findings.damaged(named(&version), "it, or the version recorded before it, is not what was linked");
+            }
+            // From the stored link on, so that one damage is one finding.
+            last = stored;
+            Ok(())
+        })?;
+        let rows = self.one("SELECT count(*) FROM version", params![], |row| row.get::<_, i64>(0))?.unwrap_or_default();
+        if rows.cast_unsigned() != findings.versions {
+            findings.damaged("the versions", format!("only {} of {rows} can be read with their paths", findings.versions));
+        }
+        for document in self.all(
+            "SELECT document FROM version GROUP BY document HAVING min(number) <> 1 OR max(number) <> count(*)",
+            params![],
+            |row| row.get::<_, i64>(0),
+        )? {
+            findings.damaged(format!("document {document}"), "its versions are not numbered without gaps");
+        }
+        Ok(())
+    }
+
+    /// Where each document stands now has to be what its latest version says.
+    fn verify_heads(&self, _: Depth, findings: &mut Findings) -> Result<(), StoreError> {
+        for document in self.all(
+            "SELECT document.id FROM document LEFT JOIN head ON head.document = document.id
+             LEFT JOIN version ON version.seq = head.version AND version.document = document.id
+             WHERE version.seq IS NULL OR version.place <> head.place OR (version.blob IS NOT NULL) <> head.present
+                OR version.seq <> (SELECT max(seq) FROM version WHERE version.document = document.id)",
+            params![],
+            |row| row.get::<_, i64>(0),
+        )? {
+            findings.damaged(format!("document {document}"), "where it stands is not what its latest version says");
+        }
+        Ok(())
+    }
+
+    fn verify_derived(&self, depth: Depth, findings: &mut Findings) -> Result<(), StoreError> {
+        let every = if depth == Depth::Full { 1 } else { SAMPLE };
+        let extracts = "SELECT version, data FROM extract WHERE version % ?1 = 0";
+        self.each(extracts, params![every], |row| {
+            findings.derived += 1;
+            if let Err(error) = pack::unpack_value::<Extract>(&row.get::<_, Vec<u8>>(1)?) {
+                findings.damaged(format!("the extract of version {}", row.get::<_, i64>(0)?), error.to_string());
+            }
+            Ok(())
+        })?;
+        let revisions =
+            "SELECT class, severity, flags, words_added, words_deleted, trashline, version, data FROM revision WHERE version % ?1 = 0";
+        self.each(revisions, params![every], |row| {
+            findings.derived += 1;
+            let what = format!("the revision of version {}", row.get::<_, i64>(6)?);
+            match pack::unpack_value::<Revision>(&row.get::<_, Vec<u8>>(7)?) {
+                Err(error) => findings.damaged(what, error.to_string()),
+                Ok(revision) => match Summary::read(row, 0) {
+                    Ok(summary) if summary == Summary::of(&revision) => {}
+                    _ => findings.damaged(what, "its columns do not say what it says itself"),
+                },
+            }
+            Ok(())
+        })?;
+        for version in self.all(
+            "SELECT seq FROM version LEFT JOIN revision ON revision.version = version.seq WHERE revision.version IS NULL",
+            params![],
+            |row| row.get::<_, i64>(0),
+        )? {
+            findings.damaged(format!("the revision of version {version}"), "it is not there");
+        }
+        Ok(())
+    }
+
+    fn verify_contents(&self, depth: Depth, findings: &mut Findings, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        let every = if depth == Depth::Full { 1 } else { SAMPLE };
+        // Only what is small is held: the contents come one by one.
+        let ids = self.all("SELECT id, digest, size FROM blob WHERE id % ?1 = 0", params![every], |row| {
+            Ok((row.get::<_, i64>(0)?, Digest::from_bytes(row.get(1)?), row.get::<_, i64>(2)?))
+        });
+        let ids = match ids {
+            Ok(ids) => ids,
+            Err(error) => {
+                findings.damaged("the contents", error.to_string());
+                return Ok(());
+            }
+        };
+        for (place, (id, digest, size)) in (0..).zip(&ids) {
+            progress(place, ids.len() as u64);
+            findings.contents += 1;
+            match self.bytes(*digest) {
+                Ok(bytes) if i64::try_from(bytes.len()) == Ok(*size) => {}
+                Ok(_) => findings.damaged(format!("content {id}"), "its size is not the one that is noted"),
+                Err(StoreError::Removed { .. }) => {}
+                Err(StoreError::Damaged { cause, .. }) => findings.damaged(self.holder(*id, *digest), cause),
+                Err(error) => findings.damaged(self.holder(*id, *digest), error.to_string()),
+            }
+        }
+        progress(ids.len() as u64, ids.len() as u64);
+        Ok(())
+    }
+
+    /// A name that means something to people for a content: the first version that holds it.
+    fn holder(&self, blob: i64, digest: Digest) -> String {
+        let sql = format!("SELECT {VERSION} FROM version {JOINS} WHERE version.blob = ?1 ORDER BY version.seq LIMIT 1");
+        match self.one(&sql, params![blob], version) {
+            Ok(Some(version)) => named(&version),
+            Ok(None) | Err(_) => format!("content {digest}"),
+        }
+    }
+}
+
+impl Findings {
+    fn damaged(&mut self, what: impl Into<String>, how: impl Into<String>) {
+        self.damages.push(Damage { what: what.into(), how: how.into() });
+    }
+}
+
+fn named(version: &Version) -> String {
+    format!("version {} of {}", version.number, version.path.absolute().display())
+}
