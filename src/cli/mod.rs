@@ -8,6 +8,7 @@ mod demo;
 mod diff;
 mod extract;
 mod log;
+mod model;
 mod paths;
 mod scan;
 mod show;
@@ -72,6 +73,7 @@ enum Command {
     Status(status::Status),
     Config(config::Config),
     Demo(demo::Demo),
+    Model(model::Model),
 }
 
 /// How a command ended that met no trouble.
@@ -98,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Status(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
+        Command::Model(command) => command.run(&mut context),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

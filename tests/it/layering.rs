@@ -17,7 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ingest", &["parse", "entity", "diff", "store", "model"]),
     ("config", &["model"]),
     ("daemon", &["watch", "ingest", "store", "config", "model"]),
-    ("cli", &["query", "render", "diff", "config", "daemon", "model"]),
+    // entity: its tagger, for the `model` command, which is about the model and no document.
+    ("cli", &["query", "render", "diff", "config", "daemon", "entity", "model"]),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

@@ -7,6 +7,7 @@ mod end_to_end;
 mod golden_diff;
 mod ingest;
 mod layering;
+mod model;
 mod newsroom;
 mod patch;
 mod picture;

@@ -1,6 +1,7 @@
 //! Owns decoding: which tags a word can have, and the best tags of a sentence under the scores of its words (Viterbi 1967).
 
 use super::label::{TAGS, Tag};
+use super::lexicon::Lists;
 use super::word::{CASES, Case, Word};
 
 /// What each tag scores for one word, before its neighbours are asked.
@@ -8,42 +9,55 @@ pub(super) type Scores = [i32; TAGS];
 
 /// What it scores to go from one tag to the next, by the case of the next word.
 #[derive(Clone, Debug)]
-pub(super) struct Transitions(Vec<i32>);
+pub(super) struct Transitions(Vec<[Scores; TAGS]>);
 
 impl Transitions {
+    /// How many weights there are.
     pub(super) const LEN: usize = CASES * TAGS * TAGS;
 
     /// # Panics
-    /// If there are not [`Transitions::LEN`] weights.
-    pub(super) fn new(weights: Vec<i32>) -> Transitions {
+    /// If there are not [`Transitions::LEN`] weights, in the order of [`Transitions::index`].
+    pub(super) fn new(weights: &[i32]) -> Transitions {
         assert_eq!(weights.len(), Transitions::LEN, "a weight for every case and every two tags");
-        Transitions(weights)
-    }
-
-    pub(super) fn weights(&self) -> &[i32] {
-        &self.0
-    }
-
-    pub(super) fn weights_mut(&mut self) -> &mut [i32] {
-        &mut self.0
+        Transitions(weights.as_chunks().0.as_chunks().0.to_vec())
     }
 
     pub(super) fn index(case: Case, before: Tag, tag: Tag) -> usize {
-        (case as usize * TAGS + before.index()) * TAGS + tag.index()
+        (case as usize * TAGS + tag.index()) * TAGS + before.index()
+    }
+
+    /// All weights of a step to a word of this case, by its tag and the tag before.
+    pub(super) fn towards(&self, case: Case) -> &[Scores; TAGS] {
+        &self.0[case as usize]
     }
 
     pub(super) fn get(&self, case: Case, before: Tag, tag: Tag) -> i32 {
-        self.0[Transitions::index(case, before, tag)]
+        self.towards(case)[tag.index()][before.index()]
+    }
+
+    /// Adds to every step to a tag.
+    pub(super) fn favour(&mut self, tag: Tag, by: i32) {
+        for weights in &mut self.0 {
+            weights[tag.index()].iter_mut().for_each(|weight| *weight += by);
+        }
+    }
+
+    pub(super) fn weights(&self) -> &[i32] {
+        self.0.as_flattened().as_flattened()
+    }
+
+    pub(super) fn weights_mut(&mut self) -> &mut [i32] {
+        self.0.as_flattened_mut().as_flattened_mut()
     }
 
     pub(super) fn read(bytes: &[u8]) -> Option<Transitions> {
         let (weights, rest) = bytes.as_chunks();
-        (rest.is_empty() && weights.len() == Transitions::LEN)
-            .then(|| Transitions(weights.iter().map(|&weight| i32::from(i16::from_le_bytes(weight))).collect()))
+        let weights: Vec<i32> = weights.iter().map(|&weight| i32::from(i16::from_le_bytes(weight))).collect();
+        (rest.is_empty() && weights.len() == Transitions::LEN).then(|| Transitions::new(&weights))
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        self.0.iter().flat_map(|&weight| clamped(weight).to_le_bytes()).collect()
+        self.weights().iter().flat_map(|&weight| clamped(weight).to_le_bytes()).collect()
     }
 }
 
@@ -81,43 +95,42 @@ impl TagSet {
     }
 }
 
-/// Which tags each word of a sentence can have at all: names start at words that are not plain, and hold at most [`MAX_PLAIN`]
-/// plain words in a row. So most words of a text need no scores.
-pub(super) fn possible(words: &[Word]) -> impl Iterator<Item = TagSet> {
+/// Which tags each word of a sentence can have at all, appended to `possible`. A plain word is part of a name only between words that are
+/// not, and only where all words between them are links. So most words of a text need no scores.
+pub(super) fn possible(words: &[Word], possible: &mut Vec<TagSet>) {
     let continued = Tag::all().filter(|tag| tag.is_inside()).fold(TagSet::OUTSIDE, TagSet::with);
-    let mut plain = MAX_PLAIN;
-    words.iter().map(move |word| {
-        plain = if word.plain { plain + 1 } else { 0 };
-        match plain {
-            0 => TagSet::ALL,
-            1..=MAX_PLAIN => continued,
-            _ => TagSet::OUTSIDE,
-        }
-    })
+    let start = possible.len();
+    for run in words.chunk_by(|a, b| a.plain == b.plain) {
+        let tags = if !run[0].plain {
+            TagSet::ALL
+        } else if possible.len() > start
+            && possible.len() + run.len() < start + words.len()
+            && run.len() <= MAX_LINKS
+            && run.iter().all(|word| word.lists.has(Lists::LINK))
+        {
+            continued
+        } else {
+            TagSet::OUTSIDE
+        };
+        possible.extend(std::iter::repeat_n(tags, run.len()));
+    }
 }
 
-const MAX_PLAIN: usize = 3;
+const MAX_LINKS: usize = 3;
 
 /// The tags of highest score among those `allowed` for each word of a sentence, BIO-valid, appended to `tags`.
 pub(super) fn best(scores: &[Scores], words: &[Word], allowed: &[TagSet], transitions: &Transitions, tags: &mut Vec<Tag>) {
     let mut back: Vec<[u8; TAGS]> = Vec::with_capacity(scores.len());
     let mut path = [NEVER; TAGS];
-    path[Tag::OUTSIDE.index()] = 0;
-    for ((scores, word), allowed) in scores.iter().zip(words).zip(allowed) {
-        let mut next = [NEVER; TAGS];
+    path[0] = 0;
+    // Outside words after an outside word leave nothing to choose.
+    let mut settled = true;
+    for ((scores, word), &allowed) in scores.iter().zip(words).zip(allowed) {
         let mut from = [0; TAGS];
-        for tag in Tag::all().filter(|tag| allowed.has(*tag)) {
-            let mut top = NEVER;
-            for before in Tag::all().filter(|before| tag.may_follow(*before)) {
-                let total = path[before.index()].saturating_add(transitions.get(word.case, before, tag));
-                if total > top {
-                    top = total;
-                    from[tag.index()] = before.code();
-                }
-            }
-            next[tag.index()] = top.saturating_add(scores[tag.index()]).max(NEVER);
+        if !settled || allowed != TagSet::OUTSIDE {
+            path = step(&path, transitions.towards(word.case), scores, allowed, &mut from);
+            settled = allowed == TagSet::OUTSIDE;
         }
-        path = next;
         back.push(from);
     }
     // Ties go to the lower tag, so that they never depend on anything but the scores.
@@ -130,4 +143,28 @@ pub(super) fn best(scores: &[Scores], words: &[Word], allowed: &[TagSet], transi
     tags[start..].reverse();
 }
 
-const NEVER: i32 = i32::MIN / 2;
+/// The best scores of all ways to each tag of the next word, and where they come from.
+fn step(path: &Scores, transitions: &[Scores; TAGS], scores: &Scores, allowed: TagSet, from: &mut [u8; TAGS]) -> Scores {
+    let mut next = [NEVER; TAGS];
+    for tag in Tag::all().filter(|tag| allowed.has(*tag)) {
+        let mut top = NEVER;
+        let mut consider = |before: usize| {
+            let total = path[before] + transitions[tag.index()][before];
+            if total > top {
+                top = total;
+                from[tag.index()] = u8::try_from(before).expect("fewer than 256 tags");
+            }
+        };
+        if tag.is_inside() {
+            consider(tag.index() - 1);
+            consider(tag.index());
+        } else {
+            (0..TAGS).for_each(consider);
+        }
+        next[tag.index()] = (top + scores[tag.index()]).max(NEVER);
+    }
+    next
+}
+
+/// Low enough to lose, high enough that nothing added to it overflows.
+const NEVER: i32 = i32::MIN / 4;

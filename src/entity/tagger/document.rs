@@ -26,7 +26,11 @@ impl Document {
             let start = document.words.len();
             if start < end && end <= words.len() {
                 word::look(&words[start..end], lexicon, &mut document.words);
-                document.possible.extend(decode::possible(&document.words[start..end]));
+                decode::possible(&document.words[start..end], &mut document.possible);
+                let live = document.possible[start..].iter().map(|possible| *possible != TagSet::OUTSIDE);
+                for ((word, text), _) in document.words[start..].iter_mut().zip(&words[start..]).zip(live).filter(|(_, live)| *live) {
+                    word.look_at_affixes(text);
+                }
                 document.sentences.push(start..end);
             }
         }
@@ -59,9 +63,7 @@ impl Document {
                 if self.possible[sentence.start + at] != TagSet::OUTSIDE {
                     keys.clear();
                     keys_of(words, sentence.clone(), at, &mut keys);
-                    for &key in &keys {
-                        model.table.add(key, &mut scores[sentence.start + at]);
-                    }
+                    model.table.add(&keys, &mut scores[sentence.start + at]);
                 }
             }
         }

@@ -8,13 +8,11 @@ pub enum Label {
     Place,
     /// Nationalities, religions and political groups as they stand before a noun or for their people: `Russian`, `Israelis`.
     Group,
-    /// Any other name: events, works, products.
-    Misc,
 }
 
 impl Label {
     /// In the order in which scores list them.
-    pub const ALL: [Label; 5] = [Label::Person, Label::Organization, Label::Place, Label::Group, Label::Misc];
+    pub const ALL: [Label; 4] = [Label::Person, Label::Organization, Label::Place, Label::Group];
 
     /// As the training format names it: `PER`.
     #[must_use]
@@ -24,7 +22,6 @@ impl Label {
             Label::Organization => "ORG",
             Label::Place => "LOC",
             Label::Group => "NORP",
-            Label::Misc => "MISC",
         }
     }
 }
@@ -68,7 +65,7 @@ impl Tag {
 
     /// As the training format names it: `B-PER`.
     pub(super) fn name(self) -> &'static str {
-        ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-NORP", "I-NORP", "B-MISC", "I-MISC"][self.index()]
+        ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-NORP", "I-NORP"][self.index()]
     }
 
     pub(super) fn label(self) -> Option<Label> {

@@ -17,6 +17,8 @@ impl Lists {
     pub(super) const DEMONYM: Lists = Lists(32);
     /// Words mostly met in lower case.
     pub(super) const LOWER: Lists = Lists(64);
+    /// Lower-case words and marks that stand inside names: `of`, `bin`, `&`.
+    pub(super) const LINK: Lists = Lists(128);
 
     pub(super) fn has(self, other: Lists) -> bool {
         self.0 & other.0 == other.0
@@ -30,14 +32,14 @@ pub(super) struct Entry {
     pub(super) cluster: u32,
 }
 
-/// An open hash table over bytes: slots of four bytes, 16 bits of the key's hash, 7 of lists, 9 of cluster.
+/// An open hash table over bytes: slots of four bytes, 16 bits of the key's hash, 8 of cluster, 8 of lists.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lexicon<'a> {
     slots: &'a [u8],
 }
 
 /// More clusters do not fit a slot.
-pub(super) const MAX_CLUSTERS: u32 = 1 << 9;
+pub(super) const MAX_CLUSTERS: u32 = 1 << 8;
 
 impl<'a> Lexicon<'a> {
     /// A table over `slots`, whose length is four times a power of two.
@@ -55,7 +57,7 @@ impl<'a> Lexicon<'a> {
                 break;
             }
             if value >> 16 == tag {
-                return Entry { lists: Lists((value & 0x7f) as u8), cluster: value >> 7 & (MAX_CLUSTERS - 1) };
+                return Entry { lists: Lists((value & 0xff) as u8), cluster: (value >> 8) & (MAX_CLUSTERS - 1) };
             }
             slot = (slot + 1) % (self.slots.len() / 4);
         }
@@ -117,6 +119,11 @@ impl Builder {
         }
     }
 
+    /// Puts a word on a list.
+    pub(super) fn add_word(&mut self, word: u32, lists: Lists) {
+        self.entries.entry(word).or_default().lists.0 |= lists.0;
+    }
+
     pub(super) fn build(&self) -> Vec<u8> {
         let slots = (self.entries.len() * 4 / 3).next_power_of_two().max(16);
         let mut bytes = vec![0; 4 * slots];
@@ -125,7 +132,7 @@ impl Builder {
             while bytes[4 * slot..4 * slot + 4] != [0; 4] {
                 slot = (slot + 1) % slots;
             }
-            let value = tag << 16 | (entry.cluster % MAX_CLUSTERS) << 7 | u32::from(entry.lists.0 & 0x7f);
+            let value = tag << 16 | (entry.cluster % MAX_CLUSTERS) << 8 | u32::from(entry.lists.0);
             bytes[4 * slot..4 * slot + 4].copy_from_slice(&value.to_le_bytes());
         }
         bytes

@@ -103,8 +103,9 @@ pub(super) struct Table<'a> {
 const BUCKET: usize = 64;
 /// Weights of one feature.
 pub(super) const WIDTH: usize = TAGS - 1;
-/// Features of one bucket: as many as fit into it.
-pub(super) const SLOTS: usize = BUCKET / (2 + WIDTH);
+/// Features of one bucket: as many as fit into it. First stand the weights of all, then the checks of all.
+const SLOTS: usize = BUCKET / (2 + WIDTH);
+const CHECKS: usize = SLOTS * WIDTH;
 
 impl<'a> Table<'a> {
     fn new(bytes: &'a [u8]) -> Option<Table<'a>> {
@@ -116,21 +117,50 @@ impl<'a> Table<'a> {
         self.buckets.as_flattened()
     }
 
-    /// Adds the weights of a feature.
-    #[inline]
-    pub(super) fn add(&self, key: u64, scores: &mut Scores) {
-        let bucket = &self.buckets[bucket_of(key, self.buckets.len())];
-        let check = check_of(key).to_le_bytes();
-        for slot in 0..SLOTS {
-            if bucket[2 * slot..2 * slot + 2] == check {
-                let weights = &bucket[2 * SLOTS + slot * WIDTH..][..WIDTH];
-                for (score, &weight) in scores[1..].iter_mut().zip(weights) {
-                    *score += i32::from(weight.cast_signed());
+    /// Adds the weights of features, of which there are at most some 200, so that 16 bits hold the sums.
+    pub(super) fn add(&self, keys: &[u64], scores: &mut Scores) {
+        let mut sums = [0i16; WIDTH];
+        for keys in keys.chunks(AHEAD) {
+            // All buckets are asked for before the first is looked into, so that their way from memory overlaps.
+            let mut buckets = [(&self.buckets[0], 0, 0); AHEAD];
+            for (&key, place) in keys.iter().zip(&mut buckets) {
+                let bucket = &self.buckets[bucket_of(key, self.buckets.len())];
+                *place = (bucket, check_of(key), first_checks(bucket));
+            }
+            for &(bucket, check, checks) in &buckets[..keys.len()] {
+                if let Some(slot) = slot_of(bucket, check, checks) {
+                    let weights: &[u8; WIDTH] = bucket[WIDTH * slot..].first_chunk().expect("weights of every slot");
+                    for (sum, &weight) in sums.iter_mut().zip(weights) {
+                        *sum += i16::from(weight.cast_signed());
+                    }
                 }
-                return;
             }
         }
+        for (score, sum) in scores[1..].iter_mut().zip(sums) {
+            *score += i32::from(sum);
+        }
     }
+}
+
+/// How many buckets are asked for at a time.
+const AHEAD: usize = 16;
+
+/// The checks of the first four slots.
+fn first_checks(bucket: &[u8; BUCKET]) -> u64 {
+    u64::from_le_bytes(*bucket[CHECKS..].first_chunk().expect("there are more than four slots"))
+}
+
+/// Which slot of a bucket has this check, the first four being `checks`.
+fn slot_of(bucket: &[u8; BUCKET], check: u16, checks: u64) -> Option<usize> {
+    const LOWS: u64 = 0x0001_0001_0001_0001;
+    // Four at once: a lane that is zero after the exclusive or is the one, and its top bit the first that is set.
+    let other = checks ^ (u64::from(check) * LOWS);
+    let equal = other.wrapping_sub(LOWS) & !other & (LOWS << 15);
+    if equal != 0 {
+        return Some(equal.trailing_zeros() as usize / 16);
+    }
+    let last: &[u8; 2 * (SLOTS - 4)] = bucket[CHECKS + 8..].first_chunk().expect("checks of every slot");
+    last.as_chunks().0.iter().position(|&slot| u16::from_le_bytes(slot) == check).map(|slot| 4 + slot)
 }
 
 /// The bucket of a feature.
@@ -151,15 +181,13 @@ pub(super) fn pack(features: impl Iterator<Item = (u64, [i8; WIDTH])>, buckets: 
         let bucket = &mut bytes[BUCKET * bucket_of(key, buckets)..][..BUCKET];
         let check = check_of(key).to_le_bytes();
         for slot in 0..SLOTS {
-            let taken = &mut bucket[2 * slot..2 * slot + 2];
+            let taken = &mut bucket[CHECKS + 2 * slot..][..2];
             if taken == check {
                 break;
             }
             if taken == [0; 2] {
                 taken.copy_from_slice(&check);
-                for (byte, weight) in bucket[2 * SLOTS + slot * WIDTH..][..WIDTH].iter_mut().zip(weights) {
-                    *byte = weight.cast_unsigned();
-                }
+                bucket[WIDTH * slot..][..WIDTH].copy_from_slice(&weights.map(i8::cast_unsigned));
                 break;
             }
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::tsv::Document;
+
 /// Counts of names: wanted, given, and both with the same words and the same type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -58,6 +60,15 @@ impl Score {
         }
         for name in &given {
             self.types.entry(name.2.to_owned()).or_default().given += 1;
+        }
+    }
+
+    /// Adds the sentences of a document whose own labels are the wanted ones.
+    pub fn add_document(&mut self, document: &Document<'_>, given: &[&str]) {
+        let mut start = 0;
+        for &end in &document.ends {
+            self.add(&document.labels[start..end], &given[start..end]);
+            start = end;
         }
     }
 

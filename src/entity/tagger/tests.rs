@@ -134,19 +134,14 @@ proptest! {
 fn scores_on_dev_stay_above_the_floor() {
     let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/ner/dev"));
     // A little below what the embedded model reaches, see MODEL.md.
-    for (name, floor) in [("wikigold20", 75.0), ("redocred_test", 72.0), ("gum20_news", 78.0)] {
+    for (name, floor) in [("wikigold20", 74.0), ("redocred_test", 70.0), ("gum20_news", 80.0)] {
         let Ok(text) = std::fs::read_to_string(folder.join(name).with_extension("tsv")) else {
             println!("skipped: no development files in {}", folder.display());
             return;
         };
         let mut score = Score::default();
         for document in tsv::parse(&text) {
-            let given = Tagger::embedded().labels(&document.words, &document.ends);
-            let mut start = 0;
-            for &end in &document.ends {
-                score.add(&document.labels[start..end], &given[start..end]);
-                start = end;
-            }
+            score.add_document(&document, &Tagger::embedded().labels(&document.words, &document.ends));
         }
         let f1 = score.of_all(&["PER", "ORG", "LOC"]).f1();
         assert!(f1 >= floor, "{name}: F1 {f1:.2} is below {floor}");

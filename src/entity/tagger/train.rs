@@ -9,14 +9,17 @@
 
 mod corpus;
 mod perceptron;
+mod random;
+mod wire;
 
 use super::calibration::Calibration;
-use super::label::Tag;
+use super::label::{Label, Tag};
 use super::lexicon::{self, Lexicon, Lists};
 use super::model::{self, Model, WIDTH};
 use super::{margin, names};
 use corpus::Annotated;
-use perceptron::Perceptron;
+use perceptron::Averaged;
+use random::Random;
 
 /// One file of annotated text: its name without folder and extension (it tells how the file annotates), and its content.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +44,10 @@ pub struct Recipe {
     pub seed: u64,
     /// Turns over the training text.
     pub epochs: usize,
+    /// Perceptrons that learn apart and are added up.
+    pub learners: usize,
+    /// Invented documents of wire copy.
+    pub invented: usize,
     /// Features met less often are dropped.
     pub least: u32,
     /// Buckets of the table, of 64 bytes each.
@@ -49,21 +56,24 @@ pub struct Recipe {
 
 impl Default for Recipe {
     fn default() -> Recipe {
-        Recipe { seed: 1, epochs: 8, least: 2, buckets: 84_000 }
+        Recipe { seed: 1, epochs: 8, learners: 1, invented: 200, least: 2, buckets: 84_000 }
     }
 }
 
 /// Trains a model; gives the bytes of its file.
 #[must_use]
 pub fn train(data: &Data<'_>, recipe: &Recipe) -> Vec<u8> {
-    let lexicon_bytes = lexicon_of(data.lists);
+    let lexicon_bytes = lexicon_of(data);
     let lexicon = Lexicon::new(&lexicon_bytes).expect("built with a power of two of slots");
-    let corpus: Vec<Annotated> = data.train.iter().flat_map(|source| corpus::read(source, &lexicon)).collect();
+    let invented = wire::invent(data, recipe.invented, &mut Random::new(recipe.seed));
+    let invented = Source { name: "wire", text: &invented };
+    let corpus: Vec<Annotated> = data.train.iter().chain([&invented]).flat_map(|source| corpus::read(source, &lexicon)).collect();
 
     let mut evidence = vec![Vec::new(); corpus.len()];
     for half in 0..2 {
         let seen: Vec<_> = corpus.iter().skip(half).step_by(2).map(|annotated| (annotated, None)).collect();
-        let bytes = pack(&Perceptron::train(&seen, &Recipe { epochs: recipe.epochs / 2 + 1, ..recipe.clone() }), &lexicon_bytes, recipe);
+        let bytes =
+            pack(&Averaged::train(&seen, &Recipe { epochs: recipe.epochs / 2 + 1, learners: 1, ..recipe.clone() }), &lexicon_bytes, recipe);
         let model = Model::read(&bytes).expect("just written");
         for (at, annotated) in corpus.iter().enumerate().filter(|(at, _)| at % 2 != half) {
             let (tags, _) = annotated.document.tag_once(&model);
@@ -71,14 +81,14 @@ pub fn train(data: &Data<'_>, recipe: &Recipe) -> Vec<u8> {
         }
     }
     let all: Vec<_> = corpus.iter().zip(evidence.iter().map(|evidence| Some(&evidence[..]))).collect();
-    let bytes = pack(&Perceptron::train(&all, recipe), &lexicon_bytes, recipe);
+    let bytes = pack(&Averaged::train(&all, recipe), &lexicon_bytes, recipe);
     let model = Model::read(&bytes).expect("just written");
     model::write(&lexicon_bytes, &model.transitions, &calibrate(&model, data.dev), model.table.bytes())
 }
 
-fn lexicon_of(lists: &[Source<'_>]) -> Vec<u8> {
+fn lexicon_of(data: &Data<'_>) -> Vec<u8> {
     let mut builder = lexicon::Builder::default();
-    for list in lists {
+    for list in data.lists {
         let lists = match list.name {
             "first" => Lists::FIRST,
             "last" => Lists::LAST,
@@ -91,12 +101,13 @@ fn lexicon_of(lists: &[Source<'_>]) -> Vec<u8> {
         };
         builder.add(list.text, lists);
     }
+    corpus::links(data.train).into_iter().for_each(|word| builder.add_word(word, Lists::LINK));
     builder.build()
 }
 
-/// Rounds the weights of a perceptron and writes them to a model file, yet without calibration.
-fn pack(perceptron: &Perceptron, lexicon: &[u8], recipe: &Recipe) -> Vec<u8> {
-    let mut features: Vec<(u64, [i64; WIDTH])> = perceptron.features().collect();
+/// Rounds the weights and writes them to a model file, yet without calibration.
+fn pack(averaged: &Averaged, lexicon: &[u8], recipe: &Recipe) -> Vec<u8> {
+    let mut features: Vec<(u64, [i64; WIDTH])> = averaged.features().collect();
     let reach = |weights: &[i64; WIDTH]| weights.iter().map(|weight| weight.abs()).max().unwrap_or(0);
     features.sort_by_key(|(key, weights)| (std::cmp::Reverse(reach(weights)), *key));
     let largest = features.first().map_or(1, |(_, weights)| reach(weights).max(1));
@@ -107,9 +118,16 @@ fn pack(perceptron: &Perceptron, lexicon: &[u8], recipe: &Recipe) -> Vec<u8> {
             .map(|(key, weights)| (*key, weights.map(|weight| i8::try_from(rounded(weight, 127)).expect("at most the largest")))),
         recipe.buckets,
     );
-    let transitions = perceptron.transitions(|weight| i32::try_from(rounded(weight, 127)).unwrap_or(0));
+    let mut transitions = averaged.transitions(|weight| i32::try_from(rounded(weight, 127)).unwrap_or(0));
+    transitions.favour(Tag::OUTSIDE, -LEAN_TO_NAMES);
+    transitions.favour(Tag::first(Label::Organization), LEAN_TO_ORGANIZATIONS);
     model::write(lexicon, &transitions, &Calibration::default(), &table)
 }
+
+/// Text unlike the training text has more names that no weight knows: precision stays high there while recall falls, for organizations most
+/// of all. These lean against it, in units of which the largest weight has 127; measured on sets held out of training as a whole.
+const LEAN_TO_NAMES: i32 = 20;
+const LEAN_TO_ORGANIZATIONS: i32 = 15;
 
 /// Calibrates margins on documents that the model has not seen.
 fn calibrate(model: &Model<'_>, dev: &[Source<'_>]) -> Calibration {

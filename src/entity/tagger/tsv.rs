@@ -1,34 +1,49 @@
 //! Owns the training format: `token<TAB>label` lines, a blank line between sentences, `-DOCSTART-<TAB>O` between documents.
 
+/// The token that opens a document.
+pub const DOCUMENT_START: &str = "-DOCSTART-";
+
+/// One line of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line<'a> {
+    /// `-DOCSTART-`: a document starts.
+    Start,
+    /// A sentence ends.
+    Blank,
+    /// A word and its label, `O` where the line has none.
+    Word { word: &'a str, label: &'a str },
+}
+
+/// The lines of a file.
+pub fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    text.lines().map(|line| match line.split_once('\t').unwrap_or((line, "O")) {
+        (DOCUMENT_START, _) => Line::Start,
+        (word, _) if word.trim().is_empty() => Line::Blank,
+        (word, label) => Line::Word { word, label: label.trim() },
+    })
+}
+
 /// The documents of a file.
 #[must_use]
 pub fn parse(text: &str) -> Vec<Document<'_>> {
-    let mut documents = Vec::new();
-    let mut document = Document::default();
-    let mut start = 0;
-    for line in text.lines() {
-        let (word, label) = line.split_once('\t').unwrap_or((line, "O"));
-        let boundary = word == DOCUMENT_START;
-        if boundary || word.trim().is_empty() {
-            document.end_sentence(&mut start);
-            if boundary && !document.words.is_empty() {
-                documents.push(std::mem::take(&mut document));
-                start = 0;
+    let mut documents = vec![Document::default()];
+    for line in lines(text) {
+        if line == Line::Start {
+            documents.push(Document::default());
+        }
+        let document = documents.last_mut().expect("starts with one");
+        match line {
+            Line::Word { word, label } => {
+                document.words.push(word);
+                document.labels.push(label);
             }
-        } else {
-            document.words.push(word);
-            document.labels.push(label.trim());
+            Line::Start | Line::Blank => document.end_sentence(),
         }
     }
-    document.end_sentence(&mut start);
-    if !document.words.is_empty() {
-        documents.push(document);
-    }
+    documents.iter_mut().for_each(Document::end_sentence);
+    documents.retain(|document| !document.words.is_empty());
     documents
 }
-
-/// The token that opens a document.
-pub const DOCUMENT_START: &str = "-DOCSTART-";
 
 /// The words of one document, its labels as the file names them (`B-PER`), and where its sentences end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,10 +56,9 @@ pub struct Document<'a> {
 }
 
 impl Document<'_> {
-    fn end_sentence(&mut self, start: &mut usize) {
-        if *start < self.words.len() {
-            *start = self.words.len();
-            self.ends.push(*start);
+    fn end_sentence(&mut self) {
+        if self.ends.last().copied().unwrap_or(0) < self.words.len() {
+            self.ends.push(self.words.len());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Owns what the tagger sees of one word: hashes of its forms, its case, its entry in the lexicon.
 
 use super::hash;
-use super::lexicon::{Lexicon, Lists};
+use super::lexicon::{Entry, Lexicon, Lists};
 
 /// One word of a sentence, hashed once and then seen by all features of its neighbours.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,110 +65,146 @@ impl Case {
 /// Looks at the words of one sentence and appends what it sees.
 pub(super) fn look(sentence: &[&str], lexicon: &Lexicon<'_>, words: &mut Vec<Word>) {
     let start = words.len();
-    let shouted = is_shouted(sentence);
-    let mut scratch = String::new();
-    let mut first = true;
-    for text in sentence {
-        let mut word = see(text, lexicon, shouted, first, &mut scratch);
-        word.plain = !shouted && matches!(word.case, Case::Mark | Case::Lower | Case::Clitic);
-        first &= matches!(word.case, Case::Mark | Case::Number);
-        words.push(word);
-    }
-    lexicon.mark_places(&mut words[start..]);
-}
-
-/// Whether a sentence is set in capitals, as headlines are: then case tells nothing.
-fn is_shouted(sentence: &[&str]) -> bool {
     let (mut upper, mut other) = (0, 0);
-    for word in sentence {
-        let has_lower = word.chars().any(char::is_lowercase);
-        if has_lower {
-            other += 1;
-        } else if word.chars().filter(|c| c.is_uppercase()).count() > 1 {
-            upper += 1;
+    words.extend(sentence.iter().map(|text| {
+        let letters = Letters::of(text);
+        other += usize::from(letters.lower > 0);
+        upper += usize::from(letters.lower == 0 && letters.upper > 1);
+        see(text, &letters, lexicon)
+    }));
+    let words = &mut words[start..];
+    // Set in capitals, as headlines are: then case tells nothing.
+    let shouted = upper >= 3 && upper >= 4 * other;
+    if shouted {
+        for (word, text) in words.iter_mut().zip(sentence) {
+            lower_voice(word, text);
         }
     }
-    upper >= 3 && upper >= 4 * other
+    let mut first = true;
+    for (word, text) in words.iter_mut().zip(sentence) {
+        word.plain = !shouted && matches!(word.case, Case::Mark | Case::Lower | Case::Clitic) && !starts_surname(text);
+        if first && word.case == Case::Title {
+            word.case = Case::First;
+        }
+        first &= matches!(word.case, Case::Mark | Case::Number);
+    }
+    lexicon.mark_places(words);
 }
 
-fn see(text: &str, lexicon: &Lexicon<'_>, shouted: bool, first: bool, scratch: &mut String) -> Word {
-    scratch.clear();
-    if text.is_ascii() {
-        scratch.push_str(text);
-        scratch.make_ascii_lowercase();
-    } else {
-        scratch.extend(text.chars().flat_map(char::to_lowercase));
-    }
-    let lower = hash::word(scratch.as_bytes());
-    let entry = lexicon.entry(lower);
-    let mut word = Word { lower, lists: entry.lists, cluster: entry.cluster, ..Word::default() };
-    let mut case = case_of(text);
-    if shouted && matches!(case, Case::Upper | Case::Initial | Case::Title) {
-        // Set it as a sentence would: a word that is mostly met in lower case stays low.
-        case = if entry.lists.has(Lists::LOWER) { Case::Lower } else { Case::Title };
-        let mut chars = scratch.chars();
-        let start = chars.next();
-        let set: String = match (case, start) {
-            (Case::Title, Some(start)) => start.to_uppercase().chain(chars).collect(),
-            _ => scratch.clone(),
-        };
-        word.exact = hash::word(set.as_bytes());
-        word.shape = shape_of(&set);
-    } else {
-        word.exact = hash::word(text.as_bytes());
-        word.shape = shape_of(text);
-    }
-    word.case = if first && case == Case::Title { Case::First } else { case };
-    affixes(scratch, &mut word);
-    word
+/// How many letters and digits a word has.
+#[derive(Default)]
+struct Letters {
+    upper: usize,
+    lower: usize,
+    digit: usize,
+    other: usize,
 }
 
-fn case_of(text: &str) -> Case {
-    let (mut upper, mut lower, mut digit, mut other) = (0, 0, 0, 0);
-    for c in text.chars() {
-        if c.is_lowercase() {
-            lower += 1;
-        } else if c.is_uppercase() {
-            upper += 1;
-        } else if c.is_numeric() {
-            digit += 1;
-        } else if c.is_alphabetic() {
-            // Scripts without case: as names, for want of a better sign.
-            upper += 1;
-            lower += 1;
-        } else {
-            other += 1;
+impl Letters {
+    fn of(text: &str) -> Letters {
+        let mut letters = Letters::default();
+        if text.is_ascii() {
+            for byte in text.bytes() {
+                match byte {
+                    b'a'..=b'z' => letters.lower += 1,
+                    b'A'..=b'Z' => letters.upper += 1,
+                    b'0'..=b'9' => letters.digit += 1,
+                    _ => letters.other += 1,
+                }
+            }
+            return letters;
+        }
+        for c in text.chars() {
+            if c.is_lowercase() {
+                letters.lower += 1;
+            } else if c.is_uppercase() {
+                letters.upper += 1;
+            } else if c.is_numeric() {
+                letters.digit += 1;
+            } else if c.is_alphabetic() {
+                // Scripts without case: as names, for want of a better sign.
+                letters.upper += 1;
+                letters.lower += 1;
+            } else {
+                letters.other += 1;
+            }
+        }
+        letters
+    }
+
+    fn case(&self, text: &str) -> Case {
+        match (self.upper, self.lower, self.digit) {
+            (0, 0, 0) => Case::Mark,
+            (0, 0, _) => Case::Number,
+            (_, _, 1..) => Case::Coded,
+            (0, _, 0) if self.other > 0 && text.starts_with(['\'', '’']) || matches!(text, "n't" | "n’t") => Case::Clitic,
+            (0, ..) => Case::Lower,
+            (1, 0, _) => Case::Initial,
+            (_, 0, _) => Case::Upper,
+            (1, _, _) if text.starts_with(char::is_uppercase) => Case::Title,
+            _ => Case::Mixed,
         }
     }
-    let starts_upper = text.starts_with(char::is_uppercase);
-    match (upper, lower, digit) {
-        (0, 0, 0) => Case::Mark,
-        (0, 0, _) => Case::Number,
-        (_, _, 1..) => Case::Coded,
-        (0, _, 0) if other > 0 && text.starts_with(['\'', '’']) || matches!(text, "n't" | "n’t") => Case::Clitic,
-        (0, ..) => Case::Lower,
-        (1, 0, _) => Case::Initial,
-        (_, 0, _) => Case::Upper,
-        (1, _, _) if starts_upper => Case::Title,
-        _ => Case::Mixed,
+}
+
+/// Words in lower case that names start with nonetheless: `van Dijk`, `bin Laden`.
+fn starts_surname(text: &str) -> bool {
+    matches!(
+        text,
+        "van" | "von" | "de" | "da" | "di" | "du" | "del" | "della" | "dos" | "al" | "el" | "bin" | "bint" | "ibn" | "abu" | "ben" | "ter"
+    )
+}
+
+fn see(text: &str, letters: &Letters, lexicon: &Lexicon<'_>) -> Word {
+    let exact = hash::word(text.as_bytes());
+    let lower = if letters.upper == 0 { exact } else { with_lower(text, |lower| hash::word(lower.as_bytes())) };
+    let Entry { lists, cluster } = lexicon.entry(lower);
+    let shape = shape_of(text);
+    Word { exact, lower, shape, lists, cluster, case: letters.case(text), ..Word::default() }
+}
+
+/// Sees a word in capitals as a sentence would set it: what is mostly met in lower case stays low.
+fn lower_voice(word: &mut Word, text: &str) {
+    if !matches!(word.case, Case::Upper | Case::Initial | Case::Title) {
+        return;
+    }
+    let set = with_lower(text, |lower| {
+        let mut chars = lower.chars();
+        let start = chars.next().filter(|_| !word.lists.has(Lists::LOWER));
+        start.map_or_else(|| lower.to_owned(), |start| start.to_uppercase().chain(chars).collect())
+    });
+    word.case = if word.lists.has(Lists::LOWER) { Case::Lower } else { Case::Title };
+    word.exact = hash::word(set.as_bytes());
+    word.shape = shape_of(&set);
+}
+
+/// Calls `see` with the lower-cased word.
+fn with_lower<T>(text: &str, see: impl FnOnce(&str) -> T) -> T {
+    let mut buffer = [0; 32];
+    match buffer.get_mut(..text.len()) {
+        Some(buffer) if text.is_ascii() => {
+            buffer.copy_from_slice(text.as_bytes());
+            buffer.make_ascii_lowercase();
+            see(std::str::from_utf8(buffer).unwrap_or_default())
+        }
+        _ => see(&text.to_lowercase()),
     }
 }
 
 /// The word with every letter replaced by its class and long runs cut short: `Il-20` → `Xx-dd`, `U.S.` → `X.X.`.
 fn shape_of(text: &str) -> u32 {
-    let mut shape = [0u8; 12];
+    let mut shape = [0; 12];
     let mut len = 0;
-    let mut last = (0u8, 0);
+    let mut last = (0, 0);
     for c in text.chars() {
         let class = match c {
             'a'..='z' => b'x',
             'A'..='Z' => b'X',
             '0'..='9' => b'd',
-            c if c.is_ascii() => c as u8,
             c if c.is_lowercase() => b'x',
             c if c.is_uppercase() => b'X',
             c if c.is_alphabetic() => b'z',
-            _ => b'?',
+            c => u8::try_from(c).unwrap_or(b'?'),
         };
         last = if class == last.0 { (class, last.1 + 1) } else { (class, 1) };
         let most = match class {
@@ -184,19 +220,18 @@ fn shape_of(text: &str) -> u32 {
     hash::word(&shape[..len])
 }
 
-fn affixes(lower: &str, word: &mut Word) {
-    let bytes = lower.as_bytes();
-    for (at, len) in (2..=4).enumerate() {
-        let (start, end) = if lower.is_ascii() {
-            (len, bytes.len().saturating_sub(len))
-        } else {
-            let start = lower.char_indices().nth(len).map_or(bytes.len() + 1, |(at, _)| at);
-            let end = lower.char_indices().rev().nth(len - 1).map_or(0, |(at, _)| at);
-            (start, end)
-        };
-        if start < bytes.len() {
-            word.prefix[at] = hash::word(&bytes[..start]);
-            word.suffix[at] = hash::word(&bytes[end..]);
-        }
+impl Word {
+    /// Hashes the ends of the word. Only words that could be part of a name need it.
+    pub(super) fn look_at_affixes(&mut self, text: &str) {
+        with_lower(text, |lower| {
+            for (at, len) in (2..=4).enumerate() {
+                let start = lower.char_indices().nth(len).map(|(start, _)| start);
+                let end = lower.char_indices().nth_back(len - 1).map(|(end, _)| end);
+                if let (Some(start), Some(end)) = (start, end) {
+                    self.prefix[at] = hash::word(&lower.as_bytes()[..start]);
+                    self.suffix[at] = hash::word(&lower.as_bytes()[end..]);
+                }
+            }
+        });
     }
 }

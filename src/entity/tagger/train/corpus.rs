@@ -1,7 +1,10 @@
 //! Owns the reading of annotated text: what each file's labels mean, and what their absence means.
 
+use std::collections::BTreeMap;
+
 use super::super::decode::TagSet;
 use super::super::document::Document;
+use super::super::hash;
 use super::super::label::{Label, Tag};
 use super::super::lexicon::{Lexicon, Lists};
 use super::super::tsv;
@@ -23,23 +26,19 @@ struct Habit {
     /// What the names of the set's files start with.
     prefix: &'static str,
     weight: i32,
-    /// Whether a group without a label is none, rather than not annotated.
+    /// Whether groups are labelled. Where they are not, demonyms are groups all the same.
     groups: bool,
-    /// The same for names that are neither person nor organization nor place.
-    misc: bool,
 }
 
 const HABITS: &[Habit] = &[
-    Habit { prefix: "voa", weight: 6, groups: false, misc: false },
-    Habit { prefix: "redocred", weight: 10, groups: true, misc: true },
-    Habit { prefix: "wikigold", weight: 10, groups: true, misc: true },
-    Habit { prefix: "crossner_music", weight: 10, groups: true, misc: true },
-    Habit { prefix: "crossner", weight: 10, groups: true, misc: false },
-    Habit { prefix: "wnut", weight: 10, groups: false, misc: true },
+    Habit { prefix: "voa", weight: 6, groups: false },
+    Habit { prefix: "redocred", weight: 10, groups: true },
+    Habit { prefix: "wikigold", weight: 10, groups: true },
+    Habit { prefix: "crossner", weight: 10, groups: true },
 ];
 
 /// Of a set that is not listed nothing but persons, organizations and places is relied upon.
-const UNKNOWN: Habit = Habit { prefix: "", weight: 10, groups: false, misc: false };
+const UNKNOWN: Habit = Habit { prefix: "", weight: 10, groups: false };
 
 /// The documents of a file.
 pub(super) fn read(source: &Source<'_>, lexicon: &Lexicon<'_>) -> Vec<Annotated> {
@@ -56,24 +55,24 @@ pub(super) fn read(source: &Source<'_>, lexicon: &Lexicon<'_>) -> Vec<Annotated>
                 // A name that the decoder cannot make is not worth breaking others for.
                 *gold = Some(gold.and(*possible)).filter(|both| !both.is_empty()).unwrap_or(*possible);
             }
+            for at in 1..gold.len() {
+                // Where that cut a name in two, its rest is a name of its own.
+                let rest = Label::ALL.into_iter().find(|&label| gold[at] == TagSet::of(Tag::inside(label)));
+                if let Some(label) = rest
+                    && !gold[at - 1].has(Tag::first(label))
+                    && !gold[at - 1].has(Tag::inside(label))
+                {
+                    gold[at] = TagSet::of(Tag::first(label));
+                }
+            }
             Annotated { document, gold, weight: habit.weight }
         })
         .collect()
 }
 
-/// What a word without a label can be.
+/// What a word without a label is.
 fn unlabelled(word: &Word, habit: &Habit) -> TagSet {
-    let mut tags = TagSet::OUTSIDE;
-    if !habit.groups {
-        if is_demonym(word) {
-            return TagSet::of(Tag::first(Label::Group));
-        }
-        tags = tags.with(Tag::first(Label::Group)).with(Tag::inside(Label::Group));
-    }
-    if !habit.misc {
-        tags = tags.with(Tag::first(Label::Misc)).with(Tag::inside(Label::Misc));
-    }
-    tags
+    if !habit.groups && is_demonym(word) { TagSet::of(Tag::first(Label::Group)) } else { TagSet::OUTSIDE }
 }
 
 fn is_demonym(word: &Word) -> bool {
@@ -91,11 +90,8 @@ fn lay(labels: &[&str], words: &[Word], gold: &mut [TagSet]) {
             at += 1;
         }
         let Some(label) = label_of(kind) else { continue };
-        // `the United States` is a name without its article, and terms of art are none at all.
+        // `the United States` is a name without its article.
         let name = start + words[start..at - 1].iter().take_while(|word| word.plain).count()..at;
-        if label == Label::Misc && words[name.start].plain {
-            continue;
-        }
         let label = match label {
             _ if name.len() == 1 && is_demonym(&words[name.start]) => Label::Group,
             Label::Group if name.len() == 1 && words[name.start].lists.has(Lists::COUNTRY) => Label::Place,
@@ -113,7 +109,23 @@ fn label_of(kind: &str) -> Option<Label> {
         "ORG" => Some(Label::Organization),
         "LOC" => Some(Label::Place),
         "NORP" => Some(Label::Group),
-        "MISC" | "EVENT" | "ART" | "PROD" => Some(Label::Misc),
         _ => None,
     }
 }
+
+/// The words without capitals and digits that stand inside names, between their first and last word, often enough.
+pub(super) fn links(sources: &[Source<'_>]) -> Vec<u32> {
+    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+    for document in sources.iter().flat_map(|source| tsv::parse(source.text)) {
+        for (labels, text) in document.labels.windows(2).zip(&document.words) {
+            let inside = labels.iter().all(|label| matches!(*label, "I-PER" | "I-ORG" | "I-LOC"));
+            if inside && !text.contains(|c: char| c.is_uppercase() || c.is_numeric()) {
+                *counts.entry(hash::word(text.as_bytes())).or_default() += 1;
+            }
+        }
+    }
+    counts.into_iter().filter(|&(_, count)| count >= LINKED).map(|(word, _)| word).collect()
+}
+
+/// Fewer may be slips.
+const LINKED: u32 = 5;

@@ -1,5 +1,6 @@
 //! Owns the averaged structured perceptron (Collins 2002), over features that are counted first and then numbered without gaps.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::super::decode::{self, Scores, TagSet, Transitions};
@@ -11,12 +12,56 @@ use super::super::model::WIDTH;
 use super::super::word::Word;
 use super::Recipe;
 use super::corpus::Annotated;
+use super::random::Random;
 
+/// What training gives: weights, averaged over all turns of all learners.
 #[derive(Debug)]
-pub(super) struct Perceptron {
-    /// Rising.
+pub(super) struct Averaged {
     keys: Vec<u64>,
     /// A row of [`TAGS`] weights for each key.
+    weights: Vec<i64>,
+    transitions: Vec<i64>,
+}
+
+/// A document, and the evidence of a first pass over it where both passes are to be learnt.
+pub(super) type Example<'a> = (&'a Annotated, Option<&'a [Evidence]>);
+
+impl Averaged {
+    /// Trains as many learners as the recipe wants, each on its own order of the sentences, and adds up what they learnt: that evens out
+    /// what one order happens to favour.
+    pub(super) fn train(examples: &[Example<'_>], recipe: &Recipe) -> Averaged {
+        let keys = frequent(examples, recipe.least);
+        let sentences = number(examples, &keys);
+        let mut averaged = Averaged { weights: vec![0; keys.len() * TAGS], transitions: vec![0; Transitions::LEN], keys };
+        let mut random = Random::new(recipe.seed);
+        let mut order: Vec<usize> = (0..sentences.len()).collect();
+        for _ in 0..recipe.learners {
+            let mut learner = Learner::new(averaged.keys.len());
+            for _ in 0..recipe.epochs {
+                random.shuffle(&mut order);
+                for &at in &order {
+                    learner.learn_passes(&sentences[at]);
+                }
+            }
+            learner.add_to(&mut averaged);
+        }
+        averaged
+    }
+
+    /// The weights of every feature, relative to those of [`Tag::OUTSIDE`].
+    pub(super) fn features(&self) -> impl Iterator<Item = (u64, [i64; WIDTH])> {
+        let rows = self.weights.as_chunks::<TAGS>().0;
+        self.keys.iter().zip(rows).map(|(&key, row)| (key, std::array::from_fn(|tag| row[tag + 1] - row[0])))
+    }
+
+    /// The transitions, each as `rounded`.
+    pub(super) fn transitions(&self, rounded: impl Fn(i64) -> i32) -> Transitions {
+        Transitions::new(&self.transitions.iter().map(|&weight| rounded(weight)).collect::<Vec<_>>())
+    }
+}
+
+#[derive(Debug)]
+struct Learner {
     weights: Vec<i32>,
     transitions: Transitions,
     /// Every change of a weight times the turn it was made in: what takes the present weights back to their average.
@@ -26,76 +71,65 @@ pub(super) struct Perceptron {
     turns: i64,
 }
 
-/// A document, and the evidence of a first pass over it where both passes are to be learnt.
-pub(super) type Example<'a> = (&'a Annotated, Option<&'a [Evidence]>);
-
-impl Perceptron {
-    pub(super) fn train(examples: &[Example<'_>], recipe: &Recipe) -> Perceptron {
-        let keys = frequent(examples, recipe.least);
-        let sentences = number(examples, &keys);
-        let mut perceptron = Perceptron {
-            weights: vec![0; keys.len() * TAGS],
-            late: vec![0; keys.len() * TAGS],
-            transitions: Transitions::new(vec![0; Transitions::LEN]),
+impl Learner {
+    fn new(features: usize) -> Learner {
+        Learner {
+            weights: vec![0; features * TAGS],
+            late: vec![0; features * TAGS],
+            transitions: Transitions::new(&[0; Transitions::LEN]),
             late_transitions: vec![0; Transitions::LEN],
-            keys,
             turns: 1,
-        };
-        let mut random = Random(recipe.seed);
-        let passes = |sentence: &Sentence<'_>| if sentence.evidence.is_empty() { 1 } else { 2 };
-        let mut order: Vec<(usize, usize)> =
-            sentences.iter().enumerate().flat_map(|(at, sentence)| (0..passes(sentence)).map(move |pass| (at, pass))).collect();
-        for _ in 0..recipe.epochs {
-            random.shuffle(&mut order);
-            for &(at, pass) in &order {
-                perceptron.learn(&sentences[at], pass);
-            }
         }
-        perceptron
     }
 
-    /// The averaged weights of every feature, relative to those of [`Tag::OUTSIDE`].
-    pub(super) fn features(&self) -> impl Iterator<Item = (u64, [i64; WIDTH])> {
-        self.keys.iter().enumerate().map(|(at, &key)| {
-            let average = |tag: usize| self.average(self.weights[at * TAGS + tag], self.late[at * TAGS + tag]);
-            (key, std::array::from_fn(|tag| average(tag + 1) - average(0)))
-        })
+    /// Adds the averages of its weights, in sixteenths, so that little is lost before they are scaled.
+    fn add_to(&self, averaged: &mut Averaged) {
+        let average = |(&now, &late): (&i32, &i64)| (i64::from(now) * self.turns - late) * 16 / self.turns;
+        let weights = self.weights.iter().zip(&self.late).map(average);
+        averaged.weights.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
+        let transitions = self.transitions.weights().iter().zip(&self.late_transitions).map(average);
+        averaged.transitions.iter_mut().zip(transitions).for_each(|(sum, weight)| *sum += weight);
     }
 
-    /// The averaged transitions, each as `rounded`.
-    pub(super) fn transitions(&self, rounded: impl Fn(i64) -> i32) -> Transitions {
-        let weights = self.transitions.weights().iter().zip(&self.late_transitions);
-        Transitions::new(weights.map(|(&now, &late)| rounded(self.average(now, late))).collect())
-    }
-
-    /// In sixteenths, so that little is lost before the weights are scaled.
-    fn average(&self, now: i32, late: i64) -> i64 {
-        (i64::from(now) * self.turns - late) * 16 / self.turns
+    /// Learns the first pass, and the second where there is evidence for one.
+    fn learn_passes(&mut self, sentence: &Sentence<'_>) {
+        let mut scores = vec![[0; TAGS]; sentence.words.len()];
+        self.score(&sentence.base, &mut scores);
+        let learnt = self.learn(sentence, 0, &scores);
+        if !sentence.evidence.is_empty() {
+            if learnt {
+                scores.fill([0; TAGS]);
+                self.score(&sentence.base, &mut scores);
+            }
+            self.score(&sentence.evidence, &mut scores);
+            self.learn(sentence, 1, &scores);
+        }
     }
 
     /// One turn: where the best tags are not right, the best of the right ones are rewarded and they are punished.
-    fn learn(&mut self, sentence: &Sentence<'_>, pass: usize) {
-        let scores: Vec<Scores> = (0..sentence.words.len()).map(|at| self.scores(sentence.rows(at, pass))).collect();
+    fn learn(&mut self, sentence: &Sentence<'_>, pass: usize, scores: &[Scores]) -> bool {
         let best = |allowed: &[TagSet]| {
             let mut tags = Vec::with_capacity(scores.len());
-            decode::best(&scores, sentence.words, allowed, &self.transitions, &mut tags);
+            decode::best(scores, sentence.words, allowed, &self.transitions, &mut tags);
             tags
         };
         let given = best(sentence.possible);
-        if given.iter().zip(sentence.gold).any(|(&tag, gold)| !gold.has(tag)) {
+        let wrong = given.iter().zip(sentence.gold).any(|(&tag, gold)| !gold.has(tag));
+        if wrong {
             let wanted = best(sentence.gold);
             self.update(sentence, pass, &wanted, &given);
         }
         self.turns += 1;
+        wrong
     }
 
-    fn scores<'r>(&self, rows: impl Iterator<Item = &'r u32>) -> Scores {
-        let mut scores = [0; TAGS];
-        for &row in rows {
-            let weights = &self.weights[row as usize * TAGS..][..TAGS];
-            scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += weight);
+    fn score(&self, rows: &[Box<[u32]>], scores: &mut [Scores]) {
+        for (rows, scores) in rows.iter().zip(scores) {
+            for &row in rows {
+                let weights = &self.weights[row as usize * TAGS..][..TAGS];
+                scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += weight);
+            }
         }
-        scores
     }
 
     fn update(&mut self, sentence: &Sentence<'_>, pass: usize, wanted: &[Tag], given: &[Tag]) {
@@ -138,13 +172,14 @@ struct Sentence<'a> {
 }
 
 impl Sentence<'_> {
+    /// The rows that a pass (0 or 1) sees at a word.
     fn rows(&self, at: usize, pass: usize) -> impl Iterator<Item = &u32> {
         let evidence = if pass == 0 { &[][..] } else { &self.evidence[at] };
         self.base[at].iter().chain(evidence)
     }
 }
 
-/// The keys of all features that are met at least so often, rising.
+/// The keys of all features that are met at least so often, the most frequent first.
 fn frequent(examples: &[Example<'_>], least: u32) -> Vec<u64> {
     let mut counts: HashedMap<u64, u32> = HashedMap::default();
     for example in examples {
@@ -152,9 +187,10 @@ fn frequent(examples: &[Example<'_>], least: u32) -> Vec<u64> {
             each_word(example, sentence, |_, keys| keys.iter().for_each(|&key| *counts.entry(key).or_default() += 1));
         }
     }
-    let mut keys: Vec<u64> = counts.into_iter().filter(|&(_, count)| count >= least).map(|(key, _)| key).collect();
+    let mut keys: Vec<(Reverse<u32>, u64)> =
+        counts.into_iter().filter(|&(_, count)| count >= least).map(|(key, count)| (Reverse(count), key)).collect();
     keys.sort_unstable();
-    keys
+    keys.into_iter().map(|(_, key)| key).collect()
 }
 
 /// The sentences, with numbers for the keys of their features.
@@ -194,25 +230,5 @@ fn each_word(example: &Example<'_>, sentence: &Range<usize>, mut visit: impl FnM
             features::of_evidence(words, &evidence[sentence.clone()], at, &mut keys);
         }
         visit(1, &keys);
-    }
-}
-
-/// splitmix64 (Steele et al. 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    /// Fisher and Yates, 1938.
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            let other = usize::try_from(self.next() % (at as u64 + 1)).unwrap_or(0);
-            items.swap(at, other);
-        }
     }
 }

@@ -1,0 +1,274 @@
+//! Owns invented wire copy: results, tables, datelines, share prices and headlines in capitals, which the annotated sets hardly have.
+//!
+//! Each form is a line of tokens; those in braces are filled from the lists of names. All forms are our own.
+
+use std::fmt::Write;
+
+use super::random::Random;
+use super::{Data, Source};
+
+/// A file of so many invented documents, in the training format.
+pub(super) fn invent(data: &Data<'_>, documents: usize, random: &mut Random) -> String {
+    let names = Names::of(data.lists);
+    let mut text = String::new();
+    if names.any_empty() {
+        return text;
+    }
+    for _ in 0..documents {
+        text.push_str("-DOCSTART-\tO\n\n");
+        let (_, forms) = random.pick(DESKS);
+        for _ in 0..LINES {
+            let form = random.pick(forms);
+            let (form, shouted) = form.strip_prefix('^').map_or((*form, false), |form| (form, true));
+            for token in form.split(' ') {
+                let (words, label) = names.fill(token, random);
+                for (at, word) in words.split(' ').enumerate() {
+                    let word = if shouted { word.to_uppercase() } else { word.to_owned() };
+                    let prefix = if at == 0 { "B-" } else { "I-" };
+                    let (prefix, label) = if label == "O" { ("", label) } else { (prefix, label) };
+                    writeln!(text, "{word}\t{prefix}{label}").expect("a string takes all");
+                }
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+const LINES: usize = 12;
+
+struct Names<'a> {
+    first: Vec<&'a str>,
+    last: Vec<&'a str>,
+    city: Vec<&'a str>,
+    country: Vec<&'a str>,
+    demonym: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn of(lists: &[Source<'a>]) -> Names<'a> {
+        let list = |name: &str| -> Vec<&'a str> {
+            let lines = lists.iter().filter(|list| list.name == name).flat_map(|list| list.text.lines());
+            lines.filter(|line| line.starts_with(char::is_uppercase) && line.split(' ').count() <= 3).collect()
+        };
+        Names { first: list("first"), last: list("last"), city: list("city"), country: list("country"), demonym: list("demonym") }
+    }
+
+    fn any_empty(&self) -> bool {
+        [&self.first, &self.last, &self.city, &self.country, &self.demonym].iter().any(|list| list.is_empty())
+    }
+
+    /// The words that stand for a token of a form, and their label.
+    fn fill(&self, token: &str, random: &mut Random) -> (String, &'static str) {
+        let last = |random: &mut Random| (*random.pick(&self.last)).to_owned();
+        let place = |random: &mut Random| (*random.pick(&self.city)).to_owned();
+        match token {
+            "{person}" => {
+                let first = *random.pick(&self.first);
+                let first = match random.below(8) {
+                    0 => format!("{}.", &first[..first.chars().next().map_or(0, char::len_utf8)]),
+                    _ => first.to_owned(),
+                };
+                (format!("{first} {}", last(random)), "PER")
+            }
+            "{surname}" => (last(random), "PER"),
+            "{city}" => (place(random), "LOC"),
+            "{dateline}" => (place(random).to_uppercase(), "LOC"),
+            "{country}" => ((*random.pick(&self.country)).to_owned(), "LOC"),
+            "{land}" => {
+                let land = if random.below(4) == 0 { place(random) } else { (*random.pick(&self.country)).to_owned() };
+                (land, "LOC")
+            }
+            "{demonym}" => ((*random.pick(&self.demonym)).to_owned(), "NORP"),
+            "{team}" => {
+                let home = place(random);
+                let team = match random.below(5) {
+                    0 | 1 => home,
+                    2 => format!("{home} {}", random.pick(TEAM_ENDS)),
+                    3 => format!("{} {home}", random.pick(TEAM_STARTS)),
+                    _ => format!("{} {}", random.pick(TEAM_STARTS), last(random)),
+                };
+                (team, "ORG")
+            }
+            "{firm}" => {
+                let stem = if random.below(3) == 0 { place(random) } else { last(random) };
+                let firm = match random.below(5) {
+                    0 => stem,
+                    1 => format!("{stem} {} {}", random.pick(TRADES), random.pick(FIRM_ENDS)),
+                    2 => format!("{stem} & {}", last(random)),
+                    _ => format!("{stem} {}", random.pick(FIRM_ENDS)),
+                };
+                (firm, "ORG")
+            }
+            "{agency}" => ((*random.pick(AGENCIES)).to_owned(), "ORG"),
+            "{office}" => ((*random.pick(OFFICES)).to_owned(), "ORG"),
+            "{day}" => ((*random.pick(DAYS)).to_owned(), "O"),
+            "{month}" => ((*random.pick(MONTHS)).to_owned(), "O"),
+            "{n}" => (random.below(90).to_string(), "O"),
+            "{nth}" => (format!("{}th", 4 + random.below(16)), "O"),
+            "{rank}" => (format!("{}.", 1 + random.below(20)), "O"),
+            "{score}" => (format!("{}-{}", random.below(7), random.below(5)), "O"),
+            "{time}" => (format!("{}:{:02}.{:02}", 1 + random.below(9), random.below(60), random.below(100)), "O"),
+            "{date}" => (format!("{}-{:02}-{:02}", 1990 + random.below(30), 1 + random.below(12), 1 + random.below(28)), "O"),
+            "{price}" => (format!("{}.{}", random.below(300), random.below(100)), "O"),
+            word => (word.to_owned(), "O"),
+        }
+    }
+}
+
+const TEAM_ENDS: &[&str] = &[
+    "United",
+    "City",
+    "Rovers",
+    "Wanderers",
+    "Town",
+    "County",
+    "Athletic",
+    "Albion",
+    "FC",
+    "Rangers",
+    "Bulls",
+    "Kings",
+    "Tigers",
+    "Giants",
+    "Stars",
+    "Hawks",
+];
+const TEAM_STARTS: &[&str] =
+    &["Dynamo", "Real", "Sporting", "Inter", "Racing", "Olympique", "Lokomotiv", "AC", "FC", "Union", "Red Star", "Spartak"];
+const TRADES: &[&str] =
+    &["Steel", "Oil", "Airways", "Motor", "Foods", "Gold", "Insurance", "Telecom", "Savings", "Power", "Pharma", "Mining"];
+const FIRM_ENDS: &[&str] = &[
+    "Corp",
+    "Corp.",
+    "Inc",
+    "Inc.",
+    "Ltd",
+    "Co",
+    "Co.",
+    "Group",
+    "Holdings",
+    "Plc",
+    "AG",
+    "SA",
+    "Bank",
+    "& Co",
+    "Industries",
+    "Securities",
+];
+const AGENCIES: &[&str] = &["Reuters", "AP", "AFP", "TASS", "Interfax", "Xinhua", "DPA", "Kyodo", "ANSA"];
+const OFFICES: &[&str] = &[
+    "Finance Ministry",
+    "Foreign Ministry",
+    "Defence Ministry",
+    "Interior Ministry",
+    "Supreme Court",
+    "Central Bank",
+    "Parliament",
+    "U.N. Security Council",
+    "European Commission",
+    "Congress",
+    "Senate",
+    "Treasury",
+    "NATO",
+    "EU",
+    "Labour Party",
+    "Democratic Party",
+    "National Assembly",
+    "Health Ministry",
+];
+const DAYS: &[&str] = &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: &[&str] = &["January", "March", "April", "June", "August", "October", "Dec.", "Nov", "Feb."];
+
+/// What a desk is called, and the forms of its lines. A caret sets a line in capitals.
+const DESKS: &[(&str, &[&str])] = &[
+    (
+        "results",
+        &[
+            "{team} {n} {team} {n}",
+            "{team} {score} {team}",
+            "{team} {n} , {team} {n}",
+            "{team} {n} ( {surname} {n} , {surname} {n} ) {team} {n} ( {surname} {n} )",
+            "{team} {n} {n} {n} {n} {n} {n} {n}",
+            "{rank} {team} {n} {n} {n} {n}",
+            "{rank} {person} ( {country} ) {time}",
+            "{rank} {person} ( {country} ) {firm} {time}",
+            "{rank} {person} , {country} , {n} points",
+            "{person} ( {country} ) beat {person} ( {country} ) 6-{n} {score}",
+            "{n} - {person} ( {country} ) beat {person} {score} {score}",
+            "{n} {person} ( {country} ) {n} {n} {n}",
+            "{n} {person} {n} {n} {n}",
+            "{surname} c {surname} b {surname} {n}",
+            "{person} lbw b {surname} {n}",
+            "Bowling : {surname} {n} {n} {n} , {surname} {n} {n} {n}",
+            "Scorers : {surname} ( {nth} minute ) , {surname} ( {nth} )",
+            "{country} - {person} , {person} , {person} , {person}",
+            "{country} {n} {country} {n}",
+            "At {city} : {team} {score} {team} .",
+            "^{team} at {city}",
+            "^soccer - {country} beat {country} {score} in friendly .",
+            "^tennis - {surname} reaches {city} final .",
+            "^results of {demonym} first division matches .",
+            "{dateline} {date}",
+            "Results of {demonym} league matches played on {day} :",
+            "Standings after {day} 's games in the {demonym} premier division :",
+        ],
+    ),
+    (
+        "sport",
+        &[
+            "{team} beat {team} {score} on {day} .",
+            "{team} midfielder {person} scored twice as they won at {team} .",
+            "{team} coach {person} said he would stay until the end of the season .",
+            "{person} of {country} won the men 's race in {city} .",
+            "{country} 's {person} won the downhill ahead of {person} of {country} .",
+            "{surname} , who joined {team} from {team} , missed the match with an injury .",
+            "Striker {person} put {team} ahead in the {nth} minute before {surname} levelled .",
+            "{demonym} champion {person} lost to {person} in the second round in {city} .",
+            "{country} play {country} in {city} on {day} .",
+            "Goalkeeper {surname} saved a penalty as {team} drew {score} with {team} .",
+            "^{team} coach {surname} quits after defeat .",
+            "^{surname} wins in {city} .",
+            "{dateline} , {month} {n} ( {agency} ) - {team} lost {score} to {team} on {day} .",
+        ],
+    ),
+    (
+        "markets",
+        &[
+            "{firm} said on {day} its net profit rose {n} percent .",
+            "Shares in {firm} fell {n} percent to {price} in {city} .",
+            "{firm} shares closed {price} higher at {price} .",
+            "{firm} , the {demonym} insurer , will buy {firm} for $ {n} million .",
+            "\" The market is nervous , \" said {person} , an analyst at {firm} in {city} .",
+            "{firm} chief executive {person} told reporters the deal would close in {month} .",
+            "{firm} named {person} chairman .",
+            "^{firm} profit falls .",
+            "^{country} to sell stake in {firm} .",
+            "^{demonym} stocks end lower .",
+            "{dateline} {date}",
+            "{dateline} , {month} {n} ( {agency} ) - {firm} plans to cut {n} jobs in {country} .",
+            "-- {city} newsroom {n} {n} {n}",
+            "The dollar rose to {price} yen from {price} in {city} on {day} .",
+        ],
+    ),
+    (
+        "world",
+        &[
+            "{dateline} , {month} {n} ( {agency} ) - {demonym} President {person} arrived in {city} on {day} .",
+            "{dateline} , {month} {n} . /{agency}/ . {country} will send a delegation to {city} , {surname} said .",
+            "{dateline} {date}",
+            "{country} said on {day} it had recalled its ambassador to {country} .",
+            "{demonym} Foreign Minister {person} met his {demonym} counterpart {person} in {city} .",
+            "The {office} said {n} people were hurt near {city} , {agency} reported .",
+            "{person} , a spokesman for the {office} , declined to comment .",
+            "Police in {city} , {country} , arrested {n} people .",
+            "{surname} told the {office} that {demonym} troops had left {city} .",
+            "^{country} says {country} broke truce .",
+            "^{demonym} president {surname} meets {surname} in {city} .",
+            "^{office} approves aid to {country} .",
+            "^{city} bomb kills {n} .",
+            "-- {person} in {city}",
+            "Mr. {surname} and Mrs. {surname} flew from {city} to {city} .",
+        ],
+    ),
+];
