@@ -1,5 +1,7 @@
 //! Bytes → text with `\n` line ends: byte order marks, UTF-8, UTF-16 without a mark, legacy encodings, rubbish.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -14,16 +16,16 @@ const SAMPLE: usize = 64 * 1024;
 
 /// What the bytes say, and how they were read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Decoded {
+pub(super) struct Decoded<'a> {
     /// Without NULs; every line end is one `\n`.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// WHATWG name. `replacement`, the encoding that stands for no text at all, where the bytes are binary data.
     pub encoding: &'static str,
     pub issue: Option<Issue>,
 }
 
 /// Reads bytes as text. Linear in their number.
-pub(super) fn decode(bytes: &[u8]) -> Decoded {
+pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return read(&bytes[mark..], encoding);
     }
@@ -31,44 +33,67 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
         return read(bytes, encoding);
     }
     if is_binary(bytes) {
-        let message = "this is binary data, not text: the bytes are kept, there is nothing to compare word by word".to_owned();
-        return Decoded { text: String::new(), encoding: REPLACEMENT.name(), issue: Some(issue("binary", message)) };
+        let message = "this is binary data, not text: the bytes are kept, there is nothing to compare word by word";
+        return Decoded { text: Cow::Borrowed(""), encoding: REPLACEMENT.name(), issue: Some(issue("binary", message)) };
     }
-    read(bytes, if is_mostly_utf8(bytes) { UTF_8 } else { guess_legacy(bytes) })
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Decoded { text: normalize(Cow::Borrowed(text)), encoding: UTF_8.name(), issue: None },
+        Err(_) => read(bytes, if is_mostly_utf8(bytes) { UTF_8 } else { guess_legacy(bytes) }),
+    }
 }
 
-fn read(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
+fn read<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     let (text, malformed) = encoding.decode_without_bom_handling(bytes);
     let issue = malformed.then(|| {
-        let cut = encoding == UTF_8 && std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
-        let what = if cut { "the file ends in the middle of a character" } else { "some bytes are no text" };
+        let is_cut = encoding == UTF_8 && std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
+        let what = if is_cut { "the file ends in the middle of a character" } else { "some bytes are no text" };
         issue("invalid_bytes", format!("{what} in {}; they are shown as \u{FFFD}", encoding.name()))
     });
-    Decoded { text: normalize(text.into_owned()), encoding: encoding.name(), issue }
+    Decoded { text: normalize(text), encoding: encoding.name(), issue }
 }
 
 /// Makes every line end (CR LF, CR, NEL, U+2028, U+2029, vertical tab, form feed) one `\n`, and drops NULs.
-fn normalize(text: String) -> String {
-    let is_odd = |c: char| matches!(c, '\r' | '\0' | '\x0B' | '\x0C' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    let Some(first) = text.find(is_odd) else {
+fn normalize(text: Cow<'_, str>) -> Cow<'_, str> {
+    let Some(mut at) = next_odd(text.as_bytes(), 0) else {
         return text;
     };
     let mut out = String::with_capacity(text.len());
-    let mut rest = &text[..];
-    let mut next = Some(first);
-    while let Some(at) = next {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let odd = rest.chars().next().unwrap_or_default();
-        rest = &rest[odd.len_utf8()..];
-        let is_half_of_crlf = odd == '\r' && rest.starts_with('\n');
-        if odd != '\0' && !is_half_of_crlf {
+    let mut copied = 0;
+    loop {
+        out.push_str(&text[copied..at]);
+        let mut rest = text[at..].chars();
+        let odd = rest.next();
+        let is_half_of_crlf = odd == Some('\r') && rest.as_str().starts_with('\n');
+        if odd != Some('\0') && !is_half_of_crlf {
             out.push('\n');
         }
-        next = rest.find(is_odd);
+        copied = text.len() - rest.as_str().len();
+        match next_odd(text.as_bytes(), copied) {
+            Some(next) => at = next,
+            None => break,
+        }
     }
-    out.push_str(rest);
-    out
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+/// Where the next NUL or line end that is no `\n` begins. Goes by bytes, and so is several times faster than by characters.
+fn next_odd(bytes: &[u8], from: usize) -> Option<usize> {
+    let is_candidate = |byte: u8| matches!(byte, 0 | b'\r' | 0x0B | 0x0C | 0xC2 | 0xE2);
+    let mut at = from;
+    while let Some(skip) = bytes[at..].iter().position(|&byte| is_candidate(byte)) {
+        at += skip;
+        let is_odd = match bytes[at] {
+            0xC2 => bytes[at + 1..].starts_with(&[0x85]),
+            0xE2 => bytes[at + 1..].starts_with(&[0x80, 0xA8]) || bytes[at + 1..].starts_with(&[0x80, 0xA9]),
+            _ => true,
+        };
+        if is_odd {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// UTF-16 has a NUL in every ASCII character, always on the same side. Even text without ASCII letters has spaces and line ends.
@@ -138,7 +163,7 @@ mod tests {
 
     fn check(bytes: &[u8], encoding: &str, text: &str, issue: Option<&str>) {
         let decoded = decode(bytes);
-        let got = (decoded.encoding, decoded.text.as_str(), decoded.issue.as_ref().map(|issue| issue.code.as_str()));
+        let got = (decoded.encoding, decoded.text.as_ref(), decoded.issue.as_ref().map(|issue| issue.code.as_str()));
         assert_eq!(got, (encoding, text, issue), "for {:?}", String::from_utf8_lossy(bytes));
     }
 

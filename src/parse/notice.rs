@@ -182,8 +182,8 @@ fn label_alone(paragraph: &str) -> Option<NoticeKind> {
 
 /// `BC-EU--Ferry Sinking, 2nd Ld-Writethru`
 fn slug(paragraph: &str) -> Option<NoticeKind> {
-    let last = paragraph.rsplit(", ").next()?;
-    (paragraph.len() <= 80 && lead_number(last).is_some_and(|len| len >= last.len() - last.len().min(4))).then_some(NoticeKind::Update)
+    let last = if paragraph.len() <= 80 { paragraph.rsplit(", ").next()? } else { return None };
+    lead_number(last).is_some_and(|len| len + 4 >= last.len()).then_some(NoticeKind::Update)
 }
 
 /// Paragraphs by their first words.
