@@ -9,41 +9,40 @@ pub(super) enum Kind {
     Title,
     /// Goes on with a number: `No.`, `Art.`
     Number,
-    /// Goes on with a day: `Dec.`
+    /// Goes on with a day: `Dec.`, `Tue.`
     Month,
+    /// `г.`: stands behind the number of a year, or before the name of a town.
+    Year,
     /// A time of day: `p.m.`
     Clock,
     /// Goes on unless a sentence visibly begins: `U.S.`, `Inc.`, `St.`
     Inner,
-    /// One letter: `J.`
+    /// One capital letter: `J.`
     Initial,
 }
 
 /// What kind of abbreviation `word` is, given without its last dot. Case counts.
 pub(super) fn kind(word: &str) -> Option<Kind> {
-    let mut chars = word.chars();
-    let first = chars.next()?;
-    if chars.next().is_none() && first.is_alphabetic() {
-        return Some(one_letter(first));
-    }
     // No word in the lists is longer.
     if word.len() > 24 {
         return None;
     }
-    listed(word).or_else(|| is_dotted(word).then_some(Kind::Inner))
-}
-
-fn one_letter(letter: char) -> Kind {
-    match letter {
-        'p' | 'n' | 'c' | 'с' | '§' => Kind::Number,
-        'г' | 'в' | 'д' | 'м' | 'т' => Kind::Inner,
-        _ => Kind::Initial,
-    }
+    let mut chars = word.chars();
+    let first = chars.next()?;
+    let is_letter = chars.next().is_none() && first.is_uppercase();
+    listed(word)
+        .or_else(|| is_letter.then_some(Kind::Initial))
+        .or_else(|| if first.is_ascii() || !first.is_uppercase() { None } else { listed(&word.to_lowercase()) })
+        .or_else(|| word.ends_with("str").then_some(Kind::Number))
+        .or_else(|| is_dotted(word).then_some(Kind::Inner))
 }
 
 /// `U.S`, `B.B.C`, `J.-P`, `В.В`, `z.B`.
 fn is_dotted(word: &str) -> bool {
-    word.contains('.') && word.split(['.', '-']).all(|piece| piece.chars().count() <= 2 && piece.chars().all(char::is_alphabetic))
+    let ends_sentences = matches!(word, "т.д" | "т.п" | "н.э");
+    word.contains('.')
+        && !ends_sentences
+        && word.split(['.', '-']).all(|piece| piece.chars().count() <= 2 && piece.chars().all(char::is_alphabetic))
 }
 
 fn listed(word: &str) -> Option<Kind> {
@@ -53,40 +52,39 @@ fn listed(word: &str) -> Option<Kind> {
         | "Pfc" | "Spc" | "Adm" | "Cmdr" | "Cdr" | "Cmdt" | "Brig" | "Rev" | "Fr" | "Sen" | "Sens" | "Rep" | "Reps" | "Gov" | "Govs"
         | "Pres" | "Hon" | "Msgr" | "Supt" | "Insp" | "Det" | "Amb" | "Atty" | "Messrs" | "Sec" | "Ald" | "Asst" | "Assoc" | "Bp"
         | "Comm" | "Del" | "Dir" | "Ens" | "Gens" | "Lts" | "Profs" | "Mt" | "Ft" | "Pte" | "Wg" | "Sqn" | "Flt" | "Treas" | "e.g"
-        | "i.e" | "eg" | "ie" | "cf" | "viz" | "vs" | "v" | "approx" | "Cf" | "Vs" => Kind::Title,
+        | "i.e" | "eg" | "ie" | "cf" | "Kap" | "Pt" | "Rt" | "ret" | "viz" | "vs" | "v" | "approx" | "Cf" | "Vs" | "ST" | "MT" | "FT" => {
+            Kind::Title
+        }
         "No" | "Nos" | "no" | "nos" | "pp" | "Art" | "Arts" | "art" | "Fig" | "fig" | "Figs" | "Vol" | "vol" | "Ch" | "ch" | "para"
-        | "paras" | "Para" | "Secs" | "sec" | "Nr" | "nr" | "Nrn" | "Abs" | "ca" | "Ca" | "est" | "núm" | "Núm" | "nº" | "n°" | "N"
-        | "pág" | "pag" | "págs" | "ст" | "стр" | "п" | "пп" | "ч" | "гл" | "рис" | "табл" | "№" | "Ziff" | "Rn" | "Rs" | "Tel" | "tel"
-        | "тел" | "Ext" | "ext" => Kind::Number,
+        | "paras" | "pop" | "Para" | "Paras" | "hr" | "hrs" | "min" | "mins" | "ft" | "lb" | "lbs" | "oz" | "p" | "n" | "c" | "§"
+        | "Secs" | "sec" | "Nr" | "nr" | "Nrn" | "Abs" | "ca" | "Ca" | "est" | "núm" | "Núm" | "nº" | "n°" | "pág" | "pag" | "págs"
+        | "ст" | "стр" | "п" | "пп" | "ч" | "гл" | "рис" | "табл" | "№" | "Ziff" | "Rn" | "Rs" | "Tel" | "tel" | "тел" | "Ext" | "ext" => {
+            Kind::Number
+        }
         "a.m" | "p.m" | "A.M" | "P.M" => Kind::Clock,
         "St" | "Ste" | "Sts" | "Ave" | "Blvd" | "Rd" | "Hwy" | "Inc" | "Corp" | "Co" | "Cos" | "Ltd" | "Bros" | "Jr" | "Sr" | "Dept"
         | "Univ" | "Assn" | "Natl" | "Intl" | "Govt" | "Cía" | "Cia" | "Hosp" | "Bldg" | "Ph.D" | "M.Sc" | "B.Sc" | "Dipl" | "Esq"
         | "al" | "alias" => Kind::Inner,
         // German
         "Hr" | "Hrn" | "Fam" | "Dres" | "z.B" | "d.h" | "u.a" | "u.U" | "z.T" | "i.d.R" | "o.g" | "sog" | "bzw" | "evtl" | "ggf"
-        | "inkl" | "exkl" | "vgl" | "Vgl" | "geb" | "gest" | "Ing" | "Stv" | "stv" | "Mag" | "Gebr" | "z" | "Bgm" => Kind::Title,
+        | "inkl" | "Inkl" | "exkl" | "vgl" | "Vgl" | "geb" | "gest" | "Ing" | "Stv" | "stv" | "Mag" | "Gebr" | "z" | "Bgm" => Kind::Title,
         "Mio" | "Mrd" | "Str" | "str" | "Jh" | "Std" | "Min" | "Mill" => Kind::Inner,
         // French
         "Mme" | "Mmes" | "Mlle" | "MM" | "Mgr" | "Me" | "av" | "apr" | "ex" | "boul" | "bd" => Kind::Title,
         // Spanish, Portuguese, Italian
         "Sra" | "Sres" | "Srta" | "Dra" | "Dña" | "Gral" | "Cnel" | "Tte" | "Cap" | "Lic" | "Excmo" | "Excma" | "Ilmo" | "Exmo"
-        | "Exma" | "Avda" | "Pza" | "Sig" | "Sigg" | "Dott" | "Avv" | "On" | "Arch" | "Geom" | "Rag" | "Mons" | "Sto" | "Sta" | "Fray"
-        | "Ud" | "Uds" | "aprox" | "Cel" | "Ten" | "Alm" => Kind::Title,
+        | "Exma" | "Avda" | "Pza" | "Sig" | "sig" | "Sigg" | "Dott" | "dott" | "avv" | "prof" | "Avv" | "On" | "Arch" | "Geom" | "Rag"
+        | "Mons" | "Sto" | "Sta" | "Fray" | "Ud" | "Uds" | "aprox" | "Cel" | "Ten" | "Alm" => Kind::Title,
         "EE" | "UU" | "RR" | "FF" | "S.p.A" | "S.A" | "S.r.l" | "Ltda" => Kind::Inner,
         // Russian and Ukrainian
         "им" | "ул" | "просп" | "пр-т" | "пл" | "пер" | "наб" | "ш" | "обл" | "р-н" | "проф" | "акад" | "доц" | "ген" | "полк" | "подп"
         | "кап" | "лейт" | "серж" | "св" | "тов" | "гр" | "зам" | "т.е" | "т.к" | "т.н" | "т.ч" | "напр" | "вул" | "кв" | "корп"
         | "стр-во" | "ок" | "пос" | "дер" | "о-в" => Kind::Title,
-        "тыс" | "тис" | "млн" | "млрд" | "трлн" | "гг" | "вв" | "н.э" | "руб" | "коп" | "грн" | "долл" | "мин" | "сек" | "час" | "чел"
-        | "экз" => Kind::Inner,
-        _ if word.chars().count() <= 5
-            && word != "may"
-            && word.starts_with(char::is_uppercase)
-            && dates::month(word).is_some()
-            && !is_whole_month(word) =>
-        {
+        "г" | "гг" | "в" | "вв" | "р" | "рр" => Kind::Year,
+        _ if word.chars().count() <= 5 && word.starts_with(char::is_uppercase) && dates::month(word).is_some() && !is_whole_month(word) => {
             Kind::Month
         }
+        _ if word.len() <= 5 && word.starts_with(char::is_uppercase) && dates::is_weekday(word) => Kind::Month,
         _ => return None,
     };
     Some(kind)

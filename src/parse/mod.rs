@@ -53,7 +53,8 @@ pub fn parse(file_name: &[u8], bytes: &[u8]) -> Parsed {
 }
 
 fn format(file_name: &[u8]) -> Format {
-    let ending = file_name.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
+    let dot = file_name.iter().rposition(|&byte| byte == b'.');
+    let ending = dot.map_or(&[][..], |dot| &file_name[dot + 1..]);
     let is_markdown = ["md", "markdown", "mdown", "mkd", "mkdn"].iter().any(|known| ending.eq_ignore_ascii_case(known.as_bytes()));
     if is_markdown { Format::Markdown } else { Format::Text }
 }

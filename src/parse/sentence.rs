@@ -39,7 +39,7 @@ fn end_of_sentence(text: &str, start: usize) -> usize {
         let byte = bytes[at];
         match byte {
             b'\n' if at > first => return at,
-            b'(' | b'[' if at > first => bracket = Some(at),
+            b'(' | b'[' if at > first && closes_soon(&bytes[at..]) => bracket = Some(at),
             b')' | b']' => bracket = None,
             b'.' | b'!' | b'?' | 0xE2 | 0xE3 | 0xEF | 0xE0 | 0xD8 => {
                 if let Some(stop) = Stop::at(text, at) {
@@ -59,6 +59,10 @@ fn end_of_sentence(text: &str, start: usize) -> usize {
         at += 1;
     }
     text.len()
+}
+
+fn closes_soon(from_bracket: &[u8]) -> bool {
+    from_bracket.iter().take(LONGEST_BRACKET).any(|byte| matches!(byte, b')' | b']'))
 }
 
 /// A run of closing punctuation that might end a sentence.
@@ -113,6 +117,8 @@ impl Stop {
             }
             end += c.len_utf8();
         }
+        end += spaced_closing(&text[end..]);
+        is_quoted |= text[..end].ends_with('»');
         end += footnote(&text[end..]);
         found.map(|mark| Stop { start, end, mark, is_quoted })
     }
@@ -135,6 +141,8 @@ impl Stop {
         }
         match self.mark {
             Mark::Dot => self.is_full_stop(text, first, &next),
+            // `I ... I don't know`: dots with a space before them are a pause.
+            Mark::Ellipsis => !(text[..self.start].ends_with(' ') && next.word == "I"),
             _ => true,
         }
     }
@@ -151,18 +159,29 @@ impl Stop {
         if word.is_empty() {
             return true;
         }
-        if context.is_empty() && is_list_number(word) {
+        let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if context.is_empty() && (is_list_number(word) || is_letter) {
             return false;
         }
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
-            return !(word.len() <= 2 && is_german_ordinal(context, next));
+            // `1. Mr. Cole, 2. Ms. Tran`
+            let is_item = context.ends_with([',', ';', ':']) && word.len() <= 2;
+            return !(is_item || (word.len() <= 2 && is_german_ordinal(context, next)));
         }
         match abbreviation::kind(word) {
             Some(Kind::Title) => false,
             Some(Kind::Number) => !next.is_number(),
-            Some(Kind::Month) => !next.is_number(),
-            Some(Kind::Clock) => !(next.is_number() || dates::is_weekday(next.word) || dates::month(next.word).is_some() || next.is_zone()),
+            Some(Kind::Month) => !(next.is_number() || dates::month(next.word).is_some()),
+            Some(Kind::Year) => next.is_starter() || (follows_number(context) && context.split(' ').nth(2).is_some()),
+            // `P.M. B. Rao` is a minister.
+            Some(Kind::Clock) if !context.ends_with(|c: char| c.is_ascii_digit()) => next.is_starter(),
+            Some(Kind::Clock) => {
+                let goes_on = next.is_number() || dates::is_weekday(next.word) || dates::month(next.word).is_some() || next.is_zone();
+                !goes_on && !text[self.end..].trim_start().starts_with('(')
+            }
             Some(Kind::Inner) => next.is_starter(),
+            // `z. B. 5 Euro`, `J. R. Smith`
+            Some(Kind::Initial) if context.ends_with('.') && last_word(context).chars().count() == 2 => next.is_starter(),
             Some(Kind::Initial) => next.is_starter() || !next.is_capital || is_lettered(context),
             None => true,
         }
@@ -176,6 +195,13 @@ fn is_closing(c: char) -> bool {
 /// `'` closes only before a space or the end; German closes with `“`, and so does nobody else before a space.
 fn is_straight_closing(c: char, rest: &str) -> bool {
     matches!(c, '\'' | '“' | '«') && rest[c.len_utf8()..].chars().next().is_none_or(|next| !next.is_alphanumeric())
+}
+
+/// The length of a French quotation mark behind a space: `Non. »`.
+fn spaced_closing(rest: &str) -> usize {
+    let mark = rest.trim_start_matches([' ', '\u{A0}', '\u{202F}']);
+    let is_closing = mark.len() < rest.len() && mark.strip_prefix('»').is_some_and(|after| !after.starts_with(char::is_alphanumeric));
+    if is_closing { rest.len() - mark.len() + '»'.len_utf8() } else { 0 }
 }
 
 /// The length of a footnote mark behind a stop: `[3]`.
@@ -196,7 +222,7 @@ fn last_word(text: &str) -> &str {
     let from = text.ceil_char_boundary(text.len().saturating_sub(40));
     let tail = &text[from..];
     let start = tail
-        .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '"' | '“' | '„' | '«' | '‘' | '’' | '\'' | '/' | '—' | '–' | ','))
+        .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '"' | '“' | '„' | '«' | '‘' | '’' | '\'' | '—' | '–' | ','))
         .map_or(0, |at| at + tail[at..].chars().next().map_or(0, char::len_utf8));
     &tail[start..]
 }
@@ -213,7 +239,7 @@ fn is_german_ordinal(context: &str, next: &Next<'_>) -> bool {
         return true;
     }
     let is_german = matches!(
-        last_word(context),
+        last_word(context).to_lowercase().as_str(),
         "der"
             | "die"
             | "das"
@@ -239,6 +265,11 @@ fn is_german_ordinal(context: &str, next: &Next<'_>) -> bool {
             | "ihrem"
     );
     is_german && !next.is_starter()
+}
+
+/// `в 2018 г.`, `в XIX в.`
+fn follows_number(context: &str) -> bool {
+    last_word(context).bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'I' | b'V' | b'X' | b'-')) && !context.is_empty()
 }
 
 /// `Plan B.`, `vitamin C.`, `Hepatitis B.`: the letter is a name, not an initial.
@@ -330,7 +361,13 @@ impl<'a> Next<'a> {
 
     /// Whether a sentence can begin so: not with a small letter or with punctuation.
     fn may_begin_sentence(&self) -> bool {
-        self.rest.chars().next().is_none_or(|c| !(c.is_lowercase() || matches!(c, ',' | ';' | ':' | '.' | '&' | '%' | '=' | ')' | ']')))
+        let mut chars = self.rest.chars();
+        let Some(first) = chars.next() else {
+            return true;
+        };
+        // `iPhone sales`, `eBay rose`
+        let is_brand = first.is_lowercase() && chars.next().is_some_and(char::is_uppercase);
+        is_brand || !(first.is_lowercase() || matches!(first, ',' | ';' | ':' | '.' | '&' | '%' | '=' | ')' | ']'))
     }
 
     fn is_number(&self) -> bool {
@@ -358,12 +395,51 @@ impl<'a> Next<'a> {
             if index > 0 && abbreviation::is_saying(bare) {
                 return true;
             }
-            if !(bare.starts_with(char::is_uppercase) && bare.len() == word.len())
-                || (index == 0 && abbreviation::is_starter(bare) && bare != "The")
-            {
+            // `Rep.`, `P.`, or a word as it is.
+            let is_whole =
+                bare.len() == word.len() || (word.ends_with('.') && matches!(abbreviation::kind(bare), Some(Kind::Title | Kind::Initial)));
+            let begins_sentence = index == 0 && abbreviation::is_starter(bare) && bare != "The";
+            if !word.starts_with(char::is_uppercase) || !is_whole || begins_sentence {
                 return false;
             }
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Splits a case at its marks, puts it together again without them, and compares what the rules make of it.
+    fn check(case: &str) -> Result<(), String> {
+        let text = case.replace(" | ", " ").replace('¦', "");
+        let got: Vec<&str> = sentences(&text).map(|span| span.of(&text)).collect();
+        let expect: Vec<&str> = case.split('¦').flat_map(|part| part.split(" | ")).collect();
+        if got == expect { Ok(()) } else { Err(format!("expected {case}\n     got {}", got.join(" | "))) }
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the cases are files")]
+    fn golden_sentences() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/sentences");
+        let mut cases = 0;
+        let mut failures = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for case in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+                cases += 1;
+                failures.extend(check(case).err());
+            }
+        }
+        assert!(failures.is_empty(), "{} of {cases} cases differ:\n{}", failures.len(), failures.join("\n"));
+        assert!(cases > 1_000, "only {cases} cases");
+    }
+
+    #[test]
+    fn a_line_end_that_was_kept_ends_a_sentence() {
+        let text = "The tide is late,\nthe boats are in.\n\n\tThe lamp is lit\n";
+        let got: Vec<&str> = sentences(text).map(|span| span.of(text)).collect();
+        assert_eq!(got, ["The tide is late,", "the boats are in.", "The lamp is lit"]);
     }
 }

@@ -84,6 +84,41 @@ fn the_real_item() {
     assert_eq!(parsed.issues, []);
 }
 
+#[test]
+fn what_passes_the_bounds_stays_together() {
+    let codes = |parsed: &Parsed| parsed.issues.iter().map(|issue| issue.code.clone()).collect::<Vec<_>>();
+
+    let many_paragraphs = parse(b"a.txt", "Word.\n\n".repeat(MAX_BLOCKS + 10).as_bytes());
+    assert_eq!(many_paragraphs.article.blocks().len(), MAX_BLOCKS);
+    assert_eq!(many_paragraphs.article.text().matches("Word.").count(), MAX_BLOCKS + 10, "no text is lost");
+    assert_eq!(codes(&many_paragraphs), ["coarse"]);
+
+    let many_sentences = parse(b"a.md", "No. Yes! ".repeat(MAX_SENTENCES).as_bytes());
+    let sentences: Vec<_> = many_sentences.article.sentences().collect();
+    assert_eq!(sentences.len(), MAX_SENTENCES);
+    assert_eq!(sentences.last().map(|sentence| sentence.span.end()), Some(many_sentences.article.text().len()));
+    assert_eq!(codes(&many_sentences), ["coarse"]);
+
+    let one_word = "a".repeat(1 << 20);
+    assert_eq!(parse(b"a.txt", one_word.as_bytes()).article.text(), one_word);
+}
+
+#[test]
+fn the_ending_of_the_name_says_the_format() {
+    for (name, format) in [
+        ("a.md", Format::Markdown),
+        ("a.MD", Format::Markdown),
+        ("a.b.markdown", Format::Markdown),
+        ("a.txt", Format::Text),
+        ("md", Format::Text),
+        ("a", Format::Text),
+        ("", Format::Text),
+        ("a.md.txt", Format::Text),
+    ] {
+        assert_eq!(parse(name.as_bytes(), b"Hello.").format, format, "for {name:?}");
+    }
+}
+
 /// Every span fits, and an article survives being stored.
 fn check_laws(file_name: &[u8], bytes: &[u8]) {
     let parsed = parse(file_name, bytes);
