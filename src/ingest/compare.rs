@@ -1,13 +1,15 @@
 //! What stands on the disk against what is known: which files have to be read, which documents are gone, which have moved.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
+use std::iter::Peekable;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::root::{Kind, Root, Stat, is_gone};
 use super::select::Selection;
 use crate::model::{Content, Digest, DocumentError, Seq};
-use crate::store::{DocumentId, Known, Signature};
+use crate::store::{DocumentId, Known, Signature, StoreError};
 
 /// A document as the store has it, as far as a pass needs it.
 #[derive(Clone, Copy, Debug)]
@@ -24,17 +26,6 @@ impl Standing {
     }
 }
 
-/// The documents in the scope of a pass, by their path below the root. Where several have one path, the one that stands
-/// there now, else the one that was deleted there last.
-pub(super) type Standings = HashMap<PathBuf, Standing>;
-
-pub(super) fn stand(standings: &mut Standings, known: Known) {
-    let Known { id, latest, signature } = known;
-    let standing = Standing { id, seq: latest.seq, content: latest.content, signature };
-    // They come with the one that counts last.
-    standings.insert(latest.path.relative().to_owned(), standing);
-}
-
 /// One thing to do. Every document and every path occurs in at most one of a pass.
 #[derive(Debug)]
 pub(super) enum Job {
@@ -44,12 +35,12 @@ pub(super) enum Job {
         /// In bytes, as it was listed.
         size: u64,
         /// The document that it is; `None` for a new one.
-        standing: Option<Standing>,
+        document: Option<DocumentId>,
         /// The document stood elsewhere until now.
         moved: bool,
     },
     /// Record that a document is gone.
-    Bury { relative: PathBuf, standing: Standing },
+    Bury { relative: PathBuf, document: DocumentId },
 }
 
 impl Job {
@@ -62,65 +53,131 @@ impl Job {
     }
 }
 
-/// What a pass found out before it reads anything.
+/// What a pass found out before it reads anything. Holds only what is not as it was: in a million unchanged documents, nothing.
 #[derive(Debug, Default)]
 pub(super) struct Comparison {
     pub unchanged: u64,
-    /// Files of known documents that may have changed.
-    changed: Vec<(PathBuf, Stat, Standing)>,
-    /// Files where no document is known.
+    /// Documents that were present when the pass began.
+    pub present: u64,
+    /// Files of known documents that may have changed,
+    changed: Vec<(PathBuf, Stat, DocumentId)>,
+    /// and files where no document is known.
     new: Vec<(PathBuf, Stat)>,
-    /// Documents whose file is surely gone.
+    /// Present documents that no file was found for.
+    lacking: Vec<(PathBuf, DocumentId)>,
+    /// Those of them whose file is surely gone.
     pub missing: Vec<(PathBuf, Standing)>,
     pub troubles: Vec<DocumentError>,
 }
 
-impl Comparison {
-    /// Takes in one file that was found; its standing is taken out of `standings`.
-    pub(super) fn found(&mut self, standings: &mut Standings, relative: PathBuf, stat: Stat) {
-        match standings.remove(&relative) {
-            Some(standing) if standing.is_present() && standing.signature.is_some_and(|known| stat.is_still(&known)) => self.unchanged += 1,
-            Some(standing) => self.changed.push((relative, stat, standing)),
-            None => self.new.push((relative, stat)),
-        }
+/// Both sides of a comparison come in the order of their paths' bytes, so that neither has to be held.
+#[derive(Debug)]
+pub(super) struct Merge<'a, F: Iterator<Item = (PathBuf, Stat)>> {
+    comparison: &'a mut Comparison,
+    found: Peekable<F>,
+    /// The document that stands at the current path, as far as is known: another one of that path may come.
+    waiting: Option<Known>,
+}
+
+impl<'a, F: Iterator<Item = (PathBuf, Stat)>> Merge<'a, F> {
+    pub(super) fn new(comparison: &'a mut Comparison, found: F) -> Merge<'a, F> {
+        Merge { comparison, found: found.peekable(), waiting: None }
     }
 
-    /// Takes in the present documents that no file was found for. They are missing only where the file system says so: a
-    /// directory that could not be listed, or a file that the selection has come to leave out, is not a deletion.
-    pub(super) fn not_found(&mut self, root: &Root, selection: &Selection, standings: Standings) {
-        let left: BTreeMap<PathBuf, Standing> = standings.into_iter().filter(|(_, standing)| standing.is_present()).collect();
-        for (relative, standing) in left {
+    /// Takes in the next document that is known.
+    pub(super) fn known(&mut self, known: Known) {
+        match &self.waiting {
+            // Of several at one path the last one counts.
+            Some(waiting) if waiting.relative == known.relative => {}
+            _ => self.settle(),
+        }
+        self.waiting = Some(known);
+    }
+
+    /// All known documents have come: what is left of the files is new.
+    pub(super) fn finish(mut self) {
+        self.settle();
+        self.comparison.new.extend(self.found);
+    }
+
+    fn settle(&mut self) {
+        let Some(known) = self.waiting.take() else { return };
+        let path = known.relative.as_os_str();
+        while let Some(new) = self.found.next_if(|(found, _)| found.as_os_str().as_bytes() < path.as_bytes()) {
+            self.comparison.new.push(new);
+        }
+        self.comparison.present += u64::from(known.present);
+        match self.found.next_if(|(found, _)| found.as_os_str() == path) {
+            Some((_, stat)) if known.present && known.signature.is_some_and(|signature| stat.is_still(&signature)) => {
+                self.comparison.unchanged += 1;
+            }
+            Some((relative, stat)) => self.comparison.changed.push((relative, stat, known.id)),
+            None if known.present => self.comparison.lacking.push((known.relative, known.id)),
+            None => {}
+        }
+    }
+}
+
+impl Comparison {
+    /// Looks again for the present documents that no file was found for. They are missing only where the file system says
+    /// so: a directory that could not be listed, or a file that the selection has come to leave out, is not a deletion.
+    pub(super) fn look_for_lacking(
+        &mut self,
+        root: &Root,
+        selection: &Selection,
+        standing: impl Fn(DocumentId) -> Result<Option<Standing>, StoreError>,
+    ) -> Result<(), StoreError> {
+        for (relative, document) in std::mem::take(&mut self.lacking) {
             match root.stat(&relative) {
                 Ok(stat) if stat.kind == Kind::File => {
                     if selection.selects(root, &relative) {
-                        self.changed.push((relative, stat, standing));
+                        self.changed.push((relative, stat, document));
                     }
+                    continue;
                 }
-                Ok(_) => self.missing.push((relative, standing)),
-                Err(error) if is_gone(&error) => self.missing.push((relative, standing)),
-                Err(source) => self.troubles.push(DocumentError::Read { path: root.path().join(&relative), source }),
+                Ok(_) => {}
+                Err(error) if is_gone(&error) => {}
+                Err(source) => {
+                    self.troubles.push(DocumentError::Read { path: root.path().join(&relative), source });
+                    continue;
+                }
             }
+            self.missing.extend(standing(document)?.map(|standing| (relative, standing)));
         }
+        Ok(())
     }
 
-    /// The jobs of the pass, in the order in which they are to be recorded: who has moved makes room first.
-    /// `same` tells whether a new file continues a missing document whose file had the same inode, but other bytes.
+    /// The jobs of the pass, in the order in which they are to be recorded: who has moved makes room first. `digest` reads a
+    /// file; `same` tells whether a new file continues a missing document whose file had the same inode, but other bytes.
     pub(super) fn jobs(
         mut self,
         digest: impl FnMut(&Path) -> Option<Digest>,
         same: impl FnMut(&Standing, &Path) -> bool,
-    ) -> (Vec<Job>, Vec<DocumentError>) {
-        let mut jobs: Vec<Job> = join(&mut self.missing, &mut self.new, digest, same)
-            .into_iter()
-            .map(|((relative, stat), standing)| Job::Look { relative, size: stat.size, standing: Some(standing), moved: true })
-            .collect();
-        jobs.extend(self.missing.into_iter().map(|(relative, standing)| Job::Bury { relative, standing }));
-        let changed = self.changed.into_iter().map(|(relative, stat, standing)| (relative, stat, Some(standing)));
-        let mut looks: Vec<_> = changed.chain(self.new.into_iter().map(|(relative, stat)| (relative, stat, None))).collect();
-        looks.sort_by(|(one, ..), (other, ..)| one.cmp(other));
-        jobs.extend(looks.into_iter().map(|(relative, stat, standing)| Job::Look { relative, size: stat.size, standing, moved: false }));
-        (jobs, self.troubles)
+    ) -> Box<dyn Iterator<Item = Job>> {
+        let moved = join(&mut self.missing, &mut self.new, digest, same).into_iter().map(|((relative, stat), standing)| Job::Look {
+            relative,
+            size: stat.size,
+            document: Some(standing.id),
+            moved: true,
+        });
+        let gone = self.missing.into_iter().map(|(relative, standing)| Job::Bury { relative, document: standing.id });
+        let changed = self.changed.into_iter().map(|(relative, stat, id)| (relative, stat.size, Some(id)));
+        let new = self.new.into_iter().map(|(relative, stat)| (relative, stat.size, None));
+        let look = |(relative, size, document)| Job::Look { relative, size, document, moved: false };
+        Box::new(moved.chain(gone).chain(merge_by_path(changed, new).map(look)))
     }
+}
+
+type Sighting = (PathBuf, u64, Option<DocumentId>);
+
+/// Both lists are in order of path already, but for the few that were looked for again.
+fn merge_by_path(one: impl Iterator<Item = Sighting>, other: impl Iterator<Item = Sighting>) -> impl Iterator<Item = Sighting> {
+    let (mut one, mut other) = (one.peekable(), other.peekable());
+    std::iter::from_fn(move || match (one.peek(), other.peek()) {
+        (Some((left, ..)), Some((right, ..))) if right.as_os_str() < left.as_os_str() => other.next(),
+        (Some(_), _) => one.next(),
+        (None, _) => other.next(),
+    })
 }
 
 /// Finds the new files that are missing documents under another name, and takes both out of their lists.

@@ -20,13 +20,13 @@ mod select;
 mod walk;
 mod work;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 pub use self::brake::Brake;
-use self::compare::{Comparison, Standing, Standings, stand};
+use self::compare::{Comparison, Merge, Standing};
 pub use self::derive::{extract, extractor};
 use self::read::{Read, read};
 use self::root::{Kind, Root, is_gone};
@@ -144,7 +144,7 @@ impl Ingest {
     pub fn apply(&mut self, paths: &BTreeSet<PathBuf>, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
         let mut report = Report::default();
         for spec in self.roots.clone() {
-            let below: BTreeSet<PathBuf> = paths.iter().filter_map(|path| scope(&spec.path, path)).collect();
+            let below = disjoint(paths.iter().filter_map(|path| scope(&spec.path, path)).collect());
             if below.is_empty() {
                 continue;
             }
@@ -193,38 +193,34 @@ impl Ingest {
         tell: &mut dyn FnMut(Recorded),
     ) -> Result<(), StoreError> {
         let [reader, ..] = self.readers.as_slice() else { return Ok(()) };
-        let mut standings = Standings::new();
-        for path in scope {
-            reader.known(&spec.path, path, |known| stand(&mut standings, known))?;
-        }
-        let present = standings.values().filter(|standing| standing.is_present()).count();
         let mut comparison = Comparison::default();
-        for (path, stat) in list(root, spec, scope, &self.brake, &mut comparison.troubles) {
-            comparison.found(&mut standings, path, stat);
+        for path in scope {
+            compare(reader, root, spec, path, &self.brake, &mut comparison)?;
         }
         if self.brake.is_pulled() {
             // What was not listed any more is not missing.
             return Ok(());
         }
-        comparison.not_found(root, &spec.selection, standings);
-        if let Some(degraded) = self.doubt(root, present, &comparison) {
+        let standing = |document| standing(reader, document);
+        comparison.look_for_lacking(root, &spec.selection, standing)?;
+        if let Some(degraded) = self.doubt(root, &comparison) {
             comparison.missing.clear();
             tracing::warn!("{}: {}", degraded.root.display(), degraded.reason);
             report.degraded.push(degraded);
         }
         report.unchanged += comparison.unchanged;
+        std::mem::take(&mut comparison.troubles).into_iter().for_each(|error| report.trouble(error));
         let bytes = |relative: &Path| if self.brake.is_pulled() { None } else { bytes(root, spec, relative) };
         let digest = |relative: &Path| bytes(relative).map(|bytes| Digest::of(&bytes));
         let same = |standing: &Standing, relative: &Path| continues(reader, standing, &bytes(relative).unwrap_or_default());
-        let (jobs, troubles) = comparison.jobs(digest, same);
-        troubles.into_iter().for_each(|error| report.trouble(error));
+        let mut jobs = comparison.jobs(digest, same);
         let site = Site { root, max_size: spec.max_size, writer: &self.writer, brake: &self.brake };
-        work(&site, &mut self.readers, &jobs, report, tell)
+        work(&site, &mut self.readers, &mut jobs, report, tell)
     }
 
     /// Why what is missing below a root should not be believed, if it should not.
-    fn doubt(&self, root: &Root, present: usize, comparison: &Comparison) -> Option<Degraded> {
-        let missing = comparison.missing.len();
+    fn doubt(&self, root: &Root, comparison: &Comparison) -> Option<Degraded> {
+        let (missing, present) = (comparison.missing.len() as u64, comparison.present);
         if missing == 0 {
             return None;
         }
@@ -257,32 +253,92 @@ fn scope(root: &Path, path: &Path) -> Option<PathBuf> {
     (relative.as_os_str().is_empty() || DocumentPath::new(root, relative).is_some()).then(|| relative.to_owned())
 }
 
-/// The selected files at or below the paths of the scope, in order of path.
-fn list(
+/// Leaves out what lies below another path of the set: it is looked at with that.
+fn disjoint(paths: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let mut kept: Option<PathBuf> = None;
+    // A directory comes right before all that is below it.
+    paths
+        .into_iter()
+        .filter(|path| {
+            let below = kept.as_ref().is_some_and(|above| path.starts_with(above));
+            if !below {
+                kept = Some(path.clone());
+            }
+            !below
+        })
+        .collect()
+}
+
+/// Compares what stands at or below one path with what is known there. A directory is listed by a thread of its own.
+fn compare(
+    reader: &Reader,
     root: &Root,
     spec: &RootSpec,
-    scope: &BTreeSet<PathBuf>,
+    path: &Path,
     brake: &Brake,
-    troubles: &mut Vec<DocumentError>,
-) -> Vec<(PathBuf, root::Stat)> {
-    let mut files = Vec::new();
-    for path in scope {
-        match root.stat(path) {
-            Ok(stat) if stat.kind == Kind::Directory => {
-                walk(root, &spec.selection, path, brake, &mut |path, stat| files.push((path, stat)), &mut |error| troubles.push(error));
-            }
-            Ok(stat) if stat.kind == Kind::File && spec.selection.selects(root, path) => files.push((path.clone(), stat)),
-            Ok(_) => {}
-            Err(error) if is_gone(&error) => {}
-            Err(source) => troubles.push(DocumentError::Read { path: root.path().join(path), source }),
+    comparison: &mut Comparison,
+) -> Result<(), StoreError> {
+    let mut found = Vec::new();
+    match root.stat(path) {
+        Ok(stat) if stat.kind == Kind::Directory => return compare_directory(reader, root, spec, path, brake, comparison),
+        Ok(stat) if stat.kind == Kind::File && spec.selection.selects(root, path) => found.push((path.to_owned(), stat)),
+        Ok(_) => {}
+        Err(error) if is_gone(&error) => {}
+        Err(source) => comparison.troubles.push(DocumentError::Read { path: root.path().join(path), source }),
+    }
+    let mut merge = Merge::new(comparison, found.into_iter());
+    reader.known(&spec.path, path, |known| merge.known(known))?;
+    merge.finish();
+    Ok(())
+}
+
+fn compare_directory(
+    reader: &Reader,
+    root: &Root,
+    spec: &RootSpec,
+    path: &Path,
+    brake: &Brake,
+    comparison: &mut Comparison,
+) -> Result<(), StoreError> {
+    /// Files that are handed over at a time, and how often that many may wait.
+    const PACK: usize = 128;
+    const PACKS: usize = 64;
+    let (sender, packs) = std::sync::mpsc::sync_channel(PACKS);
+    std::thread::scope(|scope| {
+        let lister = scope.spawn(move || {
+            let mut troubles = Vec::new();
+            let mut pack = Vec::with_capacity(PACK);
+            let mut each = |path, stat| {
+                pack.push((path, stat));
+                let full = pack.len() == PACK;
+                !brake.is_pulled() && (!full || sender.send(std::mem::replace(&mut pack, Vec::with_capacity(PACK))).is_ok())
+            };
+            walk(root, &spec.selection, path, &mut each, &mut |error| troubles.push(error));
+            // Nobody listens any more when the database could not be read.
+            let _ = sender.send(pack);
+            troubles
+        });
+        let mut merge = Merge::new(comparison, packs.into_iter().flatten());
+        let read = reader.known(&spec.path, path, |known| merge.known(known));
+        if read.is_ok() {
+            merge.finish();
+        } else {
+            drop(merge);
         }
-    }
-    if scope.len() > 1 {
-        // A directory and something in it may both have been named.
-        let once: BTreeMap<PathBuf, root::Stat> = files.into_iter().collect();
-        files = once.into_iter().collect();
-    }
-    files
+        comparison.troubles.extend(lister.join().unwrap_or_default());
+        read
+    })
+}
+
+/// A document as the store has it now.
+fn standing(reader: &Reader, document: DocumentId) -> Result<Option<Standing>, StoreError> {
+    let signature = reader.signature(document)?;
+    Ok(reader.document(document)?.map(|document| Standing {
+        id: document.id,
+        seq: document.latest.seq,
+        content: document.latest.content,
+        signature,
+    }))
 }
 
 /// The bytes of a file that may be a document that was moved; `None` when they cannot be had now, and the file is taken for

@@ -47,21 +47,19 @@ impl Selection {
         let mut directory = std::path::PathBuf::new();
         for part in relative.parent().into_iter().flat_map(Path::iter) {
             directory.push(part);
-            if !self.admits(&above, &directory, true) {
+            if !self.admits(&above, &directory, Kind::Directory) {
                 return false;
             }
             above = Ignores::of(root, &directory, Some(above));
         }
-        self.admits(&above, relative, false)
+        self.admits(&above, relative, Kind::File)
     }
 
     /// The verdict on one name in a directory that is itself admitted; `ignores` are that directory's and those above it.
-    pub(super) fn admits(&self, ignores: &Ignores, relative: &Path, directory: bool) -> bool {
+    pub(super) fn admits(&self, ignores: &Ignores, relative: &Path, kind: Kind) -> bool {
+        let directory = kind == Kind::Directory;
         let name = relative.file_name().unwrap_or_default().as_encoded_bytes();
-        if name.starts_with(b".") {
-            return false;
-        }
-        if self.exclude.matched(relative, directory).is_ignore() || ignores.ignore(relative, directory) {
+        if name.starts_with(b".") || self.exclude.matched(relative, directory).is_ignore() || ignores.ignore(relative, directory) {
             return false;
         }
         match &self.include {

@@ -10,7 +10,7 @@ use super::cores::on_all_cores;
 use super::derive::{extract, extractor, nothing, revise};
 use super::read::{Read, read};
 use super::root::Root;
-use super::{Recorded, Report};
+use super::{Recorded, Report, standing};
 use crate::diff::Circumstances;
 use crate::model::{Digest, DocumentError, DocumentPath, Extract, Revision, Version};
 use crate::store::{Derived, DocumentId, NewContent, Observation, Packed, Reader, Signature, StoreError, Stored, Ticket, Writer};
@@ -42,30 +42,33 @@ enum Outcome {
 pub(super) fn work(
     site: &Site<'_>,
     readers: &mut [Reader],
-    jobs: &[Job],
+    jobs: &mut dyn Iterator<Item = Job>,
     report: &mut Report,
     tell: &mut dyn FnMut(Recorded),
 ) -> Result<(), StoreError> {
     // One batch is computed while the one before is on its way to the disk.
     let mut under_way = Vec::new();
-    let mut rest = jobs;
-    while !rest.is_empty() && !site.brake.is_pulled() {
-        let (batch, after) = rest.split_at(batch_length(rest));
-        rest = after;
-        let outcomes = on_all_cores(readers, batch, |reader, job| perform(site, reader, job));
+    loop {
+        let batch = next_batch(jobs);
+        if batch.is_empty() || site.brake.is_pulled() {
+            break;
+        }
+        let outcomes = on_all_cores(readers, &batch, |reader, job| perform(site, reader, job));
         acknowledge(std::mem::take(&mut under_way), report, tell)?;
         under_way = hand_over(site, outcomes.into_iter().collect::<Result<_, _>>()?, report);
     }
     acknowledge(under_way, report, tell)
 }
 
-fn batch_length(jobs: &[Job]) -> usize {
+fn next_batch(jobs: &mut dyn Iterator<Item = Job>) -> Vec<Job> {
+    let mut batch = Vec::new();
     let mut bytes = 0;
-    let fits = |job: &&Job| {
+    while batch.len() < BATCH_JOBS && bytes < BATCH_BYTES {
+        let Some(job) = jobs.next() else { break };
         bytes += job.size();
-        bytes <= BATCH_BYTES
-    };
-    jobs.iter().take(BATCH_JOBS).take_while(fits).count().max(1)
+        batch.push(job);
+    }
+    batch
 }
 
 struct UnderWay {
@@ -122,8 +125,14 @@ fn perform(site: &Site<'_>, reader: &Reader, job: &Job) -> Result<Outcome, Store
         return Ok(Outcome::Gone);
     }
     match job {
-        Job::Bury { relative, standing } => bury(site, reader, relative, standing),
-        Job::Look { relative, standing, moved, .. } => look(site, reader, relative, standing.as_ref(), *moved),
+        Job::Bury { relative, document } => match standing(reader, *document)? {
+            Some(standing) => bury(site, reader, relative, &standing),
+            None => Ok(Outcome::Gone),
+        },
+        Job::Look { relative, document, moved, .. } => {
+            let standing = document.map_or(Ok(None), |document| standing(reader, document))?;
+            look(site, reader, relative, standing.as_ref(), *moved)
+        }
     }
 }
 

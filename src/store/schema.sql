@@ -96,7 +96,8 @@ CREATE TABLE head (
   place    INTEGER NOT NULL REFERENCES place,
   present  INTEGER NOT NULL            -- 0: the latest version is a tombstone
 ) STRICT;
-CREATE INDEX head_by_place ON head (place);
+-- With all that a scan asks for, so that it need not look at the table.
+CREATE INDEX head_by_place ON head (place, present, version);
 CREATE UNIQUE INDEX present_at ON head (place) WHERE present;
 
 -- Caches. May be emptied at any time; the next scan then reads every file again.

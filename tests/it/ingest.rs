@@ -147,7 +147,7 @@ fn records_what_is_there_and_then_nothing_more() {
     newsroom.write("b.txt", "two");
     newsroom.write("a/c.txt", "three");
     newsroom.write("a.txt", STORY);
-    assert_eq!(newsroom.scan(), ["a/c.txt 1 created", "a.txt 1 created", "b.txt 1 created"]);
+    assert_eq!(newsroom.scan(), ["a.txt 1 created", "a/c.txt 1 created", "b.txt 1 created"]);
     assert_eq!(newsroom.scan(), [""; 0]);
     newsroom.restart();
     assert_eq!(newsroom.scan(), [""; 0]);
