@@ -56,14 +56,7 @@ impl History {
                 return Ok(document);
             }
         }
-        let mut found = Vec::new();
-        for root in &roots {
-            if let Some(path) = DocumentPath::new(root, &place.given)
-                && let Some(document) = self.reader.document_at(&path)?
-            {
-                found.push(document);
-            }
-        }
+        let mut found = self.named(&place.given)?;
         match found.len() {
             0 => Err(QueryError::Unknown { given: place.given.clone() }),
             1 => Ok(found.remove(0)),
@@ -119,6 +112,29 @@ impl History {
     /// The database cannot be read.
     pub fn version(&self, document: DocumentId, number: VersionNumber) -> Result<Version, QueryError> {
         self.reader.version(document, number)?.ok_or(QueryError::NoVersion { number })
+    }
+
+    /// A version by its cursor, and the document that it is of; `None` where there is no such cursor.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn at(&self, seq: Seq) -> Result<Option<(Document, Version)>, QueryError> {
+        let version = self.reader.version_by_seq(seq)?;
+        Ok(self.reader.document_of(seq)?.zip(version))
+    }
+
+    /// The documents that stand, or once stood, at a path below a root: one a root that knows the path.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn named(&self, relative: &Path) -> Result<Vec<Document>, QueryError> {
+        let mut found = Vec::new();
+        for root in self.reader.roots()? {
+            if let Some(path) = DocumentPath::new(root, relative) {
+                found.extend(self.reader.document_at(&path)?);
+            }
+        }
+        Ok(found)
     }
 
     /// The latest version at or before `number` that is not a tombstone.

@@ -1,12 +1,13 @@
 //! The change history, newest first.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
-use super::reader::{JOINS, VERSION, version};
+use super::reader::{JOINS, VERSION, range_below, version};
 use super::{DocumentId, Reader, StoreError, code};
 use crate::model::{Class, Flag, Revision, Seq, Severity, Version};
 
@@ -15,6 +16,8 @@ use crate::model::{Class, Flag, Revision, Seq, Severity, Version};
 pub struct Filter {
     /// Only these documents. `Some` of an empty list lists nothing.
     pub documents: Option<Vec<DocumentId>>,
+    /// Only what happened to a document while it stood at this path, or below it where it is a directory, in whatever root.
+    pub below: Option<PathBuf>,
     /// Observed at this time or later.
     pub since: Option<Timestamp>,
     /// Observed at this time or earlier.
@@ -22,12 +25,16 @@ pub struct Filter {
     pub classes: Option<Vec<Class>>,
     /// At least as severe as this.
     pub severity: Option<Severity>,
+    /// With every one of these.
+    pub flags: BTreeSet<Flag>,
     /// Before this revision: where the last page ended.
     pub before: Option<Seq>,
     /// After this revision: what a follower has seen already.
     pub after: Option<Seq>,
     /// At most so many; `None` for all.
     pub limit: Option<u32>,
+    /// In the order in which it happened, for a follower, who must not miss what lies beyond the limit.
+    pub oldest_first: bool,
 }
 
 /// One line of the history.
@@ -51,7 +58,7 @@ pub struct Summary {
 }
 
 impl Reader {
-    /// A page of the history, newest first.
+    /// A page of the history, newest first unless the filter says otherwise.
     pub fn log(&self, filter: &Filter) -> Result<Vec<Entry>, StoreError> {
         let (sql, values) = query(filter);
         self.all(&sql, params_from_iter(values), entry)
@@ -61,6 +68,11 @@ impl Reader {
 fn query(filter: &Filter) -> (String, Vec<Value>) {
     let mut conditions = Vec::new();
     let mut values = Vec::new();
+    if let Some(path) = &filter.below {
+        let (path, from, to) = range_below(path);
+        conditions.push("(place.path = ? OR (place.path >= ? AND place.path < ?))");
+        values.extend([path, from, to].map(Value::Blob));
+    }
     let mut must = |condition: &'static str, value: Value| {
         conditions.push(condition);
         values.push(value);
@@ -82,6 +94,9 @@ fn query(filter: &Filter) -> (String, Vec<Value>) {
     if let Some(severity) = filter.severity {
         must("revision.severity >= ?", Value::Integer(code::severity(severity)));
     }
+    if !filter.flags.is_empty() {
+        must("~revision.flags & ? = 0", Value::Integer(code::flags(&filter.flags)));
+    }
     if let Some(Seq(before)) = filter.before {
         must("version.seq < ?", Value::Integer(before));
     }
@@ -97,7 +112,7 @@ fn query(filter: &Filter) -> (String, Vec<Value>) {
         sql.push_str(if place == 0 { " WHERE " } else { " AND " });
         sql.push_str(condition);
     }
-    sql.push_str(" ORDER BY version.seq DESC");
+    sql.push_str(if filter.oldest_first { " ORDER BY version.seq" } else { " ORDER BY version.seq DESC" });
     if let Some(limit) = filter.limit {
         sql.push_str(" LIMIT ?");
         values.push(Value::Integer(i64::from(limit)));

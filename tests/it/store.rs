@@ -297,6 +297,11 @@ fn the_log_is_newest_first_and_filtered() {
     check(&Filter { classes: Some(vec![Class::Withdrawn, Class::Created]), ..all.clone() }, &[&gone]);
     check(&Filter { severity: Some(Severity::Substantive), ..all.clone() }, &[]);
     check(&Filter { severity: Some(Severity::Cosmetic), limit: Some(1), ..all.clone() }, &[&gone]);
+    check(&Filter { below: Some("a".into()), ..all.clone() }, &[&second, &first]);
+    check(&Filter { below: Some("".into()), limit: Some(1), ..all.clone() }, &[&gone]);
+    check(&Filter { after: Some(first.version.seq), limit: Some(2), oldest_first: true, ..all.clone() }, &[&other, &second]);
+    check(&Filter { flags: [Flag::Stealth, Flag::Headline].into(), limit: Some(1), ..all.clone() }, &[&gone]);
+    check(&Filter { flags: [Flag::Stealth, Flag::Deck].into(), ..all.clone() }, &[]);
 
     let entry = store.reader().log(&all).unwrap().remove(1);
     let revision = revision(Class::Update, Severity::Minor);
