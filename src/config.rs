@@ -15,6 +15,10 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+mod listen;
+
+pub use listen::Listen;
+
 /// All that newswatch can be told. Field names are the keys of the TOML file; `config/newswatch.toml` explains each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -25,6 +29,7 @@ pub struct Config {
     pub roots: Vec<Root>,
     pub documents: Documents,
     pub watch: Watch,
+    pub http: Http,
 }
 
 /// One watched directory.
@@ -55,6 +60,13 @@ pub struct Watch {
     pub scan_every: Period,
 }
 
+/// The pages, the API, the feeds and the metrics.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Http {
+    pub listen: Listen,
+}
+
 impl Default for Config {
     fn default() -> Config {
         Config {
@@ -62,6 +74,7 @@ impl Default for Config {
             roots: vec![Root { path: PathBuf::from("seeds"), include: Vec::new(), exclude: Vec::new() }],
             documents: Documents::default(),
             watch: Watch::default(),
+            http: Http::default(),
         }
     }
 }
@@ -222,6 +235,7 @@ pub struct Flags {
     pub database: Option<PathBuf>,
     /// Not empty: watched instead of the configured roots.
     pub roots: Vec<PathBuf>,
+    pub listen: Option<Listen>,
 }
 
 /// A [`Config`] with the places filled in.
@@ -249,6 +263,9 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, ConfigEr
     apply_environment(&mut config, environment)?;
     if !flags.roots.is_empty() {
         config.roots = bare_roots(flags.roots.iter().cloned());
+    }
+    if let Some(listen) = flags.listen {
+        config.http.listen = listen;
     }
     validate(&config)?;
     let database = match &flags.database {
@@ -294,6 +311,9 @@ fn apply_environment(config: &mut Config, environment: &Environment) -> Result<(
         let message = || format!("not a whole number of MiB: {size:?}");
         config.documents.max_size_mib =
             size.parse().map_err(|_| ConfigError::Environment { variable: "NEWSWATCH_MAX_SIZE_MIB", message: message() })?;
+    }
+    if let Some(listen) = text(environment, "NEWSWATCH_LISTEN")? {
+        config.http.listen = listen.parse().map_err(|message| ConfigError::Environment { variable: "NEWSWATCH_LISTEN", message })?;
     }
     for (variable, key) in [
         ("NEWSWATCH_QUIET", &mut config.watch.quiet),

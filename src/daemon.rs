@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, Write as _};
+use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,11 +13,13 @@ use std::thread;
 use std::time::Duration;
 
 use fd_lock::RwLock;
+use jiff::tz::TimeZone;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::MissedTickBehavior;
 
 use crate::config::Config;
+use crate::http::{Server, Settings};
 use crate::ingest::{Ingest, RootSpec, Selection};
 use crate::model::{DocumentError, Extract, FatalError};
 use crate::store::{StoreError, Writer};
@@ -33,6 +36,8 @@ pub enum Event {
     Scanned(Report),
     /// The paths that the watcher named have been looked at.
     Applied(Report),
+    /// Pages are served at this address.
+    Listening(SocketAddr),
 }
 
 /// Asks a running [`watch`] to finish the work in hand and return.
@@ -62,12 +67,13 @@ pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Re
 ///
 /// # Errors
 /// As [`scan`], and when the platform's watcher cannot be made.
-pub fn watch(config: &Config, database: &Path, stop: &Stop, tell: impl FnMut(Event) + Send + 'static) -> Result<(), FatalError> {
+pub fn watch(config: &Config, database: &Path, stop: &Stop, mut tell: impl FnMut(Event) + Send + 'static) -> Result<(), FatalError> {
     exclusively(database, || {
         let ingest = open(config, database)?;
         let timing = Timing { quiet: config.watch.quiet.get(), max_wait: config.watch.max_wait.get() };
         // Watches are set before the first pass: what changes meanwhile is named, and looked at after it.
         let (watcher, changes) = Watcher::start(canonical_roots(config)?, timing)?;
+        let server = listen(config, database, &mut tell)?;
         let worker = Worker::start(ingest, watcher, tell)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
@@ -75,9 +81,19 @@ pub fn watch(config: &Config, database: &Path, stop: &Stop, tell: impl FnMut(Eve
             .build()
             .map_err(|error| FatalError::Watch(format!("cannot start the event loop: {error}")))?;
         let served = runtime.block_on(serve(&worker, changes, stop, config.watch.scan_every.get()));
+        drop(server);
         let ended = worker.finish();
         served.and(ended.map_err(|error| error.fatal(database)))
     })
+}
+
+/// Starts to serve pages where the configuration asks for it.
+fn listen(config: &Config, database: &Path, tell: &mut impl FnMut(Event)) -> Result<Option<Server>, FatalError> {
+    let Some(address) = config.http.listen.address() else { return Ok(None) };
+    let settings = Settings { address, database: database.to_owned(), zone: TimeZone::system(), gather: Box::new(Vec::new) };
+    let server = Server::start(settings).map_err(|source| FatalError::Listen { address, source })?;
+    tell(Event::Listening(server.address()));
+    Ok(Some(server))
 }
 
 /// A file as the daemon would see it.

@@ -4,7 +4,7 @@
 //! Data flows one way:
 //!
 //! ```text
-//! watch → ingest (read → parse → extract → diff against the last version) → store → query → render → cli
+//! watch → ingest (read → parse → extract → diff against the last version) → store → query → render → cli, http
 //! ```
 //!
 //! | module | owns | may use |
@@ -18,7 +18,8 @@
 //! | [`ingest`] | the only way in: read, parse, extract, diff, store | parse, entity, diff, store, model |
 //! | [`query`] | revision syntax, selections and filters | store, model |
 //! | [`render`] | terminal text, patches, JSON, HTML | model |
-//! | [`daemon`] | one event loop over watch and ingest, shutdown | watch, ingest, store, config, model |
+//! | [`http`] | the pages, the API, the feeds, the metrics | query, render, model |
+//! | [`daemon`] | one event loop over watch and ingest, shutdown | watch, ingest, store, http, config, model |
 //! | [`config`] | file + environment + flags → a validated configuration | model |
 //! | [`cli`] | one file a command | query, render, diff, config, daemon, model |
 //!
@@ -38,6 +39,7 @@ pub mod config;
 pub mod daemon;
 pub mod diff;
 pub mod entity;
+pub mod http;
 pub mod ingest;
 pub mod model;
 pub mod parse;

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{self, Environment, Flags, Loaded};
+use crate::config::{self, Environment, Flags, Listen, Loaded};
 
 use crate::render::Style;
 
@@ -33,7 +33,7 @@ impl Context {
     pub(super) fn of_process(global: &Global) -> Context {
         Context {
             environment: Environment::of_process(),
-            flags: Flags { config: global.config.clone(), database: global.db.clone(), roots: Vec::new() },
+            flags: Flags { config: global.config.clone(), database: global.db.clone(), ..Flags::default() },
             color: global.color,
             directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
         }
@@ -58,7 +58,12 @@ impl Context {
 
     /// The same, with other roots than the configured ones if any are given.
     pub(super) fn load_with_roots(&self, roots: &[PathBuf]) -> anyhow::Result<Loaded> {
-        let flags = Flags { roots: roots.to_vec(), ..self.flags.clone() };
+        self.load_to_watch(roots, None)
+    }
+
+    /// The same, and served at another address if one is given.
+    pub(super) fn load_to_watch(&self, roots: &[PathBuf], listen: Option<Listen>) -> anyhow::Result<Loaded> {
+        let flags = Flags { roots: roots.to_vec(), listen, ..self.flags.clone() };
         Ok(config::load(&flags, &self.environment)?)
     }
 

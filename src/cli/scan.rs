@@ -46,6 +46,7 @@ impl Scan {
                 // Nothing is left to do where standard error is gone.
                 let _ = writeln!(io::stderr(), "{recorded} recorded, {unchanged} unchanged");
             }
+            Event::Listening(_) => {}
         })
         .map_err(|error: FatalError| anyhow::Error::new(error))?;
         failed?;

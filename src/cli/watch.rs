@@ -2,6 +2,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use crate::config::Listen;
 use crate::daemon::{self, Event, Recorded, Report, Stop};
 use crate::render::{self, OneLine, Style};
 
@@ -13,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   newswatch watch                       the configured roots, else seeds
   newswatch watch ~/wire /srv/archive   these directories
+  newswatch watch ~/wire --listen 8080  the same, with pages at http://127.0.0.1:8080/
   newswatch watch ~/wire --json | jq 'select(.severity == \"substantive\")'
 
 It runs in the foreground until Ctrl-C or SIGTERM, finishes the work in hand and ends with 0.";
@@ -27,11 +29,14 @@ pub(super) struct Watch {
     /// One newswatch.log/1 object a line
     #[arg(long)]
     json: bool,
+    /// Serve the history to browsers and programs: 8080 for this machine alone, public:ADDRESS:PORT for others too
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<Listen>,
 }
 
 impl Watch {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
-        let loaded = context.load_with_roots(&self.roots)?;
+        let loaded = context.load_to_watch(&self.roots, self.listen)?;
         let stop = Stop::default();
         let failed = Arc::new(Mutex::new(None));
         let tell = {
@@ -45,6 +50,9 @@ impl Watch {
                         *failed.lock().expect("nobody panics with it") = Some(error);
                         stop.request();
                     }
+                }
+                Event::Listening(address) => {
+                    let _ = writeln!(io::stderr(), "listening on http://{address}/");
                 }
                 Event::Scanned(report) | Event::Applied(report) => {
                     tell_troubles(&report);

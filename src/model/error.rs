@@ -1,4 +1,5 @@
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -23,6 +24,8 @@ pub enum FatalError {
     Root { path: PathBuf, source: io::Error },
     #[error("the watcher: {0}")]
     Watch(String),
+    #[error("cannot listen on {address}: {source} (http.listen, --listen)")]
+    Listen { address: SocketAddr, source: io::Error },
     #[error("another newswatch daemon (or scan) already writes to {}; stop it first, or name another database with --db", path.display())]
     AlreadyRunning { path: PathBuf },
 }

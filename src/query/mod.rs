@@ -8,4 +8,4 @@ pub use history::{History, Place, QueryError};
 pub use revision::{Range, RevisionError, RevisionName};
 pub use time::{TimeError, point_in_time};
 
-pub use crate::store::{Document, DocumentId, Entry, Filter, Status, Summary};
+pub use crate::store::{Document, DocumentId, Entry, Filter, LastScan, Status, Summary};

@@ -3,48 +3,57 @@
 use jiff::tz::TimeZone;
 
 use super::diff::note;
+use super::markup::Html;
 use super::script::{Row, rows};
 use super::stat::counts;
 use super::style::severity_mark;
 use super::telling::{Told, change_name, place, tell};
 use super::view::{DiffView, Side};
-use super::visible::{visible, visible_path};
+use super::visible::visible_path;
 use super::words::pieces;
 use crate::model::{EntityChange, Flag, Op, Part, Revision, SentenceAction, WordOp};
 
-const CSS: &str = include_str!("html.css");
+/// The style sheet of every page that newswatch makes.
+pub const HTML_STYLE: &str = include_str!("html.css");
 
 /// The whole page: verdict, entity changes as a table, the newer text with its deleted and inserted words. Readable by day
 /// and night (`prefers-color-scheme`), on paper and on a telephone; changes are told by more than colour.
 #[must_use]
 pub fn html(view: &DiffView<'_>, zone: &TimeZone) -> String {
-    let revision = view.revision;
-    let language = view.to.or(view.from).and_then(|side| side.article).and_then(|article| article.language.as_deref());
     let mut page = Html::default();
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     // Even if an escape were missing: nothing foreign would run or be fetched.
     page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     page.raw("<meta name=\"generator\" content=\"newswatch\">\n<title>");
-    page.text(&title(view));
-    page.raw("</title>\n<style>\n").raw(CSS).raw("</style>\n</head>\n<body>\n<main>\n");
-    header(&mut page, view, zone);
+    page.text(&html_title(view));
+    page.raw("</title>\n<style>\n").raw(HTML_STYLE).raw("</style>\n</head>\n<body>\n<main>\n");
+    html_body(&mut page, view, zone);
+    page.raw("<footer>Made by newswatch.</footer>\n</main>\n</body>\n</html>\n");
+    page.finish()
+}
+
+/// What stands in the `main` of that page, for pages that have more around it. Styled by [`HTML_STYLE`].
+pub fn html_body(page: &mut Html, view: &DiffView<'_>, zone: &TimeZone) {
+    let language = view.to.or(view.from).and_then(|side| side.article).and_then(|article| article.language.as_deref());
+    header(page, view, zone);
     // A document that came or went as a whole has no changes inside.
     if view.from.zip(view.to).is_some_and(|(from, to)| from.article.is_some() && to.article.is_some()) {
         page.raw("<h2>Entities</h2>\n");
-        entities(&mut page, &revision.entities);
+        entities(page, &view.revision.entities);
     }
     page.raw("<h2>Text</h2>\n<article");
     if let Some(language) = language {
         page.raw(" lang=\"").text(language).raw("\"");
     }
     page.raw(">\n");
-    text(&mut page, &rows(view));
-    page.raw("</article>\n<footer>Made by newswatch.</footer>\n</main>\n</body>\n</html>\n");
-    page.out
+    text(page, &rows(view));
+    page.raw("</article>\n");
 }
 
-fn title(view: &DiffView<'_>) -> String {
+/// What a page about this revision is called.
+#[must_use]
+pub fn html_title(view: &DiffView<'_>) -> String {
     let versions: Vec<String> = [view.from, view.to].into_iter().flatten().map(|side| side.label()).collect();
     format!("{} {}", visible_path(view.path), versions.join(" → "))
 }
@@ -160,44 +169,6 @@ fn words(page: &mut Html, words: &[WordOp]) {
     }
 }
 
-/// A page in the making. Foreign text enters through [`Html::text`] only.
-#[derive(Default)]
-struct Html {
-    out: String,
-}
-
-impl Html {
-    /// Appends markup of our own.
-    fn raw(&mut self, markup: &str) -> &mut Html {
-        self.out.push_str(markup);
-        self
-    }
-
-    /// Appends text, escaped for contents and for quoted attributes, what is invisible in it shown.
-    fn text(&mut self, text: &str) -> &mut Html {
-        for character in visible(text).chars() {
-            match character {
-                '&' => self.out.push_str("&amp;"),
-                '<' => self.out.push_str("&lt;"),
-                '>' => self.out.push_str("&gt;"),
-                '"' => self.out.push_str("&quot;"),
-                '\'' => self.out.push_str("&#39;"),
-                other => self.out.push(other),
-            }
-        }
-        self
-    }
-
-    fn marked(&mut self, op: Op, text: &str) {
-        let (open, close) = match op {
-            Op::Equal => ("", ""),
-            Op::Delete => ("<del>", "</del>"),
-            Op::Insert => ("<ins>", "</ins>"),
-        };
-        self.raw(open).text(text).raw(close);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,7 +178,7 @@ mod tests {
     fn a_page() {
         let page = html(&Sample::new().view(), &TimeZone::UTC);
         // The style sheet is a file of its own; the golden file is about the page.
-        golden!("html", page.replace(CSS, "…\n"));
+        golden!("html", page.replace(HTML_STYLE, "…\n"));
     }
 
     #[test]

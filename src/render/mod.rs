@@ -12,7 +12,7 @@
 //! | `diff --word-diff`, `--side-by-side` | [`word_diff`], [`side_by_side`] |
 //! | `diff --unified` | [`Patch`]: its bytes for programs, [`Patch::shown`] for a terminal |
 //! | `extract`, `status` | [`extract`], [`fields`] |
-//! | `diff --html` | [`html`] |
+//! | `diff --html`, the pages | [`html`]; [`html_body`] with an [`Html`] |
 //! | any `--json` | [`json::diff`], [`json::extract`], [`json::log`] |
 //!
 //! What they are made from: [`DiffView`] with its [`Side`]s, [`Entry`], [`Style`].
@@ -27,6 +27,7 @@ mod html;
 pub mod json;
 mod line;
 mod log;
+mod markup;
 #[cfg(test)]
 mod sample;
 mod script;
@@ -44,11 +45,12 @@ mod words;
 pub use diff::{DiffOptions, diff, diff_body};
 pub use extract::extract;
 pub use fields::fields;
-pub use html::html;
+pub use html::{HTML_STYLE, html, html_body, html_title};
 pub use log::{OneLine, entry, one_line, path_column};
+pub use markup::Html;
 pub use side_by_side::side_by_side;
 pub use stat::stat;
-pub use style::Style;
+pub use style::{Style, severity_mark};
 pub use unified::{Blob, Patch, PatchSides};
 pub use view::{DiffView, Entry, Side};
 pub use visible::{visible, visible_path};

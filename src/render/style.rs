@@ -94,7 +94,8 @@ impl Style {
 }
 
 /// The sign of a severity, one column wide: the fuller the heavier.
-pub(super) fn severity_mark(severity: Severity) -> &'static str {
+#[must_use]
+pub fn severity_mark(severity: Severity) -> &'static str {
     match severity {
         Severity::Substantive => "●",
         Severity::Minor => "○",

@@ -16,7 +16,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("render", &["model"]),
     ("ingest", &["parse", "entity", "diff", "store", "model"]),
     ("config", &["model"]),
-    ("daemon", &["watch", "ingest", "store", "config", "model"]),
+    ("http", &["query", "render", "model"]),
+    ("daemon", &["watch", "ingest", "store", "http", "config", "model"]),
     // entity: its tagger, for the `model` command, which is about the model and no document.
     ("cli", &["query", "render", "diff", "config", "daemon", "entity", "model"]),
     ("lib", &[]),

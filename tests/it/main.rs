@@ -5,6 +5,7 @@
 mod commands;
 mod end_to_end;
 mod golden_diff;
+mod http;
 mod ingest;
 mod layering;
 mod model;

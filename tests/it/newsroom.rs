@@ -99,14 +99,13 @@ impl Newsroom {
         let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the daemon starts");
         let lines = BufReader::new(child.stdout.take().expect("piped"));
         let mut messages = BufReader::new(child.stderr.take().expect("piped"));
-        let mut first = String::new();
-        while !first.contains("watching") {
-            first.clear();
-            assert_ne!(messages.read_line(&mut first).expect("readable"), 0, "the daemon ended before it watched");
+        let mut said = String::new();
+        while !said.contains("watching") {
+            assert_ne!(messages.read_line(&mut said).expect("readable"), 0, "the daemon ended before it watched: {said}");
         }
         // The rest of its messages must not fill the pipe.
         std::thread::spawn(move || std::io::copy(&mut messages, &mut std::io::sink()));
-        Daemon { child, lines }
+        Daemon { child, lines, said }
     }
 
     /// Paths, times, digests and the like differ from run to run.
@@ -143,6 +142,8 @@ fn steady_word(word: &str) -> String {
 pub(crate) struct Daemon {
     child: Child,
     lines: BufReader<ChildStdout>,
+    /// What it said on its standard error until it watched.
+    pub(crate) said: String,
 }
 
 impl Daemon {

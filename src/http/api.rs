@@ -1,0 +1,92 @@
+//! What programs read. The objects are those of the command line, byte for byte.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::answer::{Answer, JSON, NDJSON, TEXT, Trouble};
+use super::step::{self, Step};
+use super::url;
+use crate::model::{Seq, Version};
+use crate::query::{Entry, Filter, History};
+use crate::render;
+
+/// Revisions in one answer where nothing else is asked for.
+pub(super) const LIMIT: u32 = 100;
+
+/// `newswatch.log/1`, one object a line.
+pub(super) fn log(history: &History, filter: &Filter) -> Result<Answer, Trouble> {
+    let mut lines = String::new();
+    for entry in history.log(filter)? {
+        lines.push_str(&line(history, &entry)?);
+    }
+    Ok(Answer::new(NDJSON, lines))
+}
+
+/// One object of the log, with its newline.
+pub(super) fn line(history: &History, entry: &Entry) -> Result<String, Trouble> {
+    let revision = history.revision(entry.version.seq)?;
+    // Revisions are derived, and may be in the making again right now.
+    let line = revision.map(|revision| {
+        let entry = render::Entry { path: entry.version.path.relative(), version: &entry.version, revision: &revision };
+        render::json::log(&entry, None)
+    });
+    Ok(line.unwrap_or_default())
+}
+
+/// `newswatch.diff/1`.
+pub(super) fn diff(history: &History, seq: Seq) -> Result<Answer, Trouble> {
+    Ok(Answer::new(JSON, render::json::diff(&Step::load(history, seq)?.view())))
+}
+
+/// `newswatch.extract/1`.
+pub(super) fn extract(history: &History, seq: Seq) -> Result<Answer, Trouble> {
+    let (_, version) = step::version(history, seq)?;
+    let stored = history.extract(&version)?.ok_or_else(|| nothing_in(&version))?;
+    Ok(Answer::new(JSON, render::json::extract(&stored.extract, &stored.extractor)))
+}
+
+/// `newswatch.status/1`.
+pub(super) fn status(history: &History, database: &Path) -> Result<Answer, Trouble> {
+    let (status, roots) = (history.status()?, history.roots()?);
+    let scan = |scan: &crate::query::LastScan| json!({ "root": scan.root.to_string_lossy(), "finished": scan.finished.to_string() });
+    let object = json!({
+        "schema": "newswatch.status/1",
+        "database": database.to_string_lossy(),
+        "roots": roots.iter().map(|root| root.to_string_lossy()).collect::<Vec<_>>(),
+        "documents": { "present": status.present, "all": status.documents },
+        "versions": status.versions,
+        "bytes": { "content": status.content_bytes, "packed": status.packed_bytes, "database": status.file_bytes },
+        "scans": status.scans.iter().map(scan).collect::<Vec<_>>(),
+        // Whoever gets an answer has one.
+        "daemon": std::process::id(),
+    });
+    Ok(Answer::new(JSON, format!("{object}\n")))
+}
+
+/// The exact bytes. They come as a file to keep: a browser that showed them would run what stands in them.
+pub(super) fn raw(history: &History, seq: Seq) -> Result<Answer, Trouble> {
+    let (_, version) = step::version(history, seq)?;
+    if version.content.digest().is_none() {
+        return Err(nothing_in(&version));
+    }
+    let mut answer = Answer::new("text/plain", history.bytes(&version)?);
+    let name = version.path.file_name().to_string_lossy().into_owned();
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
+    answer.attachment = Some(format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", url::encode(name.as_bytes())));
+    Ok(answer)
+}
+
+/// The article text, which the spans of the other objects point into.
+pub(super) fn text(history: &History, seq: Seq) -> Result<Answer, Trouble> {
+    let (_, version) = step::version(history, seq)?;
+    let stored = history.extract(&version)?.ok_or_else(|| nothing_in(&version))?;
+    Ok(Answer::new(TEXT, format!("{}\n", stored.extract.article.text())))
+}
+
+fn nothing_in(version: &Version) -> Trouble {
+    Trouble::not_found(match version.content.digest() {
+        Some(_) => "nothing that was extracted from this version is kept",
+        None => "this version is a deletion: there is nothing to show",
+    })
+}

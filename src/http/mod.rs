@@ -1,0 +1,58 @@
+//! What the history says, for browsers and programs: the pages, the API, the feed, the metrics. Read-only: nothing here
+//! changes anything, and nothing here reaches the files that are watched.
+//!
+//! | address | gives |
+//! |---|---|
+//! | `/` | the change history, newest first |
+//! | `/revision/SEQ` | what changed: facts first, then words |
+//! | `/document/PATH` | every version of a document |
+//! | `/version/SEQ/raw`, `/version/SEQ/text` | the exact bytes, the article text |
+//! | `/api/log`, `/api/diff/SEQ`, `/api/extract/SEQ`, `/api/status` | the JSON that the command line prints |
+//! | `/events` | `newswatch.log/1` objects as they are recorded, as server-sent events |
+//! | `/feed.atom` | the change history as an Atom feed |
+//! | `/metrics` | numbers for Prometheus |
+//!
+//! `/`, `/api/log`, `/events` and `/feed.atom` take the same filters, see `parameters.rs`.
+//!
+//! Documents come from strangers, and so may requests: whatever a document, a name or an address says is escaped and shown
+//! visibly, nothing is ever served as HTML that newswatch did not write, and a request costs bounded time and memory.
+
+mod answer;
+mod api;
+mod asset;
+mod events;
+mod feed;
+mod handle;
+mod history;
+mod metrics;
+mod pages;
+mod parameters;
+mod route;
+mod server;
+mod step;
+mod url;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+
+pub use metrics::{Family, Kind, Sample};
+pub use server::Server;
+
+/// What a server needs to know.
+pub struct Settings {
+    /// Port 0 takes any port that is free.
+    pub address: SocketAddr,
+    pub database: PathBuf,
+    /// The zone that times are shown in.
+    pub zone: TimeZone,
+    /// Asked for every time somebody reads the metrics: what the daemon counts.
+    pub gather: Box<dyn Fn() -> Vec<Family> + Send + Sync>,
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("address", &self.address).field("database", &self.database).finish_non_exhaustive()
+    }
+}
