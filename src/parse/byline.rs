@@ -62,7 +62,7 @@ pub(super) fn is_credit(paragraph: &str) -> bool {
 pub(super) fn is_end_mark(line: &str) -> bool {
     let bare = line.trim_matches(['-', '–', '—', '(', ')', '/', '*', ' ', '=']);
     matches!(bare, "30" | "END" | "ENDS" | "End" | "Ends" | "ends" | "end") && (bare != line || bare == "ENDS" || bare == "END")
-        || matches!(line, "###" | "# # #" | "XXX")
+        || matches!(line, "###" | "# # #" | "XXX" | "==Kyodo")
 }
 
 /// `bur/jd/abc`: how AFP's desks sign.
@@ -217,7 +217,7 @@ fn is_signed(line: &str) -> bool {
 }
 
 /// Names joined by `and` and the like; at least one word, none of them an ordinary word.
-fn is_names(text: &str) -> bool {
+pub(super) fn is_names(text: &str) -> bool {
     let mut names = 0;
     let are_all = text.split([' ', '\u{A0}']).filter(|word| !word.is_empty()).all(|word| {
         let is_joint = matches!(

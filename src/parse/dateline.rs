@@ -76,8 +76,8 @@ fn place_first(head: &str, text: &str) -> Option<Found> {
         tail.read();
         if tail.opens_a_story(name, text) {
             let Tail { at, day, agency, .. } = tail;
-            let place = name.split(" [").next().unwrap_or(name);
-            return Some(Found { place: Some(place::readable(place)), day, agency, len: at });
+            let place = name.split([' ', '\u{A0}']).take_while(|word| !word.starts_with(['[', '('])).collect::<Vec<_>>().join(" ");
+            return Some(Found { place: Some(place::readable(&place)), day, agency, len: at });
         }
     }
     None
@@ -89,7 +89,8 @@ fn place_ends(head: &str) -> Vec<usize> {
     let mut at = 0;
     for (index, piece) in head.split_inclusive([' ', '\u{A0}']).enumerate() {
         let word = piece.trim_end_matches([' ', '\u{A0}']);
-        let name = word.trim_start_matches('[').trim_end_matches([',', '.', ':', ']']);
+        let bare = word.trim_start_matches(['[', '(']);
+        let name = bare.trim_end_matches([',', '.', ':', ']', ')']);
         let is_name = name.chars().next().is_some_and(char::is_uppercase)
             && name.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '/' | '.' | '‑'));
         let is_inner = index > 0
@@ -103,10 +104,10 @@ fn place_ends(head: &str) -> Vec<usize> {
         if is_name {
             // `D.C.`, and `Mo.` behind a comma: the stop is part of the name.
             let is_abbreviated = name.contains('.') || (name.len() <= 5 && name.contains(char::is_lowercase) && head[..at].ends_with(", "));
-            let bare = word.trim_start_matches('[');
             let dot = usize::from(is_abbreviated && bare[name.len()..].starts_with('.'));
-            let opening = word.len() - bare.len();
-            ends.push(at + opening + name.len() + dot + usize::from(word.contains(']')));
+            // `Varna (Bulgarie),`, `New Delhi [India],`
+            let closing = usize::from(bare[name.len()..].starts_with([']', ')']));
+            ends.push(at + word.len() - bare.len() + name.len() + dot + closing);
         }
         at += piece.len();
     }
@@ -192,7 +193,11 @@ impl<'a> Tail<'a> {
 
     /// `. /TASS/`
     fn slashed_agency(&mut self) -> Option<()> {
-        self.enclosed_agency(self.rest().trim_start_matches([' ', '\u{A0}', ',', '.']), '/', '/')
+        self.enclosed_agency(self.rest().trim_start_matches([' ', '\u{A0}', ',', '.']), '/', '/')?;
+        // `/TASS Correspondent Ada Quill/`
+        let own = self.agency.iter().flat_map(|name| name.split(' ')).find_map(agency::own_spelling);
+        self.agency = own.map(str::to_owned).or(self.agency.take());
+        Some(())
     }
 
     fn enclosed_agency(&mut self, start: &'a str, open: char, close: char) -> Option<()> {
@@ -379,6 +384,8 @@ mod tests {
             ("Madrid, 17 dic (EFE).-", "Madrid", "--12-17", "EFE"),
             ("New Delhi, Dec 17 (PTI)", "New Delhi", "--12-17", "PTI"),
             ("New Delhi [India], December 17 (ANI):", "New Delhi", "--12-17", "ANI"),
+            ("Varna (Bulgarie), 3 oct 2024 (AFP) -", "Varna", "2024-10-03", "AFP"),
+            ("MOSCOW, December 17. /TASS Correspondent Ada Quill/.", "Moscow", "--12-17", "TASS"),
             ("Kyiv. Dec 17 (Interfax-Ukraine) –", "Kyiv", "--12-17", "Interfax-Ukraine"),
             ("Lisboa, 17 dez 2018 (Lusa) -", "Lisboa", "2018-12-17", "Lusa"),
             ("WASHINGTON, Dec. 17 (UPI) --", "Washington", "--12-17", "UPI"),

@@ -161,6 +161,23 @@ fn is_trashline(paragraph: &str) -> bool {
             | "tops"
             | "updates"
             | "writes"
+            | "corrige"
+            | "ajoute"
+            | "actualise"
+            | "précise"
+            | "agrega"
+            | "añade"
+            | "actualiza"
+            | "acrescenta"
+            | "atualiza"
+            | "aggiunge"
+            | "corregge"
+            | "korrigiert"
+            | "berichtigt"
+            | "ergänzt"
+            | "исправляет"
+            | "добавляет"
+            | "уточняет"
     );
     is_verb || inner.starts_with("New throughout") || inner.starts_with("New, throughout") || inner.starts_with("Updates,")
 }
@@ -419,6 +436,7 @@ mod tests {
             (Trashline, "(Refiles to fix the headline.)"),
             (Trashline, "(Updates with minister's comment, adds details)"),
             (Trashline, "(New throughout, updates prices)"),
+            (Trashline, "(Corrige le nombre de blessés)"),
             (Corrected, "CORRECTED"),
             (Corrected, "*CORRECTION*"),
             (Update, "UPDATE 2"),

@@ -34,12 +34,20 @@ fn end_of_sentence(text: &str, start: usize) -> usize {
     let first = start + text[start..].len() - text[start..].trim_start().len();
     // Where the innermost bracket that the sentence itself opened stands.
     let mut bracket: Option<usize> = None;
+    // Up to where no bracket is known to close, so that a row of open ones is not searched again and again.
+    let mut unclosed = 0;
     let mut at = start;
     while at < bytes.len() {
         let byte = bytes[at];
         match byte {
             b'\n' if at > first => return at,
-            b'(' | b'[' if at > first && closes_soon(&bytes[at..]) => bracket = Some(at),
+            b'(' | b'[' if at > first && at >= unclosed => {
+                if closes_soon(&bytes[at..]) {
+                    bracket = Some(at);
+                } else {
+                    unclosed = at + LONGEST_BRACKET;
+                }
+            }
             b')' | b']' => bracket = None,
             b'.' | b'!' | b'?' | 0xE2 | 0xE3 | 0xEF | 0xE0 | 0xD8 => {
                 if let Some(stop) = Stop::at(text, at) {

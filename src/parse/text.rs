@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::byline::{self, Byline};
 use super::layout::{self, Layout};
 use super::story::Story;
-use super::{dateline, notice};
+use super::{dateline, dates, notice};
 use crate::model::NoticeKind;
 
 /// How many parts may stand above the body, and how many bytes each of them may have.
@@ -83,6 +83,7 @@ impl<'a> Head<'a> {
             }
             parts.push(part);
         }
+        names_above_dates(&mut parts);
         Head::under_dateline(&mut parts, dateline)
             .or_else(|| Head::under_byline(&mut parts))
             .or_else(|| Head::over_prose(&mut parts))
@@ -95,7 +96,7 @@ impl<'a> Head<'a> {
         let body = dateline?;
         let words: Vec<_> = parts.iter().filter(|part| part.kind == PartKind::Words).collect();
         let prose = words.iter().filter(|part| is_prose(&part.text)).count();
-        (words.len() <= 6 && prose <= 2).then(|| Head { parts: std::mem::take(parts), body })
+        (words.len() <= 8 && prose <= 2).then(|| Head { parts: std::mem::take(parts), body })
     }
 
     /// `By …` with a headline above it: the body begins with the first words behind.
@@ -159,6 +160,17 @@ impl<'a> Head<'a> {
     }
 }
 
+/// `Ada Quill in Varna` above a day and a time is a byline without its `By`, unless it is all that could be the headline.
+fn names_above_dates(parts: &mut [Part<'_>]) {
+    for index in 1..parts.len().saturating_sub(1) {
+        let is_above_date = matches!(parts[index + 1].kind, PartKind::Byline(_)) && dates::find_date(&parts[index + 1].text).is_some();
+        let part = &mut parts[index];
+        if part.kind == PartKind::Words && is_above_date && part.text.split(' ').count() <= 6 && byline::is_names(&part.text) {
+            part.kind = PartKind::Byline(Byline::default());
+        }
+    }
+}
+
 /// The first parts of a document, line by line, where a line that goes on in the next is taken with it.
 fn parts_of(text: &str) -> impl Iterator<Item = Part<'_>> {
     layout::groups(text).take(MAX_PARTS + 1).flat_map(move |group| {
@@ -192,9 +204,10 @@ fn part_len(group: &str, is_wrapped: bool) -> usize {
     let mut first = "";
     for (index, line) in group.split_inclusive('\n').enumerate() {
         let bare = line.trim();
-        let goes_on = bare.starts_with(char::is_lowercase)
-            || brackets > 0
-            || (is_wrapped && !is_single_line(first) && !is_single_line(bare) && dateline::read(bare).is_none());
+        let goes_on = !layout::is_list_item(bare)
+            && (bare.starts_with(char::is_lowercase)
+                || brackets > 0
+                || (is_wrapped && !is_single_line(first) && !is_single_line(bare) && dateline::read(bare).is_none()));
         if index > 0 && !goes_on {
             break;
         }
