@@ -83,14 +83,7 @@ impl Identity {
 
     fn by_name(&mut self, world: &World<'_>) {
         let mut candidates: BTreeSet<(Likeness, usize, usize)> = BTreeSet::new();
-        let mut consider = |identity: &Identity, from: usize, to: usize| {
-            if identity.from[from].is_none()
-                && identity.to[to].is_none()
-                && let Some(likeness) = identity.likeness(world, from, to)
-            {
-                candidates.insert((likeness, from, to));
-            }
-        };
+        let free = |from: usize, to: usize| self.from[from].is_none() && self.to[to].is_none();
         let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
         for (to, words) in self.to_names.iter().enumerate() {
             for word in words {
@@ -99,11 +92,15 @@ impl Identity {
         }
         for (from, words) in self.from_names.iter().enumerate() {
             for to in words.iter().filter_map(|word| holders.get(word.as_str())).filter(|list| list.len() <= LONGEST_LIST).flatten() {
-                consider(self, from, *to);
+                candidates.extend(self.likeness(world, from, *to).filter(|_| free(from, *to)).map(|likeness| (likeness, from, *to)));
             }
         }
         for (from, to) in in_same_hunk(world) {
-            consider(self, from, to);
+            // A slip in a name can make the engine take a person for a place.
+            let slip =
+                || likeness(&self.from_names[from], &self.to_names[to], EntityKind::Organization).filter(|one| *one == Likeness::Spelling);
+            let found = self.likeness(world, from, to).or_else(slip).filter(|_| free(from, to));
+            candidates.extend(found.map(|likeness| (likeness, from, to)));
         }
         for (_, from, to) in candidates {
             self.pair(from, to);

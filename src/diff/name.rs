@@ -126,8 +126,8 @@ impl Names<'_> {
         let (Detail::Person(older), Detail::Person(newer)) = (&world.from.entities[from].detail, &world.to.entities[to].detail) else {
             return;
         };
-        let (before, after) = (titles(older), titles(newer));
-        if before == after {
+        let (before, after) = self.unswapped(titles(older), titles(newer));
+        if before.len() == after.len() && before.iter().zip(&after).all(|(one, other)| spelled_alike(one, other)) {
             return;
         }
         let rule = if same_post(&before, &after) { Rule::RoleWording } else { Rule::Post };
@@ -141,6 +141,13 @@ impl Names<'_> {
         }
     }
 
+    /// Titles without the names that were swapped for each other: `farmer from Oran` and `farmer from Tunis` are told as places.
+    fn unswapped(&self, mut before: Vec<String>, mut after: Vec<String>) -> (Vec<String>, Vec<String>) {
+        before.retain(|word| !self.removed.iter().any(|&entity| self.identity.from_names[entity].contains(word)));
+        after.retain(|word| !self.added.iter().any(|&entity| self.identity.to_names[entity].contains(word)));
+        (before, after)
+    }
+
     /// Whether the words that tell two titles apart are among a pair's deleted and inserted words.
     fn title_edited(&self, pair: usize, before: &[String], after: &[String]) -> bool {
         let world = self.world;
@@ -149,7 +156,7 @@ impl Names<'_> {
                 .iter()
                 .any(|&word| name_words(&world.lexicon.word(word).text).iter().any(|word| title.contains(word) && !other.contains(word)))
         };
-        world.map.hunks[world.map.pairs[pair].clone()].iter().any(|hunk| {
+        world.map.pairs[pair].clone().filter(|&hunk| !world.is_slip(hunk)).map(|hunk| &world.map.hunks[hunk]).any(|hunk| {
             holds(&world.from.text.words[hunk.from.clone()], before, after) || holds(&world.to.text.words[hunk.to.clone()], after, before)
         })
     }

@@ -94,7 +94,8 @@ fn reworded(world: &World<'_>, from: &Said<'_>, to: &Said<'_>, drafts: &mut Vec<
     let lost = from.tokens().filter(|&token| world.map.from[token].is_none()).map(|token| world.from.text.words[token]);
     let got = to.tokens().filter(|&token| world.map.to[token].is_none()).map(|token| world.to.text.words[token]);
     let mut changed = lost.chain(got).map(|word| world.lexicon.word(word)).filter(|word| word.is_word());
-    let rule = if changed.all(|word| SMALL.contains(&&*word.text.to_lowercase())) { Rule::QuoteStyle } else { Rule::QuoteWords };
+    let slips = || from.spots.iter().all(|spot| world.older_slips(spot)) && to.spots.iter().all(|spot| world.newer_slips(spot));
+    let rule = if slips() || changed.all(|word| SMALL.contains(&&*word.text.to_lowercase())) { Rule::QuoteStyle } else { Rule::QuoteWords };
     let one = touched(from, |spot| world.stands(spot)).unwrap_or(from.first());
     let other = touched(to, |spot| world.stood(spot)).unwrap_or(to.first());
     drafts.push(Draft::new(world, Change::Reworded, rule, Some(one), Some(other)));
@@ -131,8 +132,8 @@ fn edited_around(world: &World<'_>, from: &Said<'_>, to: &Said<'_>) -> bool {
         let last = said.spots.last().and_then(|spot| text.sentence_at(spot.mention.span.end() - 1)).unwrap_or(said.first().sentence);
         text.tokens(&(said.first().sentence.saturating_sub(1)..(last + 2).min(text.sentences.len())))
     };
-    let edited = |tokens: Range<usize>, map: &[Option<usize>], said: &Said<'_>| {
-        tokens.filter(|&token| map[token].is_none()).any(|token| !said.spots.iter().any(|spot| spot.tokens.contains(&token)))
+    let edited = |tokens: Range<usize>, hunks: &[Option<usize>], said: &Said<'_>| {
+        tokens.filter(|&token| hunks[token].is_some()).any(|token| !said.spots.iter().any(|spot| spot.tokens.contains(&token)))
     };
-    edited(around(world.from.text, from), &world.map.from, from) || edited(around(world.to.text, to), &world.map.to, to)
+    edited(around(world.from.text, from), &world.map.from_hunk, from) || edited(around(world.to.text, to), &world.map.to_hunk, to)
 }

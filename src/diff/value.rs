@@ -124,6 +124,9 @@ impl Values<'_> {
             return;
         }
         let (older, newer) = (&world.from.entities[one.entity].detail, &world.to.entities[other.entity].detail);
+        if world.only_slips(one, other) {
+            return;
+        }
         // Where a story gives no year, all its weekdays may be the same date to the engine; its words know better.
         let other_day = matches!((older, newer), (Detail::Date(_), Detail::Date(_)))
             && weekday(&world.from, one).zip(weekday(&world.to, other)).is_some_and(|(one, other)| one != other);
@@ -139,7 +142,7 @@ impl Values<'_> {
         let world = self.world;
         let still = Said::new(&world.to);
         for (index, spot) in self.from.spots.iter().copied().enumerate().collect::<Vec<_>>() {
-            if self.from.matched[index] || world.stands(spot) || still.says(&world.from, spot) {
+            if self.from.matched[index] || world.stands(spot) || world.older_slips(spot) || still.says(&world.from, spot) {
                 continue;
             }
             let date = matches!(world.from.entities[spot.entity].detail, Detail::Date(_));
@@ -156,7 +159,7 @@ impl Values<'_> {
         let world = self.world;
         let before = Said::new(&world.from);
         for (index, spot) in self.to.spots.iter().copied().enumerate().collect::<Vec<_>>() {
-            if self.to.matched[index] || world.stood(spot) || before.says(&world.to, spot) {
+            if self.to.matched[index] || world.stood(spot) || world.newer_slips(spot) || before.says(&world.to, spot) {
                 continue;
             }
             let date = matches!(world.to.entities[spot.entity].detail, Detail::Date(_));

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::align::Alignment;
+use super::fold;
 use super::severity::Rule;
-use super::token::{Lexicon, Text};
+use super::token::{Lexicon, Text, Word};
 use super::word::WordMap;
 use crate::model::{Change, Detail, Entity, EntityChange, EntityKind, EntityState, Mention, Named, Part, Person};
 
@@ -72,6 +73,10 @@ impl<'a> View<'a> {
     }
 }
 
+/// Shorter words are often one slip away from each other.
+const LONG_WORD: usize = 6;
+const MAGNITUDES: &[&str] = &["million", "billion", "trillion"];
+
 /// Both sides and how their texts lie on each other.
 #[derive(Debug)]
 pub(super) struct World<'a> {
@@ -101,6 +106,36 @@ impl World<'_> {
     /// The hunk in which a newer spot got its first new word.
     pub(super) fn newer_hunk(&self, spot: &Spot) -> Option<usize> {
         self.map.to_hunk[spot.tokens.clone()].iter().find_map(|hunk| *hunk)
+    }
+
+    /// Whether all that changed about an older spot are slips of the pen.
+    pub(super) fn older_slips(&self, spot: &Spot) -> bool {
+        self.slips(&self.map.from[spot.tokens.clone()], &self.map.from_hunk[spot.tokens.clone()])
+    }
+
+    /// Whether all that changed about a newer spot are slips of the pen.
+    pub(super) fn newer_slips(&self, spot: &Spot) -> bool {
+        self.slips(&self.map.to[spot.tokens.clone()], &self.map.to_hunk[spot.tokens.clone()])
+    }
+
+    /// Whether two spots differ, and in slips of the pen only: `16 families` and `16 famliies`.
+    pub(super) fn only_slips(&self, one: &Spot, other: &Spot) -> bool {
+        !(self.stands(one) && self.stood(other)) && [self.older_slips(one), self.newer_slips(other)] == [true, true]
+    }
+
+    fn slips(&self, others: &[Option<usize>], hunks: &[Option<usize>]) -> bool {
+        others.iter().zip(hunks).all(|(other, hunk)| other.is_some() || hunk.is_some_and(|hunk| self.is_slip(hunk)))
+    }
+
+    /// Whether a hunk only spells its words in another way. Digits, short words and `million` are never spelling.
+    pub(super) fn is_slip(&self, hunk: usize) -> bool {
+        let hunk = &self.map.hunks[hunk];
+        let (from, to) = (&self.from.text.words[hunk.from.clone()], &self.to.text.words[hunk.to.clone()]);
+        let slip = |one: &Word, other: &Word| {
+            let plain = |word: &Word| word.text.chars().count() >= LONG_WORD && !word.has_digit() && !MAGNITUDES.contains(&&*word.text);
+            plain(one) && plain(other) && fold::slips(&one.text, &other.text, 1).is_some()
+        };
+        from.len() == to.len() && from.iter().zip(to).all(|(&one, &other)| slip(self.lexicon.word(one), self.lexicon.word(other)))
     }
 
     /// The pair that an older spot's sentence belongs to; `None` where the sentence was deleted.
