@@ -8,7 +8,7 @@ use hyper::body::{Bytes, Frame, SizeHint};
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::pages;
 use crate::query::QueryError;
@@ -44,9 +44,10 @@ impl Answer {
         Answer::new(HTML, html)
     }
 
-    pub(super) fn into_response(self) -> Response<Body> {
+    /// `place` is given back when the client has taken it all, or has gone.
+    pub(super) fn into_response(self, place: Option<OwnedSemaphorePermit>) -> Response<Body> {
         let policy = if self.kind == HTML { PAGE_POLICY } else { STRICT_POLICY };
-        let mut response = response(self.status, self.kind, policy, Body::Whole(self.body));
+        let mut response = response(self.status, self.kind, policy, Body::Whole { rest: self.body, _place: place });
         if let Some(name) = self.attachment.and_then(|name| HeaderValue::try_from(name).ok()) {
             response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
         }
@@ -110,7 +111,7 @@ impl Trouble {
             Answer::page(pages::trouble(&self))
         };
         answer.status = status;
-        let mut response = answer.into_response();
+        let mut response = answer.into_response(None);
         let more = match status {
             StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "GET, HEAD")),
             StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "5")),
@@ -131,12 +132,16 @@ impl From<QueryError> for Trouble {
     }
 }
 
-/// The body of a response: all at once, or as it comes.
+/// The body of a response: known from the start, or as it comes.
 #[derive(Debug)]
 pub(super) enum Body {
-    Whole(Bytes),
+    Whole { rest: Bytes, _place: Option<OwnedSemaphorePermit> },
     Stream(mpsc::Receiver<Bytes>),
 }
+
+/// What is handed on at a time, as a copy: so a large body is freed, and its place given back, as soon as it has been taken,
+/// and not before.
+const CHUNK: usize = 64 * 1024;
 
 impl hyper::body::Body for Body {
     type Data = Bytes;
@@ -144,19 +149,22 @@ impl hyper::body::Body for Body {
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match self.get_mut() {
-            Body::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Body::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Body::Whole { rest, .. } if rest.is_empty() => Poll::Ready(None),
+            Body::Whole { rest, .. } => {
+                let chunk = rest.split_to(rest.len().min(CHUNK));
+                Poll::Ready(Some(Ok(Frame::data(Bytes::copy_from_slice(&chunk)))))
+            }
             Body::Stream(parts) => parts.poll_recv(context).map(|part| part.map(|bytes| Ok(Frame::data(bytes)))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, Body::Whole(bytes) if bytes.is_empty())
+        matches!(self, Body::Whole { rest, .. } if rest.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Body::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Body::Whole { rest, .. } => SizeHint::with_exact(rest.len() as u64),
             Body::Stream(_) => SizeHint::default(),
         }
     }

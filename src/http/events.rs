@@ -25,6 +25,8 @@ pub(super) const MAX_FOLLOWERS: usize = 32;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// A sign of life, before somebody in between takes the connection for dead.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
+/// Then a stream ends in good order, before its connection does, and the client comes back where it was.
+const STREAM_TIME: Duration = Duration::from_secs(10 * 60);
 /// Revisions that are read, and frames that may wait for a slow client, at a time.
 const AT_A_TIME: u32 = 64;
 
@@ -92,6 +94,7 @@ impl App {
         tokio::select! {
             _ = stopped.wait_for(|&stopped| stopped) => {}
             () = client.closed() => {}
+            () = sleep(STREAM_TIME) => {}
             _ = push => {}
         }
     }

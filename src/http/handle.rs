@@ -14,8 +14,8 @@ use tokio::time::timeout;
 
 use super::answer::{Answer, Body, Trouble};
 use super::events::MAX_FOLLOWERS;
-use super::parameters::{FILTER, Parameters};
-use super::route::Route;
+use super::parameters::Parameters;
+use super::route::{Resource, Route};
 use super::server::MAX_READS;
 use super::{Family, Settings, api, feed, history, metrics, pages};
 use crate::model::Seq;
@@ -23,6 +23,9 @@ use crate::query::History;
 
 /// The longest address that is read.
 const MAX_ADDRESS: usize = 8 * 1024;
+/// In bytes: an answer beyond this is large, and only so many of them are in memory at a time, however slowly clients read.
+const LARGE: usize = 1024 * 1024;
+const MAX_LARGE: usize = 8;
 /// How long a request waits for its turn, and how long reading may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -36,6 +39,8 @@ pub(super) struct App {
     /// Readers that nobody uses right now: opening one costs more than most requests.
     idle: Mutex<Vec<History>>,
     turns: Arc<Semaphore>,
+    /// Large answers that wait for slow clients to take them.
+    large: Arc<Semaphore>,
     pub(super) followers: Arc<Semaphore>,
     /// The last cursor that anybody has seen.
     pub(super) newest: watch::Sender<Seq>,
@@ -51,6 +56,7 @@ impl App {
             gather: settings.gather,
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(MAX_READS)),
+            large: Arc::new(Semaphore::new(MAX_LARGE)),
             followers: Arc::new(Semaphore::new(MAX_FOLLOWERS)),
             newest: watch::Sender::new(Seq(0)),
             stopped,
@@ -72,48 +78,46 @@ impl App {
             return Err(Trouble::new(StatusCode::URI_TOO_LONG, format!("the address is longer than {MAX_ADDRESS} bytes")));
         }
         let route = Route::of(path)?;
-        let known = match &route {
-            Route::History | Route::Log | Route::Feed | Route::Events => FILTER,
-            Route::Document(_) => &["seq", "before"],
-            _ => &[],
+        let parameters = Parameters::read(query, route.parameters())?;
+        let resource = match route {
+            Route::Events => return self.events(&parameters, request.headers().get("last-event-id")).await,
+            Route::Whole(resource) => resource,
         };
-        let parameters = Parameters::read(query, known)?;
-        if route == Route::Events {
-            return self.events(&parameters, request.headers().get("last-event-id")).await;
-        }
-        let app = Arc::clone(self);
-        Ok(self.read(move |history| app.answer(history, &route, &parameters)).await?.into_response())
+        let (app, origin) = (Arc::clone(self), format!("http://{}", named(request).unwrap_or_default()));
+        let answer = self.read(move |history| app.answer(history, &resource, &parameters, &origin)).await?;
+        let place = if answer.body.len() > LARGE {
+            let busy = |_| Trouble::new(StatusCode::SERVICE_UNAVAILABLE, "too many large answers are under way; try again in a moment");
+            Some(Arc::clone(&self.large).try_acquire_owned().map_err(busy)?)
+        } else {
+            None
+        };
+        Ok(answer.into_response(place))
     }
 
     /// A page of another site can have its own name point here and then read us as its own. The name that the browser was
     /// asked for gives that away: this machine is called by number or localhost.
     fn check_host(&self, request: &Request<Incoming>) -> Result<(), Trouble> {
-        let named = match request.uri().host() {
-            Some(host) => Some(host),
-            None => request.headers().get(header::HOST).and_then(|host| host.to_str().ok()),
-        };
-        if !self.local || named.is_some_and(is_this_machine) {
+        if !self.local || named(request).is_some_and(is_this_machine) {
             return Ok(());
         }
         Err(Trouble::new(StatusCode::MISDIRECTED_REQUEST, "served to this machine alone, as localhost or 127.0.0.1"))
     }
 
-    fn answer(&self, history: &History, route: &Route, parameters: &Parameters) -> Result<Answer, Trouble> {
+    fn answer(&self, history: &History, resource: &Resource, parameters: &Parameters, origin: &str) -> Result<Answer, Trouble> {
         let filter = |limit| parameters.filter(limit, now(), &self.zone);
-        match route {
-            Route::History => history::page(history, parameters, filter(history::LIMIT)?, &self.zone),
-            Route::Document(path) => pages::document(history, path, parameters, &self.zone),
-            Route::Revision(seq) => pages::revision(history, *seq, &self.zone),
-            Route::Raw(seq) => api::raw(history, *seq),
-            Route::Text(seq) => api::text(history, *seq),
-            Route::Log => api::log(history, &filter(api::LIMIT)?),
-            Route::Diff(seq) => api::diff(history, *seq),
-            Route::Extract(seq) => api::extract(history, *seq),
-            Route::Status => api::status(history, &self.database),
-            Route::Feed => feed::atom(history, parameters, &filter(feed::LIMIT)?),
-            Route::Metrics => metrics::answer(history, (self.gather)()),
-            Route::Asset(asset) => Ok(asset.answer()),
-            Route::Events => Err(Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "events are no single answer")),
+        match resource {
+            Resource::History => history::page(history, parameters, filter(history::LIMIT)?, &self.zone),
+            Resource::Document(path) => pages::document(history, path, parameters, &self.zone),
+            Resource::Revision(seq) => pages::revision(history, *seq, &self.zone),
+            Resource::Raw(seq) => api::raw(history, *seq),
+            Resource::Text(seq) => api::text(history, *seq),
+            Resource::Log => api::log(history, &filter(api::LIMIT)?),
+            Resource::Diff(seq) => api::diff(history, *seq),
+            Resource::Extract(seq) => api::extract(history, *seq),
+            Resource::Status => api::status(history, &self.database),
+            Resource::Feed => feed::atom(history, parameters, &filter(feed::LIMIT)?, origin),
+            Resource::Metrics => metrics::answer(history, (self.gather)()),
+            Resource::Asset(asset) => Ok(asset.answer()),
         }
     }
 
@@ -145,6 +149,12 @@ impl App {
             Err(_) => Err(busy()),
         }
     }
+}
+
+/// The name, with its port, that the client knows us by.
+fn named(request: &Request<Incoming>) -> Option<&str> {
+    let in_address = request.uri().authority().map(hyper::http::uri::Authority::as_str);
+    in_address.or_else(|| request.headers().get(header::HOST).and_then(|host| host.to_str().ok()))
 }
 
 /// Whether the name before the port, if any, is one that only this machine answers to.

@@ -6,12 +6,20 @@ use std::path::PathBuf;
 
 use super::answer::Trouble;
 use super::asset::{self, Asset};
+use super::parameters::FILTER;
 use super::url;
 use crate::model::Seq;
 
-/// One of the things that are served.
+/// What is asked for: an answer that goes on, or a whole one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Route {
+    Events,
+    Whole(Resource),
+}
+
+/// One of the things that are served whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Resource {
     History,
     Revision(Seq),
     /// A path below a root.
@@ -23,7 +31,6 @@ pub(super) enum Route {
     Extract(Seq),
     Status,
     Feed,
-    Events,
     Metrics,
     Asset(&'static Asset),
 }
@@ -35,25 +42,34 @@ impl Route {
         let unknown = || Trouble::not_found("there is no such page");
         if let Some(document) = path.strip_prefix("/document/") {
             let bytes = url::decode(document).filter(|bytes| !bytes.is_empty()).ok_or_else(unknown)?;
-            return Ok(Route::Document(PathBuf::from(OsString::from_vec(bytes))));
+            return Ok(Route::Whole(Resource::Document(PathBuf::from(OsString::from_vec(bytes)))));
         }
         let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
         // A cursor that is no number was never given out, so there is no such page either.
         let seq = |text: &str| text.parse().map(Seq).map_err(|_| unknown());
-        match parts.as_slice() {
-            [""] => Ok(Route::History),
-            ["revision", number] => Ok(Route::Revision(seq(number)?)),
-            ["version", number, "raw"] => Ok(Route::Raw(seq(number)?)),
-            ["version", number, "text"] => Ok(Route::Text(seq(number)?)),
-            ["api", "log"] => Ok(Route::Log),
-            ["api", "diff", number] => Ok(Route::Diff(seq(number)?)),
-            ["api", "extract", number] => Ok(Route::Extract(seq(number)?)),
-            ["api", "status"] => Ok(Route::Status),
-            ["feed.atom"] => Ok(Route::Feed),
-            ["events"] => Ok(Route::Events),
-            ["metrics"] => Ok(Route::Metrics),
-            [name] => asset::named(name).map(Route::Asset).ok_or_else(unknown),
-            _ => Err(unknown()),
+        Ok(Route::Whole(match parts.as_slice() {
+            ["events"] => return Ok(Route::Events),
+            [""] => Resource::History,
+            ["revision", number] => Resource::Revision(seq(number)?),
+            ["version", number, "raw"] => Resource::Raw(seq(number)?),
+            ["version", number, "text"] => Resource::Text(seq(number)?),
+            ["api", "log"] => Resource::Log,
+            ["api", "diff", number] => Resource::Diff(seq(number)?),
+            ["api", "extract", number] => Resource::Extract(seq(number)?),
+            ["api", "status"] => Resource::Status,
+            ["feed.atom"] => Resource::Feed,
+            ["metrics"] => Resource::Metrics,
+            [name] => Resource::Asset(asset::named(name).ok_or_else(unknown)?),
+            _ => return Err(unknown()),
+        }))
+    }
+
+    /// The parameters that its query may have.
+    pub(super) fn parameters(&self) -> &'static [&'static str] {
+        match self {
+            Route::Events | Route::Whole(Resource::History | Resource::Log | Resource::Feed) => FILTER,
+            Route::Whole(Resource::Document(_)) => &["seq", "before"],
+            Route::Whole(_) => &[],
         }
     }
 }
@@ -64,11 +80,11 @@ mod tests {
 
     #[test]
     fn addresses() {
-        let check = |path: &str, expect: Option<Route>| assert_eq!(Route::of(path).ok(), expect, "{path}");
-        check("/", Some(Route::History));
-        check("/revision/7", Some(Route::Revision(Seq(7))));
-        check("/version/7/raw", Some(Route::Raw(Seq(7))));
-        check("/document/wire/two%20words.txt", Some(Route::Document("wire/two words.txt".into())));
+        let check = |path: &str, expect: Option<Resource>| assert_eq!(Route::of(path).ok(), expect.map(Route::Whole), "{path}");
+        check("/", Some(Resource::History));
+        check("/revision/7", Some(Resource::Revision(Seq(7))));
+        check("/version/7/raw", Some(Resource::Raw(Seq(7))));
+        check("/document/wire/two%20words.txt", Some(Resource::Document("wire/two words.txt".into())));
         check("/document/", None);
         check("/document/%", None);
         check("/revision/", None);
@@ -77,7 +93,8 @@ mod tests {
         check("/version/99999999999999999999/raw", None);
         check("/version/7/source", None);
         check("//", None);
-        check("", Some(Route::History));
+        check("", Some(Resource::History));
         check("/api", None);
+        assert_eq!(Route::of("/events").ok(), Some(Route::Events));
     }
 }

@@ -38,7 +38,8 @@ pub fn html_body(page: &mut Html, view: &DiffView<'_>, zone: &TimeZone) {
     let language = view.to.or(view.from).and_then(|side| side.article).and_then(|article| article.language.as_deref());
     header(page, view, zone);
     // A document that came or went as a whole has no changes inside.
-    if view.from.zip(view.to).is_some_and(|(from, to)| from.article.is_some() && to.article.is_some()) {
+    if !view.revision.entities.is_empty() || view.from.zip(view.to).is_some_and(|(from, to)| from.article.is_some() && to.article.is_some())
+    {
         page.raw("<h2>Entities</h2>\n");
         entities(page, &view.revision.entities);
     }

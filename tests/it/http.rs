@@ -263,6 +263,7 @@ fn the_feed_is_a_feed() {
     assert_eq!(feed.matches("<id>").count(), 3);
     assert_eq!(feed.matches("<updated>").count(), 3);
     assert!(feed.contains("passengers 12 → 15") && feed.contains("<category term=\"stealth\"/>"), "{feed}");
+    assert!(feed.contains(&format!("href=\"http://{}/revision/2\"", site.address)), "{feed}");
     assert_eq!(site.page("/feed.atom?flag=stealth").matches("<entry>").count(), 1);
     well_formed(&feed);
     well_formed(&site.page("/feed.atom?path=nothing+%26+%22nobody%22"));
