@@ -1,7 +1,9 @@
 //! The command line: one file a command. Data goes to standard output, messages to standard error. Nothing uses this module.
 //!
-//! Exit codes: 0 done, 1 `diff --exit-code` found a difference, 2 trouble. A reader that goes away (`| head`) is no trouble.
+//! Exit codes: 0 done, 1 `diff --exit-code` found a difference or `verify` a damage, 2 trouble. A reader that goes away (`| head`) is no trouble.
 
+mod attest;
+mod backup;
 mod config;
 mod context;
 mod demo;
@@ -10,10 +12,13 @@ mod extract;
 mod log;
 mod model;
 mod paths;
+mod progress;
+mod salvage;
 mod scan;
 mod show;
 mod status;
 mod step;
+mod verify;
 mod watch;
 
 use std::io;
@@ -71,6 +76,10 @@ enum Command {
     Show(show::Show),
     Extract(extract::Extract),
     Status(status::Status),
+    Verify(verify::Verify),
+    Attest(attest::Attest),
+    Backup(backup::Backup),
+    Salvage(salvage::Salvage),
     Config(config::Config),
     Demo(demo::Demo),
     Model(model::Model),
@@ -80,7 +89,7 @@ enum Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Done,
-    /// `diff --exit-code` found a difference.
+    /// `diff --exit-code` found a difference, `verify` or `salvage` a damage.
     Differs,
 }
 
@@ -98,6 +107,10 @@ pub fn main() -> ExitCode {
         Command::Show(command) => command.run(&mut context),
         Command::Extract(command) => command.run(&mut context),
         Command::Status(command) => command.run(&mut context),
+        Command::Verify(command) => command.run(&mut context),
+        Command::Attest(command) => command.run(&mut context),
+        Command::Backup(command) => command.run(&mut context),
+        Command::Salvage(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
         Command::Model(command) => command.run(&mut context),

@@ -1,14 +1,12 @@
-#![expect(clippy::disallowed_methods, reason = "the progress line is drawn ten times a second")]
-
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use crate::daemon::{self, Event};
 use crate::model::FatalError;
 
 use super::Outcome;
 use super::context::Context;
+use super::progress::Progress;
 use super::watch::{Printer, grouped, tell_troubles};
 
 /// Look at every document once, record what changed, and end
@@ -29,7 +27,7 @@ impl Scan {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let loaded = context.load_with_roots(&self.roots)?;
         let mut printer = Printer::new(context, self.json);
-        let mut progress = Progress::start();
+        let mut progress = Progress::start("recorded");
         let mut failed: io::Result<()> = Ok(());
         daemon::scan(&loaded.config, &loaded.database, &mut |event| match event {
             Event::Recorded(recorded) => {
@@ -51,34 +49,5 @@ impl Scan {
         .map_err(|error: FatalError| anyhow::Error::new(error))?;
         failed?;
         Ok(Outcome::Done)
-    }
-}
-
-/// A count on standard error while nothing else tells that something is going on.
-struct Progress {
-    count: u64,
-    last: Instant,
-    shown: bool,
-}
-
-impl Progress {
-    fn start() -> Progress {
-        Progress { count: 0, last: Instant::now(), shown: false }
-    }
-
-    fn step(&mut self) {
-        self.count += 1;
-        if io::stderr().is_terminal() && self.last.elapsed() > Duration::from_millis(100) {
-            self.last = Instant::now();
-            self.shown = true;
-            // Nothing is left to do where standard error is gone.
-            let _ = write!(io::stderr(), "\r\u{1b}[K{} recorded …", grouped(self.count));
-        }
-    }
-
-    fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
-            let _ = write!(io::stderr(), "\r\u{1b}[K");
-        }
     }
 }

@@ -3,7 +3,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::model::{DocumentPath, Revision, Seq, Version, VersionNumber};
-use crate::store::{Document, DocumentId, Entry, Filter, Reader, Status, StoreError, StoredExtract};
+use crate::store::{
+    Attestation, Depth, Document, DocumentId, Entry, Filter, Findings, Reader, Retention, Status, StoreError, StoredExtract,
+};
 
 /// The history in one database, as people ask about it. Reading has no side effects.
 #[derive(Debug)]
@@ -186,5 +188,37 @@ impl History {
     /// The database cannot be read.
     pub fn roots(&self) -> Result<Vec<PathBuf>, QueryError> {
         Ok(self.reader.roots()?)
+    }
+
+    /// The head of the chain of links over all versions; `None` while there is none.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn attest(&self) -> Result<Option<Attestation>, QueryError> {
+        Ok(self.reader.attest()?)
+    }
+
+    /// Checks the database against itself; `progress` hears of contents done and contents to do.
+    ///
+    /// # Errors
+    /// What keeps the check from going on. Damage is no error but a finding.
+    pub fn verify(&self, depth: Depth, progress: &mut dyn FnMut(u64, u64)) -> Result<Findings, QueryError> {
+        Ok(self.reader.verify(depth, progress)?)
+    }
+
+    /// Copies the database, as it is at one moment, into a new file.
+    ///
+    /// # Errors
+    /// There is something at `to` already, or it cannot be written.
+    pub fn backup(&self, to: &Path) -> Result<(), QueryError> {
+        Ok(self.reader.backup(to)?)
+    }
+
+    /// The versions whose contents may go, oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn removable(&self, retention: &Retention) -> Result<Vec<Version>, QueryError> {
+        Ok(self.reader.removable(retention)?)
     }
 }

@@ -8,4 +8,6 @@ pub use history::{History, Place, QueryError};
 pub use revision::{Range, RevisionError, RevisionName};
 pub use time::{TimeError, point_in_time};
 
-pub use crate::store::{Document, DocumentId, Entry, Filter, LastScan, Status, Summary};
+pub use crate::store::{
+    Attestation, Damage, Depth, Document, DocumentId, Entry, Filter, Findings, LastScan, Retention, Status, Summary, salvage,
+};

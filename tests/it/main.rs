@@ -13,3 +13,4 @@ mod newsroom;
 mod patch;
 mod picture;
 mod store;
+mod upkeep;

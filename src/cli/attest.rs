@@ -1,0 +1,29 @@
+use std::io::Write;
+
+use crate::model::Digest;
+use crate::query::{Attestation, History};
+
+use super::Outcome;
+use super::context::Context;
+
+const NOTE: &str = "\
+The link is BLAKE3 over all versions up to that one. Keep the line elsewhere (a notary, a printed page, a commit): whoever has it can
+tell later whether anything in the history was changed, left out or slipped in.";
+
+/// Print the head of the hash chain, so that it can be kept elsewhere
+#[derive(Debug, clap::Args)]
+#[command(after_help = NOTE)]
+pub(super) struct Attest {}
+
+impl Attest {
+    pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
+        let history = History::open(&context.load()?.database)?;
+        match history.attest()? {
+            Some(Attestation { seq, versions, link }) => {
+                writeln!(context.out(), "newswatch {} versions {versions} link {}", seq.0, Digest::from_bytes(link))?;
+            }
+            None => writeln!(context.out(), "no versions yet")?,
+        }
+        Ok(Outcome::Done)
+    }
+}

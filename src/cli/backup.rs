@@ -1,0 +1,23 @@
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::query::History;
+
+use super::Outcome;
+use super::context::Context;
+
+/// Copy the database, as it is at one moment, into a new file; a daemon may go on writing
+#[derive(Debug, clap::Args)]
+pub(super) struct Backup {
+    /// Must not exist yet
+    file: PathBuf,
+}
+
+impl Backup {
+    pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
+        let history = History::open(&context.load()?.database)?;
+        history.backup(&self.file)?;
+        writeln!(context.out(), "{}: written; check it with `newswatch --db {} verify`", self.file.display(), self.file.display())?;
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,44 @@
+use std::io::{self, Write};
+
+use crate::query::{Depth, History};
+
+use super::Outcome;
+use super::context::Context;
+use super::progress::Progress;
+use super::watch::grouped;
+
+/// Check that every content, link and derived row is what was put in
+///
+/// Ends with 1 where something is damaged, and names it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Verify {
+    /// Every link, and one in a hundred contents
+    #[arg(long)]
+    fast: bool,
+}
+
+impl Verify {
+    pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
+        let history = History::open(&context.load()?.database)?;
+        let depth = if self.fast { Depth::Fast } else { Depth::Full };
+        let mut progress = Progress::start("contents checked");
+        let findings = history.verify(depth, &mut |done, all| progress.reach(done, Some(all)))?;
+        progress.clear();
+        let mut out = io::BufWriter::new(context.out().lock());
+        for damage in &findings.damages {
+            writeln!(out, "damaged: {damage}")?;
+        }
+        let looked = format!(
+            "{} versions, {} contents, {} derived rows",
+            grouped(findings.versions),
+            grouped(findings.contents),
+            grouped(findings.derived)
+        );
+        match findings.damages.len() {
+            0 => writeln!(out, "sound: {looked}")?,
+            count => writeln!(out, "{} damaged of {looked}; `newswatch salvage OUT` copies what is sound", grouped(count as u64))?,
+        }
+        out.flush()?;
+        Ok(if findings.damages.is_empty() { Outcome::Done } else { Outcome::Differs })
+    }
+}
