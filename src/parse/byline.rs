@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::words::Words;
 use super::{agency, dates};
 
 /// No byline is longer than this many bytes.
@@ -148,30 +149,7 @@ fn is_clock(text: &str) -> bool {
                     .bytes()
                     .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'T' | b'+' | b'Z'));
             let is_zone = word.len() <= 5 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-            is_time
-                || is_zone
-                || matches!(
-                    word,
-                    "at" | "am"
-                        | "pm"
-                        | "a.m."
-                        | "p.m."
-                        | "um"
-                        | "Uhr"
-                        | "à"
-                        | "a"
-                        | "las"
-                        | "alle"
-                        | "ore"
-                        | "às"
-                        | "в"
-                        | "о"
-                        | "."
-                        | "year"
-                        | "г."
-                        | "года"
-                        | "року"
-                )
+            is_time || is_zone || AROUND_TIMES.has(word)
         })
 }
 
@@ -220,47 +198,8 @@ fn is_signed(line: &str) -> bool {
 pub(super) fn is_names(text: &str) -> bool {
     let mut names = 0;
     let are_all = text.split([' ', '\u{A0}']).filter(|word| !word.is_empty()).all(|word| {
-        let is_joint = matches!(
-            word,
-            "and"
-                | "in"
-                | "of"
-                | "for"
-                | "with"
-                | "the"
-                | "at"
-                | "und"
-                | "et"
-                | "y"
-                | "e"
-                | "i"
-                | "и"
-                | "та"
-                | "&"
-                | "+"
-                | "/"
-                | "van"
-                | "von"
-                | "de"
-                | "der"
-                | "den"
-                | "da"
-                | "do"
-                | "dos"
-                | "di"
-                | "du"
-                | "del"
-                | "la"
-                | "le"
-                | "bin"
-                | "ibn"
-                | "al"
-                | "el"
-                | "aus"
-                | "à"
-                | "en"
-                | "em"
-        ) || word.starts_with("al-")
+        let is_joint = BETWEEN_NAMES.has(word)
+            || word.starts_with("al-")
             || word.starts_with("el-")
             || word.starts_with("d'")
             || word.starts_with("d’");
@@ -277,26 +216,7 @@ pub(super) fn is_names(text: &str) -> bool {
 
 /// Capitalized words that open an ordinary sentence after `By`, `Par`, `Da`.
 fn is_never_a_name(word: &str) -> bool {
-    dates::is_weekday(word)
-        || matches!(
-            word,
-            "The"
-                | "A"
-                | "An"
-                | "This"
-                | "That"
-                | "These"
-                | "All"
-                | "Far"
-                | "Now"
-                | "Then"
-                | "Most"
-                | "His"
-                | "Her"
-                | "Their"
-                | "Our"
-                | "I"
-        )
+    dates::is_weekday(word) || OPENERS.has(word)
 }
 
 /// What may follow the names: posts, agencies, places, days: short phrases, not a sentence.
@@ -318,6 +238,16 @@ fn is_agency_line(line: &str) -> bool {
         agency::known(house.trim()).is_some_and(|own| own == house.trim()) && is_names(names) && names.contains(' ')
     })
 }
+
+/// What stands between the parts of a time: `at`, `p.m.`, `Uhr`.
+const AROUND_TIMES: Words = Words("at am pm a.m. p.m. um Uhr à a las alle ore às в о . year г. года року");
+
+/// What may stand between and inside names.
+const BETWEEN_NAMES: Words =
+    Words("and in of for with the at und et y e i и та & + / van von de der den da do dos di du del la le bin ibn al el aus à en em");
+
+/// Capitalized words that open an ordinary sentence.
+const OPENERS: Words = Words("The A An This That These All Far Now Then Most His Her Their Our I");
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@
 use super::agency;
 use super::dates::{self, Day};
 use super::place;
+use super::words::Words;
 
 /// No dateline is longer than this many bytes.
 const LONGEST: usize = 200;
@@ -93,11 +94,7 @@ fn place_ends(head: &str) -> Vec<usize> {
         let name = bare.trim_end_matches([',', '.', ':', ']', ')']);
         let is_name = name.chars().next().is_some_and(char::is_uppercase)
             && name.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '/' | '.' | '‑'));
-        let is_inner = index > 0
-            && matches!(
-                name,
-                "de" | "da" | "do" | "dos" | "del" | "la" | "le" | "am" | "an" | "der" | "upon" | "of" | "the" | "and" | "y" | "на"
-            );
+        let is_inner = index > 0 && INNER_WORDS.has(name);
         if index == 9 || !(is_name || is_inner) {
             break;
         }
@@ -273,55 +270,17 @@ fn is_preposition(name: &str) -> bool {
 /// Words in capitals that stand before a dash and are no places.
 fn is_signal_word(name: &str) -> bool {
     let first = name.split(' ').next().unwrap_or(name);
-    matches!(
-        first,
-        "ADVISORY"
-            | "ALERT"
-            | "ANALYSIS"
-            | "ANSWER"
-            | "ATTENTION"
-            | "BREAKING"
-            | "BUG"
-            | "CORRECTED"
-            | "CORRECTION"
-            | "DRAFT"
-            | "EDITORIAL"
-            | "EMBARGOED"
-            | "EXCLUSIVE"
-            | "EXPLAINER"
-            | "FACTBOX"
-            | "FAQ"
-            | "FIXME"
-            | "HACK"
-            | "IMPORTANT"
-            | "INTERVIEW"
-            | "KILL"
-            | "LEAD"
-            | "LIVE"
-            | "MANDATORY"
-            | "NB"
-            | "NOTE"
-            | "NOTICE"
-            | "OPINION"
-            | "PROFILE"
-            | "PS"
-            | "QUESTION"
-            | "README"
-            | "REFILE"
-            | "REVIEW"
-            | "SPOILER"
-            | "SUMMARY"
-            | "TEST"
-            | "TIP"
-            | "TODO"
-            | "UPDATE"
-            | "URGENT"
-            | "WARNING"
-            | "WATCH"
-            | "WITHDRAWN"
-            | "WRITETHRU"
-    )
+    SIGNAL_WORDS.has(first)
 }
+
+/// The little words inside the names of places.
+const INNER_WORDS: Words = Words("de da do dos del la le am an der upon of the and y на");
+
+const SIGNAL_WORDS: Words = Words(
+    "ADVISORY ALERT ANALYSIS ANSWER ATTENTION BREAKING BUG CORRECTED CORRECTION DRAFT EDITORIAL EMBARGOED EXCLUSIVE EXPLAINER
+     FACTBOX FAQ FIXME HACK IMPORTANT INTERVIEW KILL LEAD LIVE MANDATORY NB NOTE NOTICE OPINION PROFILE PS QUESTION README
+     REFILE REVIEW SPOILER SUMMARY TEST TIP TODO UPDATE URGENT WARNING WATCH WITHDRAWN WRITETHRU",
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! Dates as datelines, bylines and front matter write them, in the languages of the big agencies.
 
+use super::words::Words;
 use jiff::civil::Date;
 
 /// A day of the year, with its year where the text gives one.
@@ -94,62 +95,7 @@ pub(super) fn is_weekday(word: &str) -> bool {
     if word.len() > 24 {
         return false;
     }
-    matches!(
-        word.to_lowercase().as_str(),
-        "monday"
-            | "tuesday"
-            | "wednesday"
-            | "thursday"
-            | "friday"
-            | "saturday"
-            | "sunday"
-            | "mon"
-            | "tue"
-            | "tues"
-            | "wed"
-            | "thu"
-            | "thur"
-            | "thurs"
-            | "fri"
-            | "sat"
-            | "sun"
-            | "montag"
-            | "dienstag"
-            | "mittwoch"
-            | "donnerstag"
-            | "freitag"
-            | "samstag"
-            | "sonnabend"
-            | "sonntag"
-            | "lundi"
-            | "mardi"
-            | "mercredi"
-            | "jeudi"
-            | "vendredi"
-            | "samedi"
-            | "dimanche"
-            | "lunes"
-            | "martes"
-            | "miércoles"
-            | "jueves"
-            | "viernes"
-            | "sábado"
-            | "domingo"
-            | "lunedì"
-            | "martedì"
-            | "mercoledì"
-            | "giovedì"
-            | "venerdì"
-            | "sabato"
-            | "domenica"
-            | "понедельник"
-            | "вторник"
-            | "среда"
-            | "четверг"
-            | "пятница"
-            | "суббота"
-            | "воскресенье"
-    )
+    WEEKDAYS.has(&word.to_lowercase())
 }
 
 /// Walks over the parts of a date. A reader that fails leaves the place where it was.
@@ -295,6 +241,14 @@ impl<'a> Scan<'a> {
         })
     }
 }
+
+/// In full or short, as the languages of the datelines have them.
+const WEEKDAYS: Words = Words(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun montag dienstag
+     mittwoch donnerstag freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes
+     miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica понедельник вторник
+     среда четверг пятница суббота воскресенье",
+);
 
 #[cfg(test)]
 mod tests {

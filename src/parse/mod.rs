@@ -19,6 +19,7 @@ mod sentence;
 mod story;
 mod tags;
 mod text;
+mod words;
 
 use crate::model::{Article, Format, Issue};
 

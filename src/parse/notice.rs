@@ -1,5 +1,6 @@
 //! How a document owns up to a change: labels before a headline, lines of their own, paragraphs that say what was wrong.
 
+use super::words::Words;
 use crate::model::NoticeKind;
 
 /// A label at one end of a headline.
@@ -139,46 +140,7 @@ fn is_trashline(paragraph: &str) -> bool {
         return false;
     };
     let word = inner.split([' ', ',', ':', ';']).next().unwrap_or_default();
-    let is_verb = matches!(
-        word.to_lowercase().as_str(),
-        "adds"
-            | "changes"
-            | "clarifies"
-            | "corrects"
-            | "deletes"
-            | "drops"
-            | "edits"
-            | "fixes"
-            | "inserts"
-            | "recasts"
-            | "refiles"
-            | "releads"
-            | "removes"
-            | "repeats"
-            | "replaces"
-            | "restores"
-            | "rewrites"
-            | "tops"
-            | "updates"
-            | "writes"
-            | "corrige"
-            | "ajoute"
-            | "actualise"
-            | "précise"
-            | "agrega"
-            | "añade"
-            | "actualiza"
-            | "acrescenta"
-            | "atualiza"
-            | "aggiunge"
-            | "corregge"
-            | "korrigiert"
-            | "berichtigt"
-            | "ergänzt"
-            | "исправляет"
-            | "добавляет"
-            | "уточняет"
-    );
+    let is_verb = TRASHLINE_VERBS.has(&word.to_lowercase());
     is_verb || inner.starts_with("New throughout") || inner.starts_with("New, throughout") || inner.starts_with("Updates,")
 }
 
@@ -360,6 +322,13 @@ fn told_of_itself(opening: &str) -> Option<NoticeKind> {
         _ => None,
     }
 }
+
+/// What a take does to the one before.
+const TRASHLINE_VERBS: Words = Words(
+    "adds changes clarifies corrects deletes drops edits fixes inserts recasts refiles releads removes repeats replaces
+     restores rewrites tops updates writes corrige ajoute actualise précise agrega añade actualiza acrescenta atualiza
+     aggiunge corregge korrigiert berichtigt ergänzt исправляет добавляет уточняет",
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,7 @@
 //! The place of a dateline as a reader would write it: `Rio de Janeiro` for `RIO DE JANEIRO`.
 
+use super::words::Words;
+
 /// Turns the capitals that agencies set places in into ordinary spelling. What is not in capitals stays as it is.
 pub(super) fn readable(place: &str) -> String {
     let mut out = String::with_capacity(place.len());
@@ -69,39 +71,10 @@ fn push_word(out: &mut String, word: &str) {
 
 /// The little words inside place names.
 fn is_particle(word: &str) -> bool {
-    matches!(
-        word,
-        "DE" | "DO"
-            | "DA"
-            | "DOS"
-            | "DAS"
-            | "DEL"
-            | "DELLA"
-            | "DI"
-            | "DU"
-            | "DES"
-            | "UPON"
-            | "ON"
-            | "AM"
-            | "AN"
-            | "DER"
-            | "SUR"
-            | "SOUS"
-            | "EN"
-            | "AU"
-            | "AUX"
-            | "OF"
-            | "AND"
-            | "IN"
-            | "NA"
-            | "ET"
-            | "Y"
-            | "E"
-            | "LE"
-            | "НА"
-            | "ПОД"
-    )
+    PARTICLES.has(word)
 }
+
+const PARTICLES: Words = Words("DE DO DA DOS DAS DEL DELLA DI DU DES UPON ON AM AN DER SUR SOUS EN AU AUX OF AND IN NA ET Y E LE НА ПОД");
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@
 
 use super::abbreviation::{self, Kind};
 use super::dates;
+use super::words::Words;
 use crate::model::Span;
 
 /// How many bytes a bracket inside a sentence may hold before it is taken for one that was never closed.
@@ -246,32 +247,7 @@ fn is_german_ordinal(context: &str, next: &Next<'_>) -> bool {
     if dates::month(next.word).is_some() {
         return true;
     }
-    let is_german = matches!(
-        last_word(context).to_lowercase().as_str(),
-        "der"
-            | "die"
-            | "das"
-            | "dem"
-            | "den"
-            | "des"
-            | "am"
-            | "im"
-            | "zum"
-            | "zur"
-            | "vom"
-            | "beim"
-            | "ab"
-            | "bis"
-            | "seit"
-            | "jeder"
-            | "jede"
-            | "seine"
-            | "ihre"
-            | "seinen"
-            | "ihren"
-            | "seinem"
-            | "ihrem"
-    );
+    let is_german = BEFORE_ORDINALS.has(&last_word(context).to_lowercase());
     is_german && !next.is_starter()
 }
 
@@ -282,45 +258,7 @@ fn follows_number(context: &str) -> bool {
 
 /// `Plan B.`, `vitamin C.`, `Hepatitis B.`: the letter is a name, not an initial.
 fn is_lettered(context: &str) -> bool {
-    matches!(
-        last_word(context).to_lowercase().as_str(),
-        "plan"
-            | "vitamin"
-            | "group"
-            | "class"
-            | "type"
-            | "hepatitis"
-            | "grade"
-            | "section"
-            | "category"
-            | "serie"
-            | "series"
-            | "team"
-            | "terminal"
-            | "gate"
-            | "exhibit"
-            | "appendix"
-            | "schedule"
-            | "part"
-            | "tier"
-            | "level"
-            | "option"
-            | "zone"
-            | "influenza"
-            | "block"
-            | "wing"
-            | "hall"
-            | "gruppe"
-            | "groupe"
-            | "grupo"
-            | "gruppo"
-            | "группа"
-            | "pier"
-            | "dock"
-            | "line"
-            | "phase"
-            | "formula"
-    )
+    LETTERED.has(&last_word(context).to_lowercase())
 }
 
 /// What stands behind a stop.
@@ -414,6 +352,16 @@ impl<'a> Next<'a> {
         false
     }
 }
+
+/// German words that stand before an ordinal.
+const BEFORE_ORDINALS: Words =
+    Words("der die das dem den des am im zum zur vom beim ab bis seit jeder jede seine ihre seinen ihren seinem ihrem");
+
+/// What is told apart by letters.
+const LETTERED: Words = Words(
+    "plan vitamin group class type hepatitis grade section category serie series team terminal gate exhibit appendix schedule
+     part tier level option zone influenza block wing hall gruppe groupe grupo gruppo группа pier dock line phase formula",
+);
 
 #[cfg(test)]
 mod tests {
