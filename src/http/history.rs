@@ -24,8 +24,11 @@ pub(super) fn page(history: &History, parameters: &Parameters, mut filter: Filte
     let feed = parameters.with("before", None);
     Ok(Answer::page(pages::page("Changes", &feed, |page| {
         page.raw("<header class=\"top\"><h1>Changes</h1><p class=\"counts\">");
-        page.text(&format!("{} watched, {}", counted(status.present, "document"), counted(status.versions, "version")))
-            .raw("</p></header>\n");
+        page.text(&format!("{} watched, {}", counted(status.present, "document"), counted(status.versions, "version")));
+        if *parameters != Parameters::default() {
+            page.raw(" · <a href=\"/\">show all</a>");
+        }
+        page.raw("</p></header>\n");
         form(page, parameters);
         let seen = entries.first().map_or(0, |entry| entry.version.seq.0);
         page.raw(&format!("<p id=\"live\" class=\"live\" role=\"status\" data-after=\"{seen}\" hidden></p>\n"));
@@ -36,7 +39,7 @@ pub(super) fn page(history: &History, parameters: &Parameters, mut filter: Filte
         Listing { entries: &entries, zone, documents: true }.write(page);
         page.raw("<nav class=\"pages\" aria-label=\"Pages\">");
         if filter.before.is_some() || filter.after.is_some() {
-            page.raw("<a href=\"/").text(&Parameters::with(parameters, "before", None)).raw("\">← Newest</a>");
+            page.raw("<a href=\"/").text(&parameters.with("before", None)).raw("\">← Newest</a>");
         }
         if let Some(Seq(last)) = next_page(&entries, &filter) {
             page.raw("<a class=\"end\" rel=\"next\" href=\"/")
@@ -128,11 +131,7 @@ fn form(page: &mut Html, parameters: &Parameters) {
     let flags = [Flag::Stealth, Flag::Noticed, Flag::Headline, Flag::Deck, Flag::Dateline, Flag::Truncated, Flag::Fallback];
     choice(page, "flag", "Flag", &value("flag"), &flags.map(Flag::name));
     page.raw("<label>Since <input name=\"since\" size=\"10\" value=\"").text(&value("since"));
-    page.raw("\" placeholder=\"24h, today\" autocomplete=\"off\"></label>\n<button>Filter</button>");
-    if *parameters != Parameters::default() {
-        page.raw(" <a href=\"/\">Clear</a>");
-    }
-    page.raw("\n</form>\n");
+    page.raw("\" placeholder=\"24h, today\" autocomplete=\"off\"></label>\n<button>Filter</button>\n</form>\n");
 }
 
 /// A choice of names, with what the address says even where it is none of them.

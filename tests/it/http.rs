@@ -256,6 +256,15 @@ fn hostile_names_and_texts_stay_text() {
 }
 
 #[test]
+fn a_large_document_comes_back_whole() {
+    let text = format!("Long\n\n{}", "The council met again on Monday. ".repeat(100_000));
+    let site = Site::of(&[("long.txt", &text)]);
+    assert!(site.get("/version/1/raw").body == text.as_bytes());
+    let head = site.ask("HEAD", "/version/1/raw", "localhost");
+    assert!(head.has(&format!("content-length: {}", text.len())) && head.body.is_empty(), "{}", head.head);
+}
+
+#[test]
 fn the_feed_is_a_feed() {
     let site = Site::new();
     let feed = site.page("/feed.atom");
