@@ -4,6 +4,7 @@
 //! store keeps, so renaming a field here is a breaking change for other people's programs.
 
 mod article;
+mod counters;
 mod digest;
 mod entity;
 mod error;
@@ -13,6 +14,7 @@ mod text;
 mod version;
 
 pub use article::{Article, ArticleBuilder, Block, BlockKind, Dateline, Format, Issue, NoticeKind, Part, Sentence};
+pub use counters::{Counters, Lag, RootState, Snapshot, Watching};
 pub use digest::Digest;
 pub use entity::{Amount, Date, Detail, Entities, Entity, EntityKind, Mention, Named, Number, Person, Quote};
 pub use error::{DocumentError, FatalError};

@@ -1,0 +1,149 @@
+//! Puts the parts together: one event loop over watch and ingest, the lock that keeps a second daemon out, the status socket,
+//! and shutdown.
+//!
+//! Three threads matter. The event loop ([`serve`]) only takes note of what is to be done and never waits for a disk; the
+//! worker does it, one piece after another; the watcher's thread gathers events. So a stop, a question on the socket or a
+//! signal is always answered at once, whatever the disk does.
+
+mod agenda;
+mod lock;
+mod preview;
+mod roots;
+mod serve;
+mod socket;
+mod supervisor;
+mod worker;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::config::Config;
+use crate::ingest::Ingest;
+use crate::model::{Counters, FatalError};
+use crate::store::Writer;
+use crate::watch::{Timing, Watcher};
+
+pub use self::lock::running;
+pub use self::preview::{Preview, preview};
+use self::serve::{Parts, serve};
+pub use self::socket::{AskError, Reply, Request, ask};
+use self::worker::Worker;
+pub use crate::ingest::{Recorded, Report, extract, extractor};
+
+/// What a running daemon or scan tells of, in the order in which it happens.
+#[derive(Debug)]
+pub enum Event {
+    /// A revision is on the disk.
+    Recorded(Box<Recorded>),
+    /// A full pass is done; the first one of a daemon means that from now on changes are seen as they happen.
+    Scanned(Report),
+    /// The paths that the watcher named have been looked at.
+    Applied(Report),
+}
+
+/// Asks a running daemon to end.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<Notify>);
+
+impl Stop {
+    pub fn request(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// One full pass over the roots, then the end.
+///
+/// # Errors
+/// Another daemon writes to the database, a root is not there, or the database fails.
+pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Result<(), FatalError> {
+    lock::exclusively(database, || {
+        let roots = roots::specs(config)?;
+        let fatal = |error: crate::store::StoreError| error.fatal(database);
+        let mut ingest = Writer::open(database).and_then(|writer| Ingest::new(writer, roots)).map_err(fatal)?;
+        let report = ingest.scan(&mut |recorded| tell(Event::Recorded(Box::new(recorded)))).map_err(fatal)?;
+        tell(Event::Scanned(report));
+        Ok(())
+    })
+}
+
+/// Reads the configuration again; says, for people, why it cannot be taken up.
+pub type Reload = Box<dyn FnMut() -> Result<Config, String> + Send>;
+
+/// The service: watches the roots and records every change.
+pub struct Daemon {
+    config: Config,
+    database: PathBuf,
+    counters: Arc<Counters>,
+    reload: Option<Reload>,
+}
+
+impl std::fmt::Debug for Daemon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Daemon").field("config", &self.config).field("database", &self.database).finish_non_exhaustive()
+    }
+}
+
+impl Daemon {
+    #[must_use]
+    pub fn new(config: Config, database: PathBuf) -> Daemon {
+        #[expect(clippy::disallowed_methods, reason = "for people: when the daemon was started")]
+        let started = jiff::Timestamp::now();
+        let counters = Arc::new(Counters::new(std::process::id(), started));
+        Daemon { config, database, counters, reload: None }
+    }
+
+    /// How to read the configuration again, on SIGHUP or when asked to.
+    #[must_use]
+    pub fn reload_with(self, reload: Reload) -> Daemon {
+        Daemon { reload: Some(reload), ..self }
+    }
+
+    /// What the daemon will count while it runs.
+    #[must_use]
+    pub fn counters(&self) -> Arc<Counters> {
+        Arc::clone(&self.counters)
+    }
+
+    /// Runs until SIGINT, SIGTERM or `stop`: a full pass, then every change as it happens, and a full pass now and then. When
+    /// asked to end it finishes the documents in hand; the rest is found at the next start.
+    ///
+    /// # Errors
+    /// At the start: as [`scan`], or the platform's watcher cannot be made. Later only when the database turns out to be
+    /// damaged; a full disk, a database that cannot be written for now or a root that is away are waited for.
+    pub fn run(self, stop: &Stop, tell: impl FnMut(Event) + Send + 'static) -> Result<(), FatalError> {
+        let Daemon { config, database, counters, reload } = self;
+        lock::exclusively(&database, || {
+            let roots = roots::specs(&config)?;
+            let cookies = roots::cookies(&database)?;
+            // Watches are set before the first pass: what changes meanwhile is named, and looked at after it.
+            let paths = roots.iter().map(|root| root.path.clone()).collect();
+            let (watcher, changes) = Watcher::start(paths, timing(&config), &cookies)?;
+            let watcher = Arc::new(watcher);
+            let worker = Worker::start(&database, roots, Arc::clone(&watcher), Arc::clone(&counters), tell)?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_io()
+                .enable_time()
+                .build()
+                .map_err(|error| FatalError::Watch(format!("cannot start the event loop: {error}")))?;
+            let parts = Parts { config, database: &database, worker: &worker, watcher: &watcher, counters: &counters, reload };
+            let served = runtime.block_on(serve(parts, changes, stop));
+            let ended = worker.finish();
+            // Left over from a barrier at most; the directory is made again at the next start.
+            let _ = std::fs::remove_dir(&cookies);
+            served.and(ended)
+        })
+    }
+}
+
+fn timing(config: &Config) -> Timing {
+    Timing { quiet: config.watch.quiet.get(), max_wait: config.watch.max_wait.get() }
+}
+
+/// The file beside the database with this ending.
+fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
