@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the command line is where clocks and directories of the process are looked at")]
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anstream::stream::AsLockedWrite;
@@ -10,9 +10,11 @@ use clap::ColorChoice;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{self, Environment, Flags, Listen, Loaded};
-
+use crate::daemon::Reload;
 use crate::render::Style;
 
 use super::Global;
@@ -39,16 +41,17 @@ impl Context {
         }
     }
 
-    /// Messages go to standard error: warnings by default, more with `-v`, anything by RUST_LOG.
+    /// Messages go to the journal where systemd has connected standard error to it, else to standard error: warnings by default, more with `-v`, anything by RUST_LOG.
     pub(super) fn start_logging(&self, verbose: u8) {
         let level = ["warn", "newswatch=info,warn", "newswatch=debug,info"][usize::from(verbose.min(2))];
         let filter = self.environment.get("RUST_LOG").and_then(|value| value.to_str()).unwrap_or(level);
-        tracing_subscriber::fmt()
-            .with_env_filter(EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(level)))
-            .with_writer(io::stderr)
-            .with_ansi(self.color_on(&io::stderr()))
-            .with_target(false)
-            .init();
+        let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(level));
+        let journal = self.environment.get("JOURNAL_STREAM").filter(|stream| is_standard_error(stream));
+        let journal = journal.and_then(|_| tracing_journald::layer().ok());
+        let terminal = journal
+            .is_none()
+            .then(|| tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(self.color_on(&io::stderr())).with_target(false));
+        tracing_subscriber::registry().with(filter).with(journal).with(terminal).init();
     }
 
     /// Flags, environment and file put together.
@@ -65,6 +68,19 @@ impl Context {
     pub(super) fn load_to_watch(&self, roots: &[PathBuf], listen: Option<Listen>) -> anyhow::Result<Loaded> {
         let flags = Flags { roots: roots.to_vec(), listen, ..self.flags.clone() };
         Ok(config::load(&flags, &self.environment)?)
+    }
+
+    /// How a daemon that was started with these roots and writes to `database` reads its configuration again.
+    pub(super) fn reload(&self, roots: &[PathBuf], database: &Path) -> Reload {
+        let flags = Flags { roots: roots.to_vec(), ..self.flags.clone() };
+        let (environment, database) = (self.environment.clone(), database.to_owned());
+        Box::new(move || {
+            let loaded = config::load(&flags, &environment).map_err(|error| error.to_string())?;
+            if loaded.database != database {
+                return Err(format!("the database is another one now ({}): that takes a restart", loaded.database.display()));
+            }
+            Ok(loaded.config)
+        })
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -160,4 +176,11 @@ impl Context {
         };
         pager.split_whitespace().next().filter(|program| known(program)).and_then(|_| command.spawn().ok())
     }
+}
+
+/// Whether `stream`, device and inode as systemd writes them into JOURNAL_STREAM, is what standard error leads to: a command
+/// whose output was redirected inherits the variable, but not the stream.
+fn is_standard_error(stream: &std::ffi::OsStr) -> bool {
+    let Ok(stat) = rustix::fs::fstat(io::stderr()) else { return false };
+    stream.to_str() == Some(&format!("{}:{}", stat.st_dev, stat.st_ino))
 }

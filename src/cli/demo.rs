@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use crate::config::{Config, Root};
-use crate::daemon::{self, Event, Recorded, Stop};
+use crate::daemon::{Daemon, Event, Recorded, Stop};
 
 use super::Outcome;
 use super::context::Context;
@@ -99,7 +99,7 @@ impl Demo {
         let daemon = {
             let (stop, database) = (stop.clone(), database.clone());
             // The demo may have gone away: then nobody listens, and that is all.
-            thread::spawn(move || daemon::watch(&config, &database, &stop, move |event| drop(events.send(event))))
+            thread::spawn(move || Daemon::new(config, database).run(&stop, move |event| drop(events.send(event))))
         };
         let played = self.play(context, &wire, &heard);
         stop.request();

@@ -13,11 +13,13 @@ mod log;
 mod model;
 mod paths;
 mod progress;
+mod reload;
 mod salvage;
 mod scan;
 mod show;
 mod status;
 mod step;
+mod sync;
 mod verify;
 mod watch;
 
@@ -80,6 +82,8 @@ enum Command {
     Attest(attest::Attest),
     Backup(backup::Backup),
     Salvage(salvage::Salvage),
+    Sync(sync::Sync),
+    Reload(reload::Reload),
     Config(config::Config),
     Demo(demo::Demo),
     Model(model::Model),
@@ -111,6 +115,8 @@ pub fn main() -> ExitCode {
         Command::Attest(command) => command.run(&mut context),
         Command::Backup(command) => command.run(&mut context),
         Command::Salvage(command) => command.run(&mut context),
+        Command::Sync(command) => command.run(&mut context),
+        Command::Reload(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
         Command::Model(command) => command.run(&mut context),

@@ -1,14 +1,20 @@
 use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
 
 use serde_json::json;
 
-use crate::daemon;
+use crate::daemon::{self, AskError, Reply, Request};
+use crate::model::{Snapshot, Watching};
 use crate::query::History;
 use crate::render;
 
 use super::Outcome;
 use super::context::{Context, DEFAULT_WIDTH};
 use super::watch::grouped;
+
+/// How long the daemon may take to say how it is.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Roots, documents, versions, last scan, database size, and whether a daemon runs
 #[derive(Debug, clap::Args)]
@@ -23,7 +29,7 @@ impl Status {
         let database = context.load()?.database;
         let history = History::open(&database)?;
         let (status, roots) = (history.status()?, history.roots()?);
-        let daemon = daemon::running(&database);
+        let daemon = Daemon::of(&database);
         if self.json {
             let scans: Vec<_> = status
                 .scans
@@ -38,7 +44,7 @@ impl Status {
                 "versions": status.versions,
                 "bytes": { "content": status.content_bytes, "packed": status.packed_bytes, "database": status.file_bytes },
                 "scans": scans,
-                "daemon": daemon,
+                "daemon": daemon.json(),
             });
             writeln!(context.out(), "{object}")?;
             return Ok(Outcome::Done);
@@ -55,23 +61,71 @@ impl Status {
             None => "none yet".to_owned(),
         };
         let content = format!("{} as read, {} packed", bytes(status.content_bytes), bytes(status.packed_bytes));
-        let daemon =
-            daemon.map_or_else(|| "not running; `newswatch watch` starts one".to_owned(), |process| format!("running (process {process})"));
-        let text = render::fields(
+        let mut fields = daemon.fields();
+        fields.extend(
             [
-                ("daemon", daemon.as_str()),
-                ("roots", &roots),
-                ("documents", &documents),
-                ("versions", &grouped(status.versions)),
-                ("last scan", &scan),
-                ("contents", &content),
-                ("database", &format!("{} ({})", database.display(), bytes(status.file_bytes))),
-            ],
-            context.width().unwrap_or(DEFAULT_WIDTH),
-            &context.style(),
+                ("roots", roots),
+                ("documents", documents),
+                ("versions", grouped(status.versions)),
+                ("last scan", scan),
+                ("contents", content),
+                ("database", format!("{} ({})", database.display(), bytes(status.file_bytes))),
+            ]
+            .map(|(name, text)| (name.to_owned(), text)),
         );
+        let fields = fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let text = render::fields(fields, context.width().unwrap_or(DEFAULT_WIDTH), &context.style());
         write!(context.out(), "{text}")?;
         Ok(Outcome::Done)
+    }
+}
+
+/// What can be learnt of the daemon.
+enum Daemon {
+    None,
+    /// It answers.
+    Answers(Box<Snapshot>),
+    /// It holds the lock and does not answer, for this reason; a `newswatch scan` is such a one.
+    Silent(u32, AskError),
+}
+
+impl Daemon {
+    fn of(database: &Path) -> Daemon {
+        let Some(process) = daemon::running(database) else { return Daemon::None };
+        match daemon::ask(database, Request::Status, PATIENCE) {
+            Ok(Reply::Status(snapshot)) => Daemon::Answers(snapshot),
+            Ok(_) => Daemon::Silent(process, AskError::WentAway),
+            Err(error) => Daemon::Silent(process, error),
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        match self {
+            Daemon::None => serde_json::Value::Null,
+            Daemon::Answers(snapshot) => json!(snapshot),
+            Daemon::Silent(process, _) => json!({ "process": process }),
+        }
+    }
+
+    fn fields(&self) -> Vec<(String, String)> {
+        let field = |name: &str, text: String| (name.to_owned(), text);
+        match self {
+            Daemon::None => vec![field("daemon", "not running; `newswatch watch` starts one".to_owned())],
+            Daemon::Silent(process, AskError::NotRunning { .. }) => vec![field("daemon", format!("running a scan (process {process})"))],
+            Daemon::Silent(process, error) => vec![field("daemon", format!("running (process {process}); {error}"))],
+            Daemon::Answers(now) => {
+                let mut fields = vec![field("daemon", format!("running (process {})", now.process))];
+                fields.extend(now.database_trouble.iter().map(|trouble| field("trouble", trouble.clone())));
+                for root in &now.roots {
+                    let how = if root.watching == Watching::Polling { "; it is polled" } else { "" };
+                    fields.extend(root.degraded.iter().map(|reason| field("degraded", format!("{}: {reason}{how}", root.path))));
+                }
+                if let (Some(half), Some(most)) = (now.lag.within(50), now.lag.within(99)) {
+                    fields.push(field("recorded", format!("half of all changes within {half} ms, 99 % within {most} ms")));
+                }
+                fields
+            }
+        }
     }
 }
 

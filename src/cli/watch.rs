@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::config::Listen;
-use crate::daemon::{self, Event, Recorded, Report, Stop};
+use crate::daemon::{Daemon, Event, Recorded, Report, Stop};
 use crate::render::{self, OneLine, Style};
 
 use super::Outcome;
@@ -64,7 +64,8 @@ impl Watch {
                 }
             }
         };
-        daemon::watch(&loaded.config, &loaded.database, &stop, tell)?;
+        let reload = context.reload(&self.roots, &loaded.database);
+        Daemon::new(loaded.config, loaded.database).reload_with(reload).run(&stop, tell)?;
         match failed.lock().expect("nobody panics with it").take() {
             Some(error) => Err(error.into()),
             None => Ok(Outcome::Done),

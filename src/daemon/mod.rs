@@ -14,12 +14,15 @@ mod socket;
 mod supervisor;
 mod worker;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 
 use crate::config::Config;
+use crate::http::{Server, Settings};
 use crate::ingest::Ingest;
 use crate::model::{Counters, FatalError};
 use crate::store::Writer;
@@ -41,6 +44,8 @@ pub enum Event {
     Scanned(Report),
     /// The paths that the watcher named have been looked at.
     Applied(Report),
+    /// Pages are served at this address.
+    Listening(SocketAddr),
 }
 
 /// Asks a running daemon to end.
@@ -112,7 +117,7 @@ impl Daemon {
     /// # Errors
     /// At the start: as [`scan`], or the platform's watcher cannot be made. Later only when the database turns out to be
     /// damaged; a full disk, a database that cannot be written for now or a root that is away are waited for.
-    pub fn run(self, stop: &Stop, tell: impl FnMut(Event) + Send + 'static) -> Result<(), FatalError> {
+    pub fn run(self, stop: &Stop, mut tell: impl FnMut(Event) + Send + 'static) -> Result<(), FatalError> {
         let Daemon { config, database, counters, reload } = self;
         lock::exclusively(&database, || {
             let roots = roots::specs(&config)?;
@@ -121,6 +126,7 @@ impl Daemon {
             let paths = roots.iter().map(|root| root.path.clone()).collect();
             let (watcher, changes) = Watcher::start(paths, timing(&config), &cookies)?;
             let watcher = Arc::new(watcher);
+            let server = listen(&config, &database, &mut tell)?;
             let worker = Worker::start(&database, roots, Arc::clone(&watcher), Arc::clone(&counters), tell)?;
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_io()
@@ -129,12 +135,22 @@ impl Daemon {
                 .map_err(|error| FatalError::Watch(format!("cannot start the event loop: {error}")))?;
             let parts = Parts { config, database: &database, worker: &worker, watcher: &watcher, counters: &counters, reload };
             let served = runtime.block_on(serve(parts, changes, stop));
+            drop(server);
             let ended = worker.finish();
             // Left over from a barrier at most; the directory is made again at the next start.
             let _ = std::fs::remove_dir(&cookies);
             served.and(ended)
         })
     }
+}
+
+/// Starts to serve pages where the configuration asks for it.
+fn listen(config: &Config, database: &Path, tell: &mut impl FnMut(Event)) -> Result<Option<Server>, FatalError> {
+    let Some(address) = config.http.listen.address() else { return Ok(None) };
+    let settings = Settings { address, database: database.to_owned(), zone: TimeZone::system(), gather: Box::new(Vec::new) };
+    let server = Server::start(settings).map_err(|source| FatalError::Listen { address, source })?;
+    tell(Event::Listening(server.address()));
+    Ok(Some(server))
 }
 
 fn timing(config: &Config) -> Timing {

@@ -28,6 +28,11 @@ impl Settle {
         Settle { quiet, max_wait, pending: BTreeMap::new() }
     }
 
+    /// For what changes from now on, and for what is pending.
+    pub(super) fn set_timing(&mut self, quiet: Duration, max_wait: Duration) {
+        (self.quiet, self.max_wait) = (quiet, max_wait);
+    }
+
     pub(super) fn len(&self) -> usize {
         self.pending.len()
     }
@@ -65,6 +70,11 @@ impl Settle {
             .collect();
         self.pending.retain(|path, _| !taken.contains(path));
         taken
+    }
+
+    /// Takes out everything, ready or not.
+    pub(super) fn take_all(&mut self) -> BTreeSet<PathBuf> {
+        std::mem::take(&mut self.pending).into_keys().collect()
     }
 
     fn ready_at(&self, pending: &Pending) -> Instant {

@@ -95,6 +95,18 @@ impl Newsroom {
         self.watch_with(&["watch", "wire", "--json"])
     }
 
+    /// The same for tests that make more changes than they read lines.
+    pub(crate) fn watch_quietly(&self) -> Daemon {
+        self.watch().unheard()
+    }
+
+    /// Starts a daemon and does not wait for it.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Daemon {
+        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the daemon starts");
+        let lines = BufReader::new(child.stdout.take().expect("piped"));
+        Daemon { child, lines: Some(lines), said: String::new() }
+    }
+
     pub(crate) fn watch_with(&self, arguments: &[&str]) -> Daemon {
         let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the daemon starts");
         let lines = BufReader::new(child.stdout.take().expect("piped"));
@@ -105,7 +117,7 @@ impl Newsroom {
         }
         // The rest of its messages must not fill the pipe.
         std::thread::spawn(move || std::io::copy(&mut messages, &mut std::io::sink()));
-        Daemon { child, lines, said }
+        Daemon { child, lines: Some(lines), said }
     }
 
     /// Paths, times, digests and the like differ from run to run.
@@ -141,7 +153,8 @@ fn steady_word(word: &str) -> String {
 /// A running `newswatch watch`. Killed when dropped.
 pub(crate) struct Daemon {
     child: Child,
-    lines: BufReader<ChildStdout>,
+    /// `None` once somebody else reads them.
+    lines: Option<BufReader<ChildStdout>>,
     /// What it said on its standard error until it watched.
     pub(crate) said: String,
 }
@@ -150,7 +163,8 @@ impl Daemon {
     /// The next line on its standard output.
     pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
-        assert_ne!(self.lines.read_line(&mut line).expect("readable"), 0, "the daemon ended");
+        let lines = self.lines.as_mut().expect("heard");
+        assert_ne!(lines.read_line(&mut line).expect("readable"), 0, "the daemon ended");
         line
     }
 
@@ -158,9 +172,23 @@ impl Daemon {
         serde_json::from_str(&self.line()).expect("a JSON line")
     }
 
+    /// Has its lines read and thrown away: a full pipe would hold it up.
+    pub(crate) fn unheard(mut self) -> Daemon {
+        if let Some(mut lines) = self.lines.take() {
+            std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+        }
+        self
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().expect("kill runs");
         assert!(status.success());
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
     }
 
     pub(crate) fn wait(mut self) -> std::process::ExitStatus {

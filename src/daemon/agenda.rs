@@ -1,0 +1,182 @@
+//! What is to be done next, and who waits for it. Pure.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::ingest::RootSpec;
+use crate::watch::Timing;
+
+/// Paths that wait for the worker. More of them cost a full pass.
+const MAX_PENDING: usize = 1 << 16;
+
+/// One piece of work.
+#[derive(Debug)]
+pub(super) enum Work {
+    /// Look at everything; first set all watches again, if so asked.
+    Scan {
+        renew: bool,
+    },
+    Apply(BTreeSet<PathBuf>),
+    /// Watch other roots, or in another manner, then look at everything.
+    Configure(Vec<RootSpec>, Timing),
+}
+
+/// Gathers what was named while the worker is busy. `A` is somebody who waits.
+#[derive(Debug)]
+pub(super) struct Agenda<A> {
+    paths: BTreeSet<PathBuf>,
+    scan: bool,
+    renew: bool,
+    configure: Option<(Vec<RootSpec>, Timing)>,
+    busy: bool,
+    /// They wait for what has not been handed out yet,
+    waiting: Vec<A>,
+    /// and they for what has.
+    in_hand: Vec<A>,
+}
+
+impl<A> Agenda<A> {
+    pub(super) fn new() -> Agenda<A> {
+        Agenda { paths: BTreeSet::new(), scan: false, renew: false, configure: None, busy: false, waiting: Vec::new(), in_hand: Vec::new() }
+    }
+
+    /// Paths to look at.
+    pub(super) fn look(&mut self, paths: BTreeSet<PathBuf>) {
+        self.paths.extend(paths);
+    }
+
+    /// Everything is to be looked at.
+    pub(super) fn scan(&mut self, renew: bool) {
+        self.scan = true;
+        self.renew |= renew;
+    }
+
+    /// From now on these roots count.
+    pub(super) fn configure(&mut self, roots: Vec<RootSpec>, timing: Timing) {
+        self.configure = Some((roots, timing));
+    }
+
+    /// `who` waits until all that has been noted so far is done. Gives them back if it is.
+    pub(super) fn wait(&mut self, who: A) -> Option<A> {
+        if self.is_pending() {
+            self.waiting.push(who);
+        } else if self.busy {
+            self.in_hand.push(who);
+        } else {
+            return Some(who);
+        }
+        None
+    }
+
+    /// How many paths wait.
+    pub(super) fn len(&self) -> usize {
+        self.paths.len()
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy
+    }
+
+    /// Hands out all that is pending, if there is any and the worker is free.
+    pub(super) fn next(&mut self) -> Option<Work> {
+        if self.busy || !self.is_pending() {
+            return None;
+        }
+        self.busy = true;
+        self.in_hand.append(&mut self.waiting);
+        let paths = std::mem::take(&mut self.paths);
+        if let Some((roots, timing)) = self.configure.take() {
+            (self.scan, self.renew) = (false, false);
+            return Some(Work::Configure(roots, timing));
+        }
+        // A full pass looks at the named paths too.
+        if std::mem::take(&mut self.scan) || paths.len() > MAX_PENDING {
+            Some(Work::Scan { renew: std::mem::take(&mut self.renew) })
+        } else {
+            Some(Work::Apply(paths))
+        }
+    }
+
+    /// The work in hand is done. Gives who waited for it.
+    pub(super) fn done(&mut self) -> Vec<A> {
+        self.busy = false;
+        std::mem::take(&mut self.in_hand)
+    }
+
+    fn is_pending(&self) -> bool {
+        self.scan || self.configure.is_some() || !self.paths.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(names: &[&str]) -> BTreeSet<PathBuf> {
+        names.iter().map(PathBuf::from).collect()
+    }
+
+    fn next<A>(agenda: &mut Agenda<A>) -> String {
+        match agenda.next() {
+            None => "nothing".to_owned(),
+            Some(Work::Scan { renew: true }) => "renew and scan".to_owned(),
+            Some(Work::Scan { renew: false }) => "scan".to_owned(),
+            Some(Work::Configure(..)) => "configure".to_owned(),
+            Some(Work::Apply(paths)) => paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    #[test]
+    fn what_is_named_while_the_worker_is_busy_waits_and_is_joined() {
+        let mut agenda = Agenda::<u8>::new();
+        assert_eq!(next(&mut agenda), "nothing");
+        agenda.look(paths(&["a"]));
+        assert_eq!(next(&mut agenda), "a");
+        agenda.look(paths(&["b"]));
+        agenda.look(paths(&["c", "b"]));
+        assert_eq!(next(&mut agenda), "nothing");
+        agenda.done();
+        assert_eq!(next(&mut agenda), "b c");
+    }
+
+    #[test]
+    fn a_full_pass_covers_the_named_paths() {
+        let mut agenda = Agenda::<u8>::new();
+        agenda.look(paths(&["a"]));
+        agenda.scan(false);
+        agenda.scan(true);
+        agenda.scan(false);
+        assert_eq!(next(&mut agenda), "renew and scan");
+        agenda.done();
+        assert_eq!(next(&mut agenda), "nothing");
+        agenda.scan(false);
+        assert_eq!(next(&mut agenda), "scan");
+    }
+
+    #[test]
+    fn a_new_configuration_comes_first_and_looks_at_everything() {
+        let mut agenda = Agenda::<u8>::new();
+        agenda.look(paths(&["a"]));
+        agenda.scan(true);
+        agenda.configure(Vec::new(), Timing { quiet: std::time::Duration::ZERO, max_wait: std::time::Duration::ZERO });
+        assert_eq!(next(&mut agenda), "configure");
+        agenda.done();
+        assert_eq!(next(&mut agenda), "nothing");
+    }
+
+    #[test]
+    fn who_waits_waits_for_all_that_was_named_before_and_no_longer() {
+        let mut agenda = Agenda::new();
+        assert_eq!(agenda.wait("nothing to do"), Some("nothing to do"));
+        agenda.look(paths(&["a"]));
+        assert_eq!(agenda.wait("for a"), None);
+        next(&mut agenda);
+        assert_eq!(agenda.wait("for a too"), None);
+        agenda.look(paths(&["b"]));
+        assert_eq!(agenda.wait("for b"), None);
+        assert_eq!(agenda.done(), ["for a", "for a too"]);
+        next(&mut agenda);
+        assert_eq!(agenda.done(), ["for b"]);
+        assert_eq!(agenda.wait("nothing left"), Some("nothing left"));
+    }
+}

@@ -1,0 +1,55 @@
+//! From the configured roots to what the watcher and the ingest take.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::config::{Config, Glob};
+use crate::ingest::{RootSpec, Selection};
+use crate::model::FatalError;
+
+/// The configured roots as the ingest takes them.
+///
+/// # Errors
+/// A root is not there, cannot be listed, or lies inside another.
+pub(super) fn specs(config: &Config) -> Result<Vec<RootSpec>, FatalError> {
+    let globs = |globs: &[Glob]| globs.iter().map(|glob| glob.as_str().to_owned()).collect::<Vec<_>>();
+    let spec = |(path, root): (PathBuf, &crate::config::Root)| {
+        let exclude = [globs(&config.documents.exclude), globs(&root.exclude)].concat();
+        let selection = Selection::new(&globs(&root.include), &exclude).expect("the configuration has read these globs");
+        RootSpec { path, selection, max_size: config.documents.max_size() }
+    };
+    Ok(canonical(config)?.into_iter().zip(&config.roots).map(spec).collect())
+}
+
+/// The roots as absolute paths without links. None may lie inside another: its documents would have two identities.
+fn canonical(config: &Config) -> Result<Vec<PathBuf>, FatalError> {
+    let mut roots: Vec<PathBuf> = Vec::new();
+    for root in &config.roots {
+        let trouble = |source| FatalError::Root { path: root.path.clone(), source };
+        let path = root.path.canonicalize().map_err(trouble)?;
+        if !path.is_dir() {
+            return Err(trouble(io::Error::new(io::ErrorKind::NotADirectory, "not a directory")));
+        }
+        if let Some(other) = roots.iter().find(|other| other.starts_with(&path) || path.starts_with(other)) {
+            let message = format!("lies inside another root, or is the same: {}", other.display());
+            return Err(trouble(io::Error::new(io::ErrorKind::InvalidInput, message)));
+        }
+        roots.push(path);
+    }
+    Ok(roots)
+}
+
+/// The directory for the watcher's cookies, beside the database, fresh and empty.
+///
+/// # Errors
+/// It cannot be made.
+pub(super) fn cookies(database: &Path) -> Result<PathBuf, FatalError> {
+    let path = super::beside(database, ".cookies");
+    let made = match std::fs::create_dir(&path) {
+        // Left over from a daemon that was killed.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    };
+    let canonical = made.and_then(|()| path.canonicalize());
+    canonical.map_err(|error| FatalError::Database { path: database.to_owned(), message: format!("no directory beside it: {error}") })
+}

@@ -1,0 +1,220 @@
+//! The event loop: takes note of what happens and hands out work. It never waits for a disk.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+
+use super::agenda::Agenda;
+use super::socket::{Question, Reply, Request, Socket, converse};
+use super::worker::Worker;
+use super::{Reload, Stop, roots, supervisor, timing};
+use crate::config::Config;
+use crate::model::{Counters, FatalError};
+use crate::watch::{BarrierId, ChangeSet, Watcher};
+
+/// How often roots that events do not cover are looked at.
+const POLL_EVERY: Duration = Duration::from_secs(2);
+/// Looking at such roots may take one part in this many of the time.
+const POLL_SHARE: u32 = 10;
+/// Questions that may wait for the loop.
+const QUESTIONS: usize = 64;
+
+/// What the loop works with.
+pub(super) struct Parts<'a> {
+    pub config: Config,
+    pub database: &'a Path,
+    pub worker: &'a Worker,
+    pub watcher: &'a Watcher,
+    pub counters: &'a Counters,
+    pub reload: Option<Reload>,
+}
+
+/// Returns when asked to stop, or when the worker has ended.
+pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSet>, stop: &Stop) -> Result<(), FatalError> {
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    let mut hang_up = listen(SignalKind::hangup())?;
+    let socket = Socket::bind(parts.database)
+        .inspect_err(|error| tracing::warn!(%error, "no status socket: sync, reload and the daemon's status are not to be had"))
+        .ok();
+    let (ask, mut questions) = mpsc::channel(QUESTIONS);
+    let mut polls = every(POLL_EVERY);
+    let mut feeding = every(supervisor::feeding_time().unwrap_or(Duration::from_secs(3600)));
+    let mut desk = Desk::new(parts);
+    supervisor::ready();
+    loop {
+        // Changes are taken in while the worker is busy too: a watcher that waits for us could not renew its watches for the worker.
+        tokio::select! {
+            _ = interrupt.recv() => break,
+            _ = terminate.recv() => break,
+            () = stop.0.notified() => break,
+            _ = hang_up.recv() => if let Err(why) = desk.reload() {
+                tracing::error!("the configuration stays as it was: {why}");
+            },
+            () = desk.parts.worker.done() => {
+                if desk.parts.worker.has_ended() {
+                    break;
+                }
+                desk.done();
+            }
+            _ = desk.scans.tick() => desk.scan(),
+            _ = polls.tick() => desk.poll(),
+            _ = feeding.tick() => supervisor::feed(),
+            change = changes.recv() => match change {
+                Some(change) => desk.change(change),
+                None => return Err(FatalError::Watch("the settling thread has ended".to_owned())),
+            },
+            Some(Question { request, answer }) = questions.recv() => desk.question(request, answer),
+            Some(connection) = accept(socket.as_ref()) => drop(tokio::spawn(converse(connection, ask.clone()))),
+        }
+        if !desk.hand_out() {
+            break;
+        }
+    }
+    supervisor::stopping();
+    Ok(())
+}
+
+/// What the loop has to do and who waits for it.
+struct Desk<'a> {
+    parts: Parts<'a>,
+    agenda: Agenda<oneshot::Sender<Reply>>,
+    /// Who asked for a sync, until the watcher has handed on all that happened before.
+    barriers: HashMap<BarrierId, oneshot::Sender<Reply>>,
+    last_barrier: u64,
+    scans: Interval,
+    /// The watches have just been set: the first pass need not set them again.
+    is_first: bool,
+    handed_out: Instant,
+    next_poll: Instant,
+}
+
+impl<'a> Desk<'a> {
+    fn new(parts: Parts<'a>) -> Desk<'a> {
+        let (now, scans) = (Instant::now(), every(parts.config.watch.scan_every.get()));
+        Desk {
+            parts,
+            agenda: Agenda::new(),
+            barriers: HashMap::new(),
+            last_barrier: 0,
+            scans,
+            is_first: true,
+            handed_out: now,
+            next_poll: now,
+        }
+    }
+
+    /// The first one comes at once: it is the pass at the start.
+    fn scan(&mut self) {
+        self.agenda.scan(!std::mem::take(&mut self.is_first));
+    }
+
+    fn poll(&mut self) {
+        if !self.agenda.is_busy() && Instant::now() >= self.next_poll {
+            self.agenda.look(self.uncovered());
+        }
+    }
+
+    fn change(&mut self, change: ChangeSet) {
+        match change {
+            ChangeSet::Paths(paths) => self.agenda.look(paths),
+            ChangeSet::Rescan => {
+                self.parts.counters.update(|now| now.gaps += 1);
+                self.agenda.scan(true);
+            }
+            ChangeSet::Barrier(barrier) => {
+                if let Some(asker) = self.barriers.remove(&barrier) {
+                    self.agenda.look(self.uncovered());
+                    self.answer_after_all(asker);
+                }
+            }
+        }
+    }
+
+    fn question(&mut self, request: Request, asker: oneshot::Sender<Reply>) {
+        match request {
+            Request::Status => answer(asker, Reply::Status(Box::new(self.parts.counters.snapshot()))),
+            Request::Sync => {
+                self.last_barrier += 1;
+                let barrier = BarrierId(self.last_barrier);
+                if self.parts.watcher.barrier(barrier) {
+                    self.barriers.insert(barrier, asker);
+                } else {
+                    self.agenda.scan(false);
+                    self.answer_after_all(asker);
+                }
+            }
+            Request::Reload => answer(asker, self.reload().map_or_else(Reply::Refused, |()| Reply::Done)),
+        }
+    }
+
+    /// Once all that is on the agenda has been done.
+    fn answer_after_all(&mut self, asker: oneshot::Sender<Reply>) {
+        if let Some(asker) = self.agenda.wait(asker) {
+            answer(asker, Reply::Done);
+        }
+    }
+
+    /// Takes up the configuration as it is now, or says why not and keeps the old one.
+    fn reload(&mut self) -> Result<(), String> {
+        let load = self.parts.reload.as_mut().ok_or("this daemon was started without a configuration to read again")?;
+        supervisor::reloading();
+        let taken_up = load().and_then(|config| Ok((roots::specs(&config).map_err(|error| error.to_string())?, config)));
+        let outcome = taken_up.map(|(specs, config)| {
+            if config.watch.scan_every != self.parts.config.watch.scan_every {
+                self.scans = every(config.watch.scan_every.get());
+            }
+            self.agenda.configure(specs, timing(&config));
+            self.parts.config = config;
+            tracing::info!("the configuration has been read again");
+        });
+        supervisor::ready();
+        outcome
+    }
+
+    fn done(&mut self) {
+        self.next_poll = Instant::now() + self.handed_out.elapsed() * POLL_SHARE;
+        for asker in self.agenda.done() {
+            answer(asker, Reply::Done);
+        }
+        supervisor::status(&self.parts.counters.snapshot());
+    }
+
+    /// Gives the worker what is next. False when it has ended.
+    fn hand_out(&mut self) -> bool {
+        self.parts.counters.update(|now| now.waiting = self.agenda.len() as u64);
+        let Some(work) = self.agenda.next() else { return true };
+        self.handed_out = Instant::now();
+        self.parts.worker.hand_out(work)
+    }
+
+    /// The roots whose changes events do not tell of. To look at a root is a full pass over it.
+    fn uncovered(&self) -> BTreeSet<PathBuf> {
+        self.parts.watcher.coverage().into_iter().filter(|coverage| coverage.gap.is_some()).map(|coverage| coverage.root).collect()
+    }
+}
+
+/// The asker may have gone away.
+fn answer(asker: oneshot::Sender<Reply>, reply: Reply) {
+    let _ = asker.send(reply);
+}
+
+async fn accept(socket: Option<&Socket>) -> Option<tokio::net::UnixStream> {
+    match socket {
+        Some(socket) => socket.accept().await,
+        None => std::future::pending().await,
+    }
+}
+
+fn listen(kind: SignalKind) -> Result<Signal, FatalError> {
+    signal(kind).map_err(|error| FatalError::Watch(format!("cannot listen for signals: {error}")))
+}
+
+fn every(period: Duration) -> Interval {
+    let mut interval = tokio::time::interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}

@@ -1,0 +1,101 @@
+//! A watched root: which directory stands there, and whether events tell of all that happens below it.
+
+use std::path::{Path, PathBuf};
+
+use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+/// One root and its watches.
+#[derive(Debug)]
+pub(super) struct Ground {
+    path: PathBuf,
+    /// Device and inode of the directory that is watched; `None` while there is none.
+    identity: Option<(u64, u64)>,
+    gap: Option<String>,
+}
+
+impl Ground {
+    pub(super) fn new(path: PathBuf) -> Ground {
+        Ground { path, identity: None, gap: None }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Why events do not tell of everything, for people; `None` while they do.
+    pub(super) fn gap(&self) -> Option<&str> {
+        self.gap.as_deref()
+    }
+
+    /// Whether another directory stands there than the one that is watched, or none, or one again.
+    pub(super) fn is_replaced(&self) -> bool {
+        identity(&self.path) != self.identity
+    }
+
+    /// Sets the watches, or sets them again. When this returns, what is made below the root from now on is told of.
+    pub(super) fn watch(&mut self, notify: &mut RecommendedWatcher) {
+        let now = identity(&self.path);
+        if self.identity.is_some() && now != self.identity {
+            // The watches of the old tree would go on telling of it under the names of the new one. An error means that
+            // they are gone already.
+            let _ = notify.unwatch(&self.path);
+        }
+        self.identity = now;
+        // The parent tells at once when the root is made again or replaced. Without it we see that within a second.
+        if let Some(parent) = self.path.parent() {
+            let _ = notify.watch(parent, RecursiveMode::NonRecursive);
+        }
+        let gap = match now {
+            None => Some("it is not there".to_owned()),
+            Some(_) => match notify.watch(&self.path, RecursiveMode::Recursive) {
+                Ok(()) => silent_file_system(&self.path).map(|kind| format!("events are not to be relied on on {kind}")),
+                Err(error) => Some(reason(&error)),
+            },
+        };
+        if let Some(gap) = gap.as_ref().filter(|_| gap != self.gap) {
+            tracing::warn!("{}: {gap}; all files are looked at every few seconds instead", self.path.display());
+        }
+        self.gap = gap;
+    }
+
+    /// A part of the root could not be watched.
+    pub(super) fn lacks(&mut self, error: &notify::Error) {
+        self.gap = Some(reason(error));
+    }
+}
+
+fn reason(error: &notify::Error) -> String {
+    match error.kind {
+        ErrorKind::MaxFilesWatch => "the limit of watches is reached (raise fs.inotify.max_user_watches)".to_owned(),
+        _ => format!("not all of it can be watched ({error})"),
+    }
+}
+
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    let stat = rustix::fs::stat(path).ok()?;
+    #[allow(clippy::unnecessary_cast, clippy::cast_sign_loss, clippy::cast_lossless, reason = "the width differs from system to system")]
+    Some((stat.st_dev as u64, stat.st_ino as u64))
+}
+
+/// The file systems on which others make changes that this kernel never hears of.
+#[cfg(target_os = "linux")]
+fn silent_file_system(path: &Path) -> Option<&'static str> {
+    let kind = rustix::fs::statfs(path).ok()?.f_type;
+    // From linux/magic.h and the sources of the file systems; the field's width and sign differ between architectures.
+    match u32::try_from(i128::from(kind) & 0xffff_ffff).ok()? {
+        0x6969 => Some("NFS"),
+        0x517b | 0xff53_4d42 | 0xfe53_4d42 => Some("SMB"),
+        0x6573_5546 => Some("FUSE"),
+        0x794c_7630 => Some("overlayfs"),
+        0x0102_1997 => Some("9P"),
+        0x00c3_6400 => Some("Ceph"),
+        0x5346_414f | 0x6b41_4653 => Some("AFS"),
+        0x786f_4256 => Some("a shared folder of VirtualBox"),
+        _ => None,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn silent_file_system(_: &Path) -> Option<&'static str> {
+    None
+}

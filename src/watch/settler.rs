@@ -1,0 +1,270 @@
+//! The thread between notify and the daemon: gathers events until their paths are quiet, and keeps the watches.
+#![expect(clippy::disallowed_methods, reason = "it reads the clock, looks at new directories and writes its own cookies")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use notify::event::{CreateKind, Event, EventKind, ModifyKind, RenameMode};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use tokio::sync::mpsc;
+
+use super::ground::Ground;
+use super::settle::Settle;
+use super::{BarrierId, ChangeSet, Coverage, Timing};
+
+#[derive(Debug)]
+pub(super) enum Message {
+    Event(notify::Result<Event>),
+    Renew(SyncSender<()>),
+    Configure(Vec<PathBuf>, Timing, SyncSender<()>),
+    Barrier(BarrierId),
+    Stop,
+}
+
+/// Paths that may wait to settle. More cost a rescan.
+const MAX_PENDING: usize = 1 << 16;
+/// How often it is looked whether another directory has come to stand at a root: mounting makes no event.
+const LOOK_AT_ROOTS: Duration = Duration::from_secs(1);
+
+pub(super) struct Settler {
+    grounds: Vec<Ground>,
+    notify: RecommendedWatcher,
+    settle: Settle,
+    rescan: bool,
+    overflow: Arc<AtomicBool>,
+    /// A directory of our own, watched like the roots: the event of a file made there comes after all earlier events.
+    cookies: PathBuf,
+    /// Barriers whose cookie has not come back yet.
+    barriers: BTreeSet<BarrierId>,
+    deliveries: mpsc::Sender<ChangeSet>,
+    coverage: Arc<Mutex<Vec<Coverage>>>,
+    tick: Duration,
+    looked: Instant,
+}
+
+impl Settler {
+    pub(super) fn new(
+        (roots, timing): (Vec<PathBuf>, Timing),
+        cookies: PathBuf,
+        notify: RecommendedWatcher,
+        overflow: Arc<AtomicBool>,
+        deliveries: mpsc::Sender<ChangeSet>,
+        coverage: Arc<Mutex<Vec<Coverage>>>,
+    ) -> Settler {
+        let mut settler = Settler {
+            grounds: Vec::new(),
+            notify,
+            settle: Settle::new(timing.quiet, timing.max_wait),
+            rescan: false,
+            overflow,
+            cookies,
+            barriers: BTreeSet::new(),
+            deliveries,
+            coverage,
+            tick: Duration::ZERO,
+            looked: Instant::now(),
+        };
+        if let Err(error) = settler.notify.watch(&settler.cookies, RecursiveMode::NonRecursive) {
+            tracing::warn!(%error, "cannot watch {}; each sync looks at every file", settler.cookies.display());
+        }
+        settler.configure(roots, timing);
+        settler
+    }
+
+    pub(super) fn run(mut self, inbox: &Receiver<Message>) {
+        loop {
+            let now = Instant::now();
+            let timeout = match self.settle.due() {
+                _ if self.rescan => self.tick,
+                // Not before a tick has passed: a burst is taken in first.
+                Some(due) => due.saturating_duration_since(now).max(self.tick),
+                None => LOOK_AT_ROOTS,
+            };
+            match inbox.recv_timeout(timeout.min(LOOK_AT_ROOTS)) {
+                Ok(message) => {
+                    // A burst is taken in before what is due is looked for, but it must not keep what is ready waiting.
+                    let patience = Instant::now() + self.tick;
+                    if !self.handle(message) {
+                        return;
+                    }
+                    while Instant::now() < patience
+                        && let Ok(message) = inbox.try_recv()
+                    {
+                        if !self.handle(message) {
+                            return;
+                        }
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if self.looked.elapsed() >= LOOK_AT_ROOTS {
+                self.looked = Instant::now();
+                self.look_at_roots();
+            }
+            if !self.deliver() {
+                return;
+            }
+        }
+    }
+
+    /// False when the thread is to end.
+    fn handle(&mut self, message: Message) -> bool {
+        match message {
+            Message::Event(Ok(event)) => return self.event(&event),
+            Message::Event(Err(error)) => {
+                tracing::warn!(%error, "the watcher reported an error; looking at every file");
+                self.rescan = true;
+            }
+            Message::Renew(done) => {
+                self.watch_roots();
+                let _ = done.send(());
+            }
+            Message::Configure(roots, timing, done) => {
+                self.configure(roots, timing);
+                let _ = done.send(());
+            }
+            Message::Barrier(barrier) => {
+                self.barriers.insert(barrier);
+                let cookie = self.cookies.join(barrier.0.to_string());
+                // Where that is not possible, looking at every file does the same.
+                self.rescan |= std::fs::File::create(&cookie).and_then(|_| std::fs::remove_file(&cookie)).is_err();
+                // FSEvents may tell of it before what happened earlier.
+                self.rescan |= cfg!(not(target_os = "linux"));
+            }
+            Message::Stop => return false,
+        }
+        true
+    }
+
+    /// False when nobody listens any more.
+    fn event(&mut self, event: &Event) -> bool {
+        let now = Instant::now();
+        self.rescan |= event.need_rescan() || self.settle.len() > MAX_PENDING;
+        if let [path] = event.paths.as_slice()
+            && path.starts_with(&self.cookies)
+        {
+            return self.cookie(path);
+        }
+        if self.rescan {
+            return true;
+        }
+        let is_root = |path: &PathBuf| self.grounds.iter().any(|ground| ground.path() == path);
+        let may_be_new = matches!(
+            event.kind,
+            EventKind::Create(CreateKind::Any | CreateKind::Folder | CreateKind::Other)
+                | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both | RenameMode::Any))
+        );
+        let may_be_gone = matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+        if (may_be_new || may_be_gone) && event.paths.iter().any(is_root) {
+            self.look_at_roots();
+            self.rescan = true;
+            return true;
+        }
+        if may_be_new && let Some(path) = event.paths.last() {
+            self.watch_new_directory(path);
+        }
+        // The parents of the roots are watched too.
+        let concerns_us = |path: &&PathBuf| self.grounds.iter().any(|ground| path.starts_with(ground.path()));
+        match (event.kind, event.paths.as_slice()) {
+            (EventKind::Modify(ModifyKind::Name(RenameMode::Both)), [from, to]) if concerns_us(&from) && concerns_us(&to) => {
+                self.settle.rename(from.clone(), to.clone(), now);
+            }
+            (_, paths) => {
+                let ours: Vec<PathBuf> = paths.iter().filter(concerns_us).cloned().collect();
+                ours.into_iter().for_each(|path| self.settle.touch(path, now));
+            }
+        }
+        true
+    }
+
+    /// A cookie has come back: all that was named before it is handed on, settled or not.
+    fn cookie(&mut self, path: &Path) -> bool {
+        let id = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
+        let Some(barrier) = id.map(BarrierId).filter(|barrier| self.barriers.contains(barrier)) else { return true };
+        if self.rescan || self.overflow.load(Ordering::Acquire) {
+            // The rescan that follows answers it.
+            return true;
+        }
+        self.barriers.remove(&barrier);
+        let ready = self.settle.take_all();
+        (ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok())
+            && self.deliveries.blocking_send(ChangeSet::Barrier(barrier)).is_ok()
+    }
+
+    /// Notify sets the watch of a new directory when it handles that directory's event, and what was made inside it before then
+    /// is never named. Setting the watch again here, before the directory is handed on to be walked, closes the gap.
+    fn watch_new_directory(&mut self, path: &Path) {
+        let Some(ground) = self.grounds.iter_mut().find(|ground| path.starts_with(ground.path())) else { return };
+        if std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
+            && let Err(error) = self.notify.watch(path, RecursiveMode::Recursive)
+            && path.exists()
+        {
+            tracing::warn!(path = %path.display(), %error, "cannot watch a new directory; looking at every file");
+            ground.lacks(&error);
+            self.rescan = true;
+            self.publish();
+        }
+    }
+
+    fn configure(&mut self, roots: Vec<PathBuf>, timing: Timing) {
+        for ground in &self.grounds {
+            if !roots.iter().any(|root| root == ground.path()) {
+                // An error means that it was not watched.
+                let _ = self.notify.unwatch(ground.path());
+            }
+        }
+        self.grounds = roots.into_iter().map(Ground::new).collect();
+        self.settle.set_timing(timing.quiet, timing.max_wait);
+        self.tick = (timing.quiet / 10).max(Duration::from_millis(1));
+        self.watch_roots();
+    }
+
+    fn watch_roots(&mut self) {
+        for ground in &mut self.grounds {
+            ground.watch(&mut self.notify);
+        }
+        self.publish();
+    }
+
+    fn look_at_roots(&mut self) {
+        let mut replaced = false;
+        for ground in self.grounds.iter_mut().filter(|ground| ground.is_replaced()) {
+            tracing::warn!("{}: another directory stands there now, or none; looking at every file", ground.path().display());
+            ground.watch(&mut self.notify);
+            replaced = true;
+        }
+        if replaced {
+            self.rescan = true;
+            self.publish();
+        }
+    }
+
+    fn publish(&self) {
+        let coverage = |ground: &Ground| Coverage { root: ground.path().to_owned(), gap: ground.gap().map(str::to_owned) };
+        *self.coverage.lock().unwrap_or_else(PoisonError::into_inner) = self.grounds.iter().map(coverage).collect();
+    }
+
+    /// Hands on what is ready. False when nobody listens any more.
+    fn deliver(&mut self) -> bool {
+        if self.overflow.swap(false, Ordering::AcqRel) {
+            tracing::info!("more events than the queue holds; looking at every file");
+            self.rescan = true;
+        }
+        if std::mem::take(&mut self.rescan) {
+            // Whoever rescans looks at all files after this moment, so at the pending ones too, and at all that was written
+            // before any barrier.
+            self.settle.clear();
+            return self.deliveries.blocking_send(ChangeSet::Rescan).is_ok()
+                && std::mem::take(&mut self.barriers)
+                    .into_iter()
+                    .all(|barrier| self.deliveries.blocking_send(ChangeSet::Barrier(barrier)).is_ok());
+        }
+        let ready = self.settle.take(Instant::now());
+        ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok()
+    }
+}

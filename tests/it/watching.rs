@@ -1,0 +1,184 @@
+//! The daemon through the real binary: nothing missed, nothing said that is not so, and an end in good order.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use crate::newsroom::Newsroom;
+
+/// How many documents stand there now, as the store has it.
+fn present(newsroom: &Newsroom) -> u64 {
+    newsroom.json(&["status", "--json"])[0]["documents"]["present"].as_u64().expect("a number")
+}
+
+fn sync(newsroom: &Newsroom) {
+    newsroom.stdout(&["sync", "--timeout", "60s"]);
+}
+
+#[test]
+fn sync_returns_when_everything_written_before_is_recorded() {
+    let newsroom = Newsroom::new();
+    let _daemon = newsroom.watch();
+    for round in 1..=20 {
+        newsroom.write("wire/a.txt", format!("Round {round}\n\nThe round is {round}.\n"));
+        sync(&newsroom);
+        assert_eq!(newsroom.json(&["log", "--json", "wire/a.txt"]).len(), round);
+    }
+}
+
+#[test]
+fn sync_without_a_daemon_says_so() {
+    let newsroom = Newsroom::new();
+    let told = newsroom.run(&["sync"]);
+    assert!(told.starts_with("exit 2") && told.contains("no daemon is running") && told.contains("newswatch watch"), "{told}");
+    let told = newsroom.run(&["sync", "--wait", "--timeout", "120ms"]);
+    assert!(told.starts_with("exit 2") && told.contains("no daemon is running"), "{told}");
+}
+
+#[test]
+fn sync_waits_for_a_daemon_that_is_starting() {
+    let newsroom = Newsroom::new();
+    newsroom.write("wire/a.txt", "A\n\nAn a.\n");
+    let mut waiting = newsroom.command(&["sync", "--wait"]).spawn().unwrap();
+    let _daemon = newsroom.watch();
+    assert!(waiting.wait().unwrap().success());
+    assert_eq!(present(&newsroom), 1);
+}
+
+#[test]
+fn new_directories_are_not_missed() {
+    let newsroom = Newsroom::new();
+    let daemon = newsroom.watch_quietly();
+    for round in 0..100 {
+        newsroom.write(&format!("wire/{round}/b/c/f.txt"), format!("Story {round}\n\nText.\n"));
+    }
+    sync(&newsroom);
+    assert_eq!(present(&newsroom), 100);
+    drop(daemon);
+}
+
+#[test]
+fn trees_that_move_are_not_missed() {
+    let newsroom = Newsroom::new();
+    let _daemon = newsroom.watch_quietly();
+    for file in 0..200 {
+        newsroom.write(&format!("outside/{}/{}/f.txt", file % 7, file), format!("Story {file}\n\nText.\n"));
+    }
+    newsroom.rename("outside", "wire/in");
+    sync(&newsroom);
+    assert_eq!(present(&newsroom), 200);
+    newsroom.rename("wire/in", "wire/on");
+    // Written in the tree where it stands now: its watches have to tell of the new name.
+    newsroom.write("wire/on/3/late.txt", "Late\n\nLate text.\n");
+    sync(&newsroom);
+    assert_eq!(present(&newsroom), 201);
+    assert_eq!(newsroom.json(&["log", "--json", "wire/on/3/3/f.txt"]).len(), 2, "the history goes along");
+    newsroom.rename("wire/on", "outside");
+    sync(&newsroom);
+    assert_eq!(present(&newsroom), 0);
+}
+
+#[test]
+fn a_root_that_goes_away_is_degraded_and_comes_back_by_itself() {
+    let newsroom = Newsroom::new();
+    newsroom.write("wire/a.txt", "A\n\nAn a.\n");
+    let _daemon = newsroom.watch_quietly();
+    newsroom.rename("wire", "away");
+    sync(&newsroom);
+    let status = newsroom.json(&["status", "--json"]).remove(0);
+    let reason = status["daemon"]["roots"][0]["degraded"].as_str().expect("degraded");
+    assert!(reason.contains("nothing in it is recorded as deleted"), "{reason}");
+    assert!(status["daemon"]["gaps"].as_u64() >= Some(1), "{status}");
+    assert_eq!(present(&newsroom), 1);
+    // What happens in the old tree meanwhile is not ours.
+    newsroom.write("away/a.txt", "A\n\nAnother a.\n");
+    newsroom.rename("away", "wire");
+    sync(&newsroom);
+    assert_eq!(newsroom.json(&["log", "--json", "wire/a.txt"]).len(), 2);
+    newsroom.write("wire/b.txt", "B\n\nA b.\n");
+    sync(&newsroom);
+    assert_eq!(present(&newsroom), 2);
+    assert_eq!(newsroom.json(&["status", "--json"])[0]["daemon"]["roots"][0]["degraded"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_root_that_is_replaced_does_not_make_its_documents_deleted_ones() {
+    let newsroom = Newsroom::new();
+    for name in ["a", "b", "c"] {
+        newsroom.write(&format!("wire/{name}.txt"), format!("Story {name}\n\nText of {name}.\n"));
+    }
+    let _daemon = newsroom.watch_quietly();
+    newsroom.rename("wire", "away");
+    newsroom.write("wire/new.txt", "New\n\nA new one.\n");
+    sync(&newsroom);
+    assert_eq!(present(&newsroom), 4);
+    // Written under the old tree: it must not be recorded under the names of the new one.
+    newsroom.write("away/ghost.txt", "Ghost\n\nNot here.\n");
+    newsroom.write("wire/new.txt", "New\n\nA newer one.\n");
+    sync(&newsroom);
+    assert_eq!(present(&newsroom), 4);
+    assert_eq!(newsroom.json(&["log", "--json", "wire/new.txt"]).len(), 2);
+}
+
+#[test]
+fn a_stop_during_the_first_pass_leaves_nothing_half_recorded() {
+    const FILES: usize = 700;
+    let newsroom = Newsroom::new();
+    for file in 0..FILES {
+        newsroom.write(&format!("wire/{}/{file}.txt", file % 10), format!("Story {file}\n\nText.\n"));
+    }
+    let mut daemon = newsroom.start(&["watch", "wire", "--json"]);
+    daemon.line();
+    let daemon = daemon.unheard();
+    let asked = Instant::now();
+    daemon.signal("TERM");
+    assert_eq!(daemon.wait().code(), Some(0));
+    // Generous: a document in hand takes a few milliseconds. What is tested is that all of them are not waited for.
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    let recorded = newsroom.json(&["log", "--json"]).len();
+    assert!(recorded < FILES, "the pass was over before the signal came");
+    newsroom.stdout(&["scan", "wire", "--quiet"]);
+    assert_eq!(newsroom.json(&["log", "--json"]).len(), FILES);
+}
+
+#[test]
+fn a_stop_does_not_wait_for_a_reader_that_does_not_read() {
+    let newsroom = Newsroom::new();
+    for file in 0..600 {
+        newsroom.write(&format!("wire/{file}.txt"), format!("Story {file}\n\nText.\n"));
+    }
+    // Nobody reads its lines: they fill the pipe.
+    let mut daemon = newsroom.start(&["watch", "wire", "--json"]);
+    daemon.line();
+    daemon.signal("TERM");
+    assert_eq!(daemon.wait().code(), Some(0));
+}
+
+#[test]
+fn reload_takes_up_new_roots_and_keeps_the_old_ones_on_error() {
+    let newsroom = Newsroom::new();
+    fs::create_dir(newsroom.path("spool")).unwrap();
+    let configuration = |roots: &[&str]| {
+        let tables: Vec<String> = roots.iter().map(|root| format!("[[roots]]\npath = {:?}\n", newsroom.path(root))).collect();
+        newsroom.write("n.toml", tables.concat());
+    };
+    configuration(&["wire"]);
+    let daemon = newsroom.start(&["--config", "n.toml", "watch"]);
+    newsroom.stdout(&["--config", "n.toml", "sync", "--wait"]);
+    newsroom.write("spool/a.txt", "A\n\nAn a.\n");
+    configuration(&["wire", "spool"]);
+    newsroom.stdout(&["--config", "n.toml", "reload"]);
+    sync(&newsroom);
+    assert_eq!(present(&newsroom), 1);
+
+    // The file is read by the daemon only: `reload` itself is to work with a configuration that is broken.
+    newsroom.write("n.toml", "nonsense = 1\n");
+    daemon.signal("HUP");
+    let told = newsroom.run(&["reload"]);
+    assert!(told.starts_with("exit 2") && told.contains("nonsense"), "{told}");
+    configuration(&["wire", "missing"]);
+    let told = newsroom.run(&["reload"]);
+    assert!(told.starts_with("exit 2") && told.contains("missing"), "{told}");
+    newsroom.write("spool/b.txt", "B\n\nA b.\n");
+    sync(&newsroom);
+    assert_eq!(present(&newsroom), 2);
+}
