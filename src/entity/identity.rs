@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::lexicon::Class;
+use super::lexicon::{self, Class};
 use super::name::{Name, NameKind};
 use super::role::Title;
 use super::word::Words;
@@ -118,7 +118,10 @@ impl Sieve {
         for (at, name) in names.iter().enumerate().filter(|(_, name)| name.kind != NameKind::Person && name.words.len() > 1) {
             let initials: String =
                 name.words.clone().filter(|&at| words.capital(at)).filter_map(|at| words.text(at).chars().next()).collect();
-            push(long.entry(initials).or_default(), self.of[at]);
+            let list = long.entry(initials).or_default();
+            if list.len() < CROWD {
+                push(list, self.of[at]);
+            }
         }
         for (at, _) in names.iter().enumerate().filter(|(_, name)| name.kind == NameKind::Organization && name.words.len() == 1) {
             let text = keys[at].text.replace('.', "");
@@ -153,12 +156,15 @@ impl Sieve {
             let Some(last) = keys[at].tokens.last() else { continue };
             // Chinese and Korean surnames go first, and news of private people goes on with the first name.
             let Some(list) = by_token.get(&(name.kind, last.as_str())).filter(|list| list.len() <= CROWD) else { continue };
-            let mut fits = Vec::new();
-            for &other in list.iter().filter(|&&other| {
-                keys[other].tokens.len() > keys[at].tokens.len() && shortens(name.kind, &keys[at].tokens, &keys[other].tokens)
-            }) {
-                push(&mut fits, self.of[other]);
+            // Those named before come first: `Sandvik` is the one we know, though his wife turns up later.
+            let (mut fits, mut earlier) = (Vec::new(), Vec::new());
+            for &other in list.iter().filter(|&&other| keys[other].tokens.len() > keys[at].tokens.len()) {
+                if shortens(name.kind, &keys[at].tokens, &keys[other].tokens) {
+                    push(&mut fits, self.of[other]);
+                    push(&mut earlier, self.of[other].filter(|_| other < at));
+                }
             }
+            let fits = if earlier.is_empty() { fits } else { earlier };
             if let [to] = fits[..]
                 && to != group
             {
@@ -187,8 +193,10 @@ fn shortens(kind: NameKind, short: &[String], long: &[String]) -> bool {
         // `Defense Ministry` for `Russian Defense Ministry`.
         NameKind::Organization => long.ends_with(short) && short.len() > 1 || long.starts_with(short),
         // `Hmeymim` for `Hmeymim airbase`; but Korea is not North Korea.
+        // `Austin` for `Austin, Texas`.
+        NameKind::Place if long.get(short.len()).is_some_and(|next| next == ",") => long.starts_with(short),
         NameKind::Place => {
-            long.starts_with(short) && long.len() == short.len() + 1 && super::lexicon::class_of(&long[short.len()]).has(Class::FACILITY)
+            long.starts_with(short) && long.len() == short.len() + 1 && lexicon::class_of(&long[short.len()]).has(Class::FACILITY)
         }
     }
 }
@@ -208,6 +216,7 @@ impl Identities {
         let mut taken: Vec<(usize, usize)> =
             self.known.iter().flat_map(|known| known.mentions.iter().map(|(words, _)| (words.start, words.end))).collect();
         taken.sort_unstable();
+        let bearings: Vec<Bearing> = self.known.iter().map(Bearing::of).collect();
         let mut found = Vec::new();
         for line in words.lines() {
             for head in line.words.clone().filter(|&at| words.has(at, Class::NOMINAL)) {
@@ -228,7 +237,7 @@ impl Identities {
                     continue;
                 }
                 let Some(list) = heads.get(&words.text(head).to_lowercase()).filter(|list| list.len() <= CROWD) else { continue };
-                let mut fits = list.iter().copied().filter(|&id| self.fits(words, id, &modifiers, start));
+                let mut fits = list.iter().copied().filter(|&id| bearings[id].fits(words, &modifiers, start));
                 if let (Some(id), None) = (fits.next(), fits.next()) {
                     found.push((id, start..head + 1));
                 }
@@ -238,16 +247,27 @@ impl Identities {
             self.known[id].mentions.push((range, 80));
         }
     }
+}
 
-    /// Whether the entity has been named before (a person anywhere: the headline and the deck run ahead) and no modifier speaks against it.
-    fn fits(&self, words: &Words<'_>, id: usize, modifiers: &Range<usize>, at: usize) -> bool {
-        let known = &self.known[id];
-        let first = known.mentions.iter().map(|(words, _)| words.start).min().unwrap_or(usize::MAX);
-        let described = format!("{} {}", known.name, known.role.as_deref().unwrap_or_default()).to_lowercase();
-        let nation =
-            |text: &str| text.split_whitespace().find(|word| super::lexicon::class_of(word).has(Class::DEMONYM)).map(str::to_owned);
-        let national = modifiers.clone().find(|&at| words.has(at, Class::DEMONYM)).map(|at| words.text(at).to_lowercase());
-        first < at && national.is_none_or(|national| nation(&described).is_none_or(|own| own == national))
+/// What speaks for or against a noun's meaning an entity.
+struct Bearing {
+    /// The word of its first mention.
+    first: usize,
+    /// The nationality in its name or role, in lower case.
+    nation: Option<String>,
+}
+
+impl Bearing {
+    fn of(known: &Known) -> Bearing {
+        let said = [Some(known.name.as_str()), known.role.as_deref()].into_iter().flatten();
+        let nation = said.flat_map(str::split_whitespace).find(|word| lexicon::class_of(word).has(Class::DEMONYM)).map(str::to_lowercase);
+        Bearing { first: known.mentions.iter().map(|(words, _)| words.start).min().unwrap_or(usize::MAX), nation }
+    }
+
+    /// Whether the entity has been named before the word at `at`, and no nationality among the modifiers speaks against it.
+    fn fits(&self, words: &Words<'_>, modifiers: &Range<usize>, at: usize) -> bool {
+        let national = modifiers.clone().find(|&at| words.has(at, Class::DEMONYM));
+        self.first < at && national.is_none_or(|at| self.nation.as_ref().is_none_or(|nation| nation.eq_ignore_ascii_case(words.text(at))))
     }
 }
 
@@ -259,7 +279,7 @@ fn nouns(known: &Known) -> Vec<String> {
             // The head of the role stands before any `of`.
             let head = role.split(" of ").next().unwrap_or_default();
             let mut nouns: Vec<String> =
-                head.split_whitespace().filter(|word| super::lexicon::class_of(word).has(Class::NOMINAL)).map(str::to_owned).collect();
+                head.split_whitespace().filter(|word| lexicon::class_of(word).has(Class::NOMINAL)).map(str::to_owned).collect();
             if head.ends_with("foreign minister") || nouns.iter().any(|noun| noun == "ambassador" || noun == "envoy") {
                 nouns.push("diplomat".to_owned());
             }
@@ -272,7 +292,7 @@ fn nouns(known: &Known) -> Vec<String> {
             let head = name.split(" of ").next().and_then(|name| name.split(" for ").next()).unwrap_or_default();
             head.split_whitespace()
                 .last()
-                .filter(|word| super::lexicon::class_of(word).has(Class::NOMINAL))
+                .filter(|word| lexicon::class_of(word).has(Class::NOMINAL))
                 .map(str::to_owned)
                 .into_iter()
                 .collect()

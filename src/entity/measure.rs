@@ -18,7 +18,10 @@ pub(super) fn priced(words: &Words<'_>, line: &Line, at: usize) -> Option<Findin
     let mut high = figure.high;
     let mut value = figure.value;
     // `$5 to $6 million`: the second sign stands between the numbers.
-    if high.is_none() && words.is_any(end, &["to", "-", "–", "and"]) && symbol(words.text(end + 1)) == Some(code) {
+    // `climbed $1.64 to $84.10` is a step and where it led.
+    let moved = at > line.words.start
+        && (words.has(at - 1, Class::VERB) || words.text(at - 1).ends_with("ed") || words.is_any(at - 1, &["up", "down"]));
+    if high.is_none() && !moved && words.is_any(end, &["to", "-", "–", "and"]) && symbol(words.text(end + 1)) == Some(code) {
         let between = at > line.words.start && words.is(at - 1, "between");
         if let Some(second) = number::figure(words, end + 2, line.words.end).filter(|_| !words.is(end, "and") || between)
             && second.value.get() > value.get()
@@ -45,6 +48,15 @@ pub(super) fn rated(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<F
     } else {
         return None;
     };
+    // `between 9.5% and 9.8%`.
+    let between = figure.words.start > line.words.start && words.is(figure.words.start - 1, "between") && words.is(end, "and");
+    if between
+        && let Some(second) = number::figure(words, end + 1, line.words.end).filter(|second| second.value.get() > figure.value.get())
+        && let Some(found) = rated(words, line, &second)
+    {
+        let range = Figure { high: Some(second.value), ..figure.clone() };
+        return Some(amount(figure.words.start..found.words.end, 100, Detail::Percent, plain(&range, Some(unit))));
+    }
     let of = if words.is(end, "of") { noun_after(words, end + 1, line.words.end) } else { None };
     Some(amount(figure.words.start..end, 100, Detail::Percent, Amount { of, ..plain(figure, Some(unit)) }))
 }
@@ -87,9 +99,25 @@ pub(super) fn measured(words: &Words<'_>, line: &Line, figure: &Figure) -> Optio
 pub(super) fn glued_unit(words: &Words<'_>, at: usize) -> Option<Finding> {
     let text = words.text(at);
     let (digits, unit) = text.split_at(text.find(|c: char| c.is_alphabetic())?);
-    let value = Number::new(digits.replace(',', "").parse().ok()?)?;
-    let unit = canonical(unit)?;
-    Some(amount(at..at + 1, 100, Detail::Quantity, Amount { value: Some(value), unit: Some(unit.to_owned()), ..Amount::default() }))
+    let value: f64 = digits.trim_end_matches('-').replace(',', "").parse().ok()?;
+    // `640-million-euro project`.
+    let (power, unit) = match unit.split_once('-') {
+        Some(("million", unit)) => (6, unit),
+        Some(("billion", unit)) => (9, unit),
+        _ => (0, unit),
+    };
+    let value = Some(Number::new(number::scaled(value, power))?);
+    let (detail, unit): (fn(Amount) -> Detail, &str) = match unit {
+        "euro" => (Detail::Money, "EUR"),
+        "dollar" => (Detail::Money, "USD"),
+        "ruble" | "rouble" => (Detail::Money, "RUB"),
+        "pound" if power > 0 => (Detail::Money, "GBP"),
+        "yuan" => (Detail::Money, "CNY"),
+        "yen" => (Detail::Money, "JPY"),
+        "percent" => (Detail::Percent, "percent"),
+        _ => (Detail::Quantity, canonical(unit)?),
+    };
+    Some(amount(at..at + 1, 100, detail, Amount { value, unit: Some(unit.to_owned()), ..Amount::default() }))
 }
 
 /// The one name of a unit, so that `40 km` and `40 kilometers` are the same.
@@ -185,7 +213,9 @@ fn currency_after(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)>
         ("ruble" | "rubles" | "rouble" | "roubles", _) => "RUB",
         ("yen", _) => "JPY",
         ("yuan" | "renminbi", _) => "CNY",
-        ("franc" | "francs", "swiss") => "CHF",
+        ("franc" | "francs", "cfa") => "XOF",
+        ("franc" | "francs", _) => "CHF",
+        ("crown" | "crowns", nation) => crowns(words, nation)?,
         ("rupee" | "rupees", "pakistani") => "PKR",
         ("rupee" | "rupees", _) => "INR",
         ("rupiah", _) => "IDR",
@@ -216,15 +246,32 @@ fn currency_after(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)>
     Some((code, name + 1 + usize::from(words.is(name + 1, "sterling"))))
 }
 
+/// Whose crowns: by the nationality before them, else by the one that the story opens with.
+fn crowns(words: &Words<'_>, nation: &str) -> Option<&'static str> {
+    const OPENING: usize = 80;
+    let whose = |word: &str| match word.to_ascii_lowercase().as_str() {
+        "czech" | "prague" | "czechia" => Some("CZK"),
+        "danish" | "copenhagen" | "denmark" => Some("DKK"),
+        "swedish" | "stockholm" | "sweden" => Some("SEK"),
+        "norwegian" | "oslo" | "norway" => Some("NOK"),
+        "icelandic" | "reykjavik" | "iceland" => Some("ISK"),
+        _ => None,
+    };
+    let opening =
+        || (0..OPENING).filter(|&at| words.has(at, Class::DEMONYM.or(Class::CITY).or(Class::COUNTRY))).find_map(|at| whose(words.text(at)));
+    whose(nation).or_else(opening).or(Some("crowns"))
+}
+
 /// The noun after `of`, its article left out: `voters` in `of registered voters`, `the vote` → `vote`.
 fn noun_after(words: &Words<'_>, from: usize, end: usize) -> Option<String> {
-    let start = from + usize::from(words.is_any(from, &["the", "its", "their", "all", "those"]));
+    let start = from + usize::from(words.has(from, Class::DETERMINER));
     let stops = Class::STOP.or(Class::VERB).or(Class::PREPOSITION).or(Class::SAY);
     let stop = (start..end.min(start + 4))
         .find(|&at| {
             !words.text(at).starts_with(char::is_alphabetic)
                 || at > start && words.text(at).ends_with("ed")
-                || (words.has(at, stops) && !words.has(at, Class::COUNTED.or(Class::ADJECTIVE)))
+                || at == start && words.has(at, Class::DETERMINER.or(Class::PREPOSITION))
+                || at > start && (words.has(at, stops) && !words.has(at, Class::COUNTED.or(Class::ADJECTIVE)))
         })
         .unwrap_or(end.min(start + 4));
     let head = super::quantity::counted(words, start, stop).map_or(stop, |head| head + 1);

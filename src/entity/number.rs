@@ -114,6 +114,9 @@ fn suffix_power(suffix: &str) -> Option<i32> {
 }
 
 fn magnitude(words: &Words<'_>, at: usize) -> Option<i32> {
+    if !words.has(at, Class::MAGNITUDE) {
+        return None;
+    }
     Some(match words.text(at).to_ascii_lowercase().as_str() {
         "hundred" => 2,
         "thousand" => 3,
@@ -132,7 +135,7 @@ pub(super) fn scaled_like(words: &Words<'_>, like: &Figure, value: Number) -> Op
 }
 
 /// Moves the decimal point in the text of the number, so that `5.2 million` is exactly 5200000.
-fn scaled(value: f64, power: i32) -> f64 {
+pub(super) fn scaled(value: f64, power: i32) -> f64 {
     if power == 0 { value } else { format!("{value}e{power}").parse().unwrap_or(value) }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
     let spelled =
         word.class.has(Class::NUMBER) || words.is_any(at, &["a", "an"]) || (word.kind == TokenKind::Word && words.text(at).contains('-'));
     if !digits && !spelled && !word.class.has(Class::CURRENCY) {
-        return (!word.capital).then(|| ordinal(words, line, at)).flatten();
+        return if word.class.has(Class::ORDINAL) && !word.capital { ordinal(words, line, at) } else { None };
     }
     if let Some(found) = measure::priced(words, line, at) {
         return Some(hedged(words, found, from));
@@ -68,6 +68,15 @@ fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
         let unit = words.text(head).to_lowercase();
         return Some(amount(figure.words.start..head + 1, 95, Detail::Quantity, Amount { qualifier, ..plain(figure, Some(&unit)) }));
     }
+    // `four of the nine miners` counts miners, and so does the nine.
+    let inner = next + 2;
+    let parts = words.is(next, "of") && words.has(next + 1, Class::DETERMINER) && number::figure(words, inner, line.words.end).is_some();
+    if parts
+        && let Some(head) = number::figure(words, inner, line.words.end).and_then(|inner| counted(words, inner.words.end, line.words.end))
+    {
+        let unit = words.text(head).to_lowercase();
+        return Some(amount(figure.words.clone(), 90, Detail::Quantity, plain(figure, Some(&unit))));
+    }
     if let Some(head) = counted(words, next, line.words.end) {
         let one = figure.spelled && figure.value == Number::from(1);
         if one && (!words.has(head, Class::COUNTED) || words.is(next, "of")) {
@@ -109,7 +118,10 @@ const LABELS: [&str; 16] = [
 
 /// Whether a number word without a noun still counts: `two were killed`, `killed four`.
 fn bare_word(words: &Words<'_>, line: &Line, figure: &Figure) -> bool {
-    const HARM: [&str; 14] = [
+    const HARM: [&str; 17] = [
+        "kills",
+        "kill",
+        "injures",
         "killed",
         "injured",
         "wounded",
@@ -130,7 +142,8 @@ fn bare_word(words: &Words<'_>, line: &Line, figure: &Figure) -> bool {
     let after = (next..line.words.end.min(next + 4))
         .find(|&at| !words.is_any(at, &["were", "was", "are", "is", "have", "had", "been", "more", "people", "others"]));
     let harmed = after.is_some_and(|at| words.is_any(at, &HARM)) || (start > line.words.start && words.is_any(start - 1, &HARM));
-    harmed || (!one && words.slice(&figure.words).contains(' '))
+    let hedged = number::hedge(words, start, line.words.start).is_some();
+    harmed || (!one && (hedged || words.is(next, "of") && words.is(next + 1, "them"))) || (!one && words.slice(&figure.words).contains(' '))
 }
 
 /// Finds the noun that the number before `from` counts: at most six words on, in the same noun phrase.
@@ -177,7 +190,9 @@ fn ends_phrase(words: &Words<'_>, at: usize) -> bool {
     let Some(word) = words.get(at) else { return true };
     let small = word.class.has(Class::STOP.or(Class::VERB).or(Class::SAY).or(Class::PREPOSITION)) && !word.class.has(Class::ADJECTIVE);
     let date = word.class.has(Class::MONTH.or(Class::WEEKDAY)) && word.capital;
-    word.kind == TokenKind::Number || small || date || words.text(at).starts_with(['\'', '’'])
+    // `two Project 636 submarines`: a number may be part of a name.
+    let number = word.kind == TokenKind::Number && !words.capital(at - 1);
+    number || small || date || words.text(at).starts_with(['\'', '’'])
 }
 
 /// A plural as far as its letters tell: `governorates`, but not `class`, `virus`, `basis`.
@@ -242,5 +257,7 @@ fn ordinal(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
     let value = number::ordinal(words, at)?;
     let fraction = at > line.words.start && (words.is(at - 1, "a") && words.is(at + 1, "of") || words.has(at - 1, Class::NUMBER));
     let unit = Some("ordinal".to_owned());
-    (!fraction).then(|| amount(at..at + 1, 90, Detail::Quantity, Amount { value: Some(value), unit, ..Amount::default() }))
+    // `1st Infantry Brigade` is a name.
+    (!fraction && !words.capital(at + 1))
+        .then(|| amount(at..at + 1, 90, Detail::Quantity, Amount { value: Some(value), unit, ..Amount::default() }))
 }

@@ -100,7 +100,9 @@ fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
             && last >= 1;
         let fits = word.class.has(MODIFIER)
             || word.capital && !word.class.has(Class::MONTH.or(Class::WEEKDAY).or(Class::HONORIFIC)) && !words.text(last).starts_with('\'');
-        if !(joins || (fits && !small)) {
+        // `gallery director`, `flight engineer`: one common noun, where nothing but an article or a mark comes before it.
+        let noun = !small && !fits && start == head && common_noun(words, floor, last);
+        if !(joins || noun || (fits && !small)) {
             break;
         }
         start = last;
@@ -110,6 +112,16 @@ fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
         start += 1;
     }
     start
+}
+
+fn common_noun(words: &Words<'_>, floor: usize, at: usize) -> bool {
+    let text = words.text(at);
+    let noun =
+        text.len() > 2 && text.bytes().all(|b| b.is_ascii_lowercase()) && !["ed", "ly", "ing"].iter().any(|ending| text.ends_with(ending));
+    let before = at.checked_sub(1).filter(|&before| before >= floor);
+    noun && before.is_none_or(|before| {
+        words.has(before, Class::DETERMINER.or(Class::POST_PART)) || words.get(before).is_some_and(|word| word.kind == TokenKind::Mark)
+    })
 }
 
 /// `Deputy Head of the Russian General Staff's Main Operations Directorate`: the role's head stands before an `of`, and all between

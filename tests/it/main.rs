@@ -6,6 +6,7 @@ mod commands;
 mod end_to_end;
 mod golden_diff;
 mod http;
+mod entities;
 mod ingest;
 mod kill;
 mod layering;

@@ -184,7 +184,7 @@ pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
     let future = |at: usize| {
         words.is_any(at, &FUTURE)
             // `is due to`, `to meet on Friday`; but `to Moscow on Friday`, `according to`.
-            && (!words.is(at, "to") || words.get(at + 1).is_some_and(|next| !next.capital && !next.class.has(Class::STOP) || words.is(at + 1, "be")))
+            && (!words.is(at, "to") || words.get(at + 1).is_some_and(|next| !next.capital && !next.class.has(Class::DETERMINER.or(Class::PREPOSITION).or(Class::PRONOUN))))
             && (!words.is_any(at, &["set", "expected", "scheduled", "planned", "due"]) || words.is_any(at + 1, &["to", "for", "on", "in"]))
     };
     let past = |at: usize| {
@@ -199,6 +199,10 @@ pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
     };
     if words.is_any(at.wrapping_sub(1), &["until", "till"]) {
         return Tense::Future;
+    }
+    // `by Wednesday`, `from Saturday`, `forecast for Tuesday`: the one that is near.
+    if words.is_any(at.wrapping_sub(1), &["by", "from", "for"]) {
+        return Tense::Nearest;
     }
     let before = (line.words.start.max(at.saturating_sub(REACH))..at).rev().find_map(|at| verdict(future(at), past(at)));
     let after = || (at + 1..line.words.end.min(at + REACH)).find_map(|at| verdict(future(at), past(at)));

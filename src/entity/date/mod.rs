@@ -35,6 +35,9 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -
     if word.class.has(Class::NUMBER) || text.contains('-') || words.is_any(at, &["a", "an"]) {
         return duration(words, line, at, anchor);
     }
+    if !word.class.has(Class::TIME_CUE) {
+        return None;
+    }
     relative(words, at, end, anchor).or_else(|| period(words, line, at, anchor))
 }
 

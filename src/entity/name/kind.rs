@@ -17,7 +17,10 @@ const GIVEN: Class = Class::FIRST_NAME.or(Class::MALE).or(Class::FEMALE);
 pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> Option<Name> {
     let named = |range: Range<usize>, kind, confidence| Some(Name { words: range, kind, confidence });
     let (start, end) = (run.start, run.end);
-    if made(words, &run) {
+    if made(words, &run)
+        || words.has(start, Class::EVENT_OPEN)
+        || start > line.words.start && words.has(start - 1, Class::EVENT_OPEN) && words.capital(start - 1)
+    {
         return None;
     }
     let heads = |class: Class| run.clone().rev().find(|&at| words.has(at, class) && at > start);
@@ -62,14 +65,25 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
     if open && end - start >= 2 && !words.has(start + 1, GIVEN) {
         return named(run.clone(), NameKind::Place, 80);
     }
+    // `border town of Mohan`, `the island of Nosy Lava`.
+    if start > line.words.start + 1
+        && words.is(start - 1, "of")
+        && words.has(start - 2, Class::PLACE_HEAD)
+        && !words.capital(start - 2)
+        && end - start <= 3
+    {
+        return named(run.clone(), NameKind::Place, 85);
+    }
+    // `Le Havre port workers`, `Sicilian town`.
+    let lower_head = lower_head && !words.has(end + 1, Class::COUNTED) && !tagged.people(&run);
+    let base = words.is_any(end, &["naval", "air", "military"]) && words.is(end + 1, "base");
+    if base {
+        return named(start..end + 2, NameKind::Place, 92);
+    }
     if lower_head && end - start <= 3 && line.words.end > end && !words.has(start, Class::ORG) {
         let known_city = end - start == 1 && words.has(start, Class::COUNTRY);
         let also = usize::from(!known_city);
-        let air = words.is(end, "air") && words.is(end + 1, "base");
-        return named(start..end + also + usize::from(air), NameKind::Place, 92);
-    }
-    if words.is(end, "air") && words.is(end + 1, "base") {
-        return named(start..end + 2, NameKind::Place, 92);
+        return named(start..end + also, NameKind::Place, 92);
     }
     let single = end - start == 1;
     // `London` is a place; what the tagger sees in `London Wasps` is its to say.
@@ -78,11 +92,13 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
         return longer.or_else(|| named(start..start + 1, NameKind::Place, 95));
     }
     if words.has(start, Class::ORG) {
-        return (!single || !product_after(words, end)).then_some(Name {
-            words: start..start + 1,
-            kind: NameKind::Organization,
-            confidence: 95,
-        });
+        // `OPEC+`.
+        let plus = usize::from(words.is(start + 1, "+") && words.glued(start + 1));
+        return if single && product_after(words, end) {
+            None
+        } else {
+            longer.or_else(|| named(start..start + 1 + plus, NameKind::Organization, 95))
+        };
     }
     other(words, line, tagged, run)
 }
@@ -100,12 +116,24 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     let single = end - start == 1;
     let text = words.text(start);
     let titled = start > line.words.start && words.has(start - 1, TITLE);
+    // `A teacher, Hauwa Bello, told`.
+    let introduced = start > line.words.start + 2
+        && words.is(start - 1, ",")
+        && words.has(start - 2, Class::POST)
+        && !words.capital(start - 2)
+        && !single;
     let given = words.has(start, GIVEN);
     let says = words.has(end, Class::SAY) || words.has(start.wrapping_sub(1), Class::SAY) && start > line.words.start;
     let tag = tagged.within(&run).filter(|name| name.confidence >= 40);
     let firm = tag.as_ref().is_some_and(|name| name.kind != NameKind::Person && name.confidence >= 80);
-    if titled || given && !single && !firm {
+    if titled || introduced || given && !single && !firm {
         return named(NameKind::Person, if titled && given { 98 } else { 92 });
+    }
+    // `Falk spokesman Uwe Kern`, `the airline Nordwind`: what has a spokesman is no person.
+    let spoken_for = words.has(end, Class::POST) && !words.capital(end) && words.capital(end + 1);
+    let firm_noun = start > line.words.start && words.has(start - 1, Class::ORG_NOUN) && !words.capital(start - 1);
+    if (spoken_for || firm_noun) && !words.has(start, COMMON) {
+        return tag.filter(|name| name.kind != NameKind::Person).or_else(|| named(NameKind::Organization, 85));
     }
     if words.has(start, COMMON) {
         return tag.filter(|name| !single && name.words.start == start);

@@ -1,5 +1,6 @@
 //! Owns names: which spans name a person, an organization or a place.
 
+mod agree;
 mod kind;
 mod phrase;
 mod shout;
@@ -11,6 +12,7 @@ use std::ops::Range;
 use self::tagged::Tagged;
 
 use super::lexicon::Class;
+use super::number;
 use super::token::TokenKind;
 use super::word::{Line, Words};
 use crate::model::Part;
@@ -47,6 +49,7 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool]) -> Vec<Name> {
     }
     names.sort_by_key(|name| name.words.start);
     tagged.fill(words, taken, &mut names);
+    agree::settle(words, &mut names);
     surnames(words, taken, names)
 }
 
@@ -82,6 +85,11 @@ fn find(words: &Words<'_>, line: &Line, tagged: &Tagged, taken: &[bool], names: 
             continue;
         }
         let end = chunk_end(words, at, line, taken);
+        // A ship's name, be it `Admiral Sorokin` or `Sveta Marina`, is nobody's.
+        if at > line.words.start && words.has(at - 1, Class::VESSEL) && !words.capital(at - 1) {
+            at = end;
+            continue;
+        }
         split(words, line, tagged, at..end, names);
         at = end;
     }
@@ -144,8 +152,15 @@ fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, n
         }
         let end = (at + 1..chunk.end).find(|&next| breaks(words, next, chunk.end)).unwrap_or(chunk.end);
         let end = match kind::classify(words, line, tagged, at..end) {
-            Some(name) => {
+            Some(mut name) => {
                 let after = name.words.end;
+                // `1st Infantry Brigade`.
+                let numbered = name.kind == NameKind::Organization
+                    && name.words.start > line.words.start
+                    && number::ordinal(words, name.words.start - 1).is_some();
+                if numbered && words.text(name.words.start - 1).starts_with(|c: char| c.is_ascii_digit()) {
+                    name.words.start -= 1;
+                }
                 if names.last().is_none_or(|last| last.words.end <= name.words.start) {
                     names.push(name);
                 }
@@ -169,6 +184,10 @@ fn skipped(words: &Words<'_>, line: &Line, at: usize, end: usize) -> bool {
     if word.class.has(Class::MONTH.or(Class::WEEKDAY)) && at + 1 >= end {
         return true;
     }
+    // `Carmaker Falk`: a common noun that opens the sentence.
+    if at == line.words.start && word.class.has(Class::NOMINAL) && !word.class.has(Class::ORG_HEAD) {
+        return true;
+    }
     if word.class.has(Class::STOP) {
         // `Foreign Ministry` and `Military Academy` start with words that are small elsewhere.
         let part = word.class.has(Class::POST_PART.or(Class::ADJECTIVE).or(Class::ORG_HEAD).or(Class::DEMONYM));
@@ -190,7 +209,7 @@ fn breaks(words: &Words<'_>, at: usize, end: usize) -> bool {
         return !(org_next
             || words.is(at, "general") && words.is_any(at + 1, &["Electric", "Motors", "Mills", "Dynamics", "Court"])
             || words.is(at, "private")
-            || words.is(at, "rear"));
+            || words.is(at, "rear") && !words.has(at + 1, Class::RANK));
     }
     if word.class.has(Class::POST) {
         // `Prosecutor General's Office`, `Officer Corps`: part of an organization's name.

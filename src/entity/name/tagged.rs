@@ -75,6 +75,13 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
         .or(Class::WEEKDAY)
         .or(Class::BAD_NAME)
         .or(Class::NOMINAL);
+    // `the icebreaker Admiral Sorokin`.
+    let titles = (line.words.start..run.start).rev().take_while(|&at| words.has(at, Class::RANK)).count();
+    let before = run.start - titles;
+    let after = |class: Class| before > line.words.start && words.has(before - 1, class);
+    if after(Class::VESSEL.or(Class::EVENT_OPEN)) || words.has(run.end, Class::PRODUCT_NOUN) && !words.capital(run.end) {
+        return false;
+    }
     let plain = run.clone().any(|at| words.capital(at) && !words.has(at, common.or(Class::DEMONYM).or(Class::EVENT)));
     let sure = run.clone().all(|at| !taken.get(at).copied().unwrap_or(false));
     let ends = run.clone().next_back().is_some_and(|last| !words.has(last, Class::EVENT.or(Class::PRODUCT_NOUN)));

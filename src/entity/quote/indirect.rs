@@ -8,7 +8,9 @@ use super::Found;
 use super::speaker::Scene;
 
 /// The fewest words that state something.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 3;
+/// How many verbs of saying in one sentence are looked at.
+const VERBS: usize = 4;
 
 /// Adds the indirect statements of the sentences that hold no quotation; `spoken` are the sentences that do, in order.
 pub(super) fn find(scene: &Scene<'_>, spoken: &[usize], found: &mut Vec<Found>) {
@@ -16,10 +18,9 @@ pub(super) fn find(scene: &Scene<'_>, spoken: &[usize], found: &mut Vec<Found>) 
         if spoken.binary_search(&at).is_ok() {
             continue;
         }
-        let statement = according(scene, line).or_else(|| {
-            let verb = line.words.clone().find(|&at| scene.says(at) && !participle(scene.words, line, at))?;
-            leading(scene, line, verb).or_else(|| trailing(scene, line, verb))
-        });
+        let mut verbs = line.words.clone().filter(|&at| scene.says(at) && !participle(scene.words, line, at)).take(VERBS);
+        let statement =
+            according(scene, line).or_else(|| verbs.find_map(|verb| leading(scene, line, verb).or_else(|| trailing(scene, line, verb))));
         let Some((clause, subject)) = statement else { continue };
         let clause = trimmed(scene.words, clause);
         if clause.len() < SHORTEST {
@@ -37,7 +38,10 @@ type Statement = (Range<usize>, Range<usize>);
 /// `the reported attack`, `was told`: no verb of saying with a subject.
 fn participle(words: &Words<'_>, line: &Line, at: usize) -> bool {
     at == line.words.start
-        || words.is_any(at - 1, &["the", "a", "an", "was", "were", "is", "are", "be", "been", "being", "to", "its", "no", "of", "in"])
+        || words.is_any(
+            at - 1,
+            &["the", "a", "an", "was", "were", "is", "are", "be", "been", "being", "to", "not", "never", "n't", "its", "no", "of", "in"],
+        )
         || words.is_any(at, &["report", "reports", "claim", "claims", "estimates", "estimate", "note", "notes", "stress"])
 }
 
@@ -45,23 +49,46 @@ fn participle(words: &Words<'_>, line: &Line, at: usize) -> bool {
 fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let words = scene.words;
     let end = line.words.end;
-    let that = (verb + 1..end.min(verb + 10)).take_while(|&at| words.text(at) != ",").find(|&at| words.is(at, "that"));
+    // After a comma the verb's subject stands behind it (`, said the ministry`), unless the comma closes what is said of the
+    // subject: `His lawyer, Petr Hanus, said he would appeal`.
     if words.is(verb - 1, ",") {
-        return None;
+        let opened = (line.words.start..verb - 1).rev().take(16).any(|at| words.is(at, ","));
+        if !opened || words.capital(verb + 1) || end < verb + 5 {
+            return None;
+        }
     }
+    let that = (verb + 1..end.min(verb + 10)).take_while(|&at| words.text(at) != ",").find(|&at| words.is(at, "that"));
     // Without `that`, a clause opens with a subject: `said Russia expects that …`.
-    let plain = words.is_any(verb, &["said", "says", "say"]) && opens_clause(words, verb + 1);
-    let clause = if plain && that != Some(verb + 1) { verb + 1 } else { that? + 1 };
+    let start = behind_time(words, verb + 1);
+    let plain = words.is_any(verb, &["said", "says", "say"]) && that != Some(start) && opens_clause(words, start, end);
+    let clause = if plain { start } else { that? + 1 };
     Some((clause..end, line.words.start..verb))
 }
 
-fn opens_clause(words: &Words<'_>, at: usize) -> bool {
+/// The word after `on Monday`, `Monday`, `in a statement`, where one of them stands at `at`.
+fn behind_time(words: &Words<'_>, at: usize) -> usize {
+    let late = at + usize::from(words.is_any(at, &["late", "early"]));
+    let on = late + usize::from(words.is(late, "on"));
+    if words.has(on, Class::WEEKDAY) {
+        return on + 1;
+    }
+    let placed =
+        words.is(at, "in") && words.is_any(at + 1, &["a", "an"]) && words.is_any(at + 2, &["statement", "interview", "report", "letter"]);
+    if placed { at + 3 } else { at }
+}
+
+fn opens_clause(words: &Words<'_>, at: usize, end: usize) -> bool {
+    const VERB_WITHIN: usize = 6;
     let named = words.capital(at) && !words.has(at, Class::WEEKDAY.or(Class::MONTH));
+    let small = words.has(at, Class::PREPOSITION)
+        || words.is_any(at, &["as", "after", "during", "when", "while", "late", "before", ",", ".", "and", "but"]);
+    let verb = || (at + 1..end.min(at + VERB_WITHIN)).any(|at| words.has(at, Class::VERB));
     named
         || words.has(at, Class::DETERMINER.or(Class::PRONOUN).or(Class::NUMBER))
-        || words.is_any(at, &["there", "we", "more"])
+        || words.is_any(at, &["there", "we", "more", "about"])
         || words.is(at, "at") && words.is(at + 1, "least")
         || words.text(at).starts_with(|c: char| c.is_ascii_digit())
+        || !small && verb()
 }
 
 /// `The pilots hid behind the plane, the ministry stressed.`
@@ -69,18 +96,23 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     const REACH: usize = 16;
     let words = scene.words;
     let comma = (line.words.start..verb).rev().take(REACH).find(|&at| words.is(at, ","))?;
-    // `said the ministry` after the comma.
-    if comma + 1 == verb {
-        if !words.is_any(verb, &["said", "says", "added", "warned", "explained", "noted"]) {
-            return None;
-        }
-        let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);
+    if comma + 1 < verb {
+        let subject = comma + 1..verb;
+        let noun = words.capital(subject.start)
+            || words.has(subject.start, Class::DETERMINER.or(Class::PRONOUN).or(Class::COUNTED))
+            || words.is_any(subject.start, &["officials", "authorities", "media"]);
+        return (noun || scene.named(&subject).is_some()).then_some((line.words.start..comma, subject));
+    }
+    // `…, said the ministry`.
+    let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);
+    let inverted =
+        words.is_any(verb, &["said", "says", "added", "warned", "explained", "noted"]) && !words.has(verb + 1, Class::PREPOSITION);
+    if inverted && behind_time(words, verb + 1) == verb + 1 && !words.is_any(verb + 1, &["after", "as"]) {
         return Some((line.words.start..comma, verb + 1..stop));
     }
-    let subject = words.capital(comma + 1)
-        || words.has(comma + 1, Class::DETERMINER.or(Class::PRONOUN).or(Class::COUNTED))
-        || words.is_any(comma + 1, &["officials", "authorities", "media"]);
-    subject.then_some((line.words.start..comma, comma + 1..verb))
+    // `Finland will reopen its border, Mari Rantala, the interior minister, said`: the clause ends before the name.
+    let opened = (line.words.start..comma).rev().take(REACH).find(|&at| words.is(at, ",") && scene.named(&(at + 1..comma)).is_some())?;
+    Some((line.words.start..opened, opened + 1..verb))
 }
 
 /// `According to the ministry, the plane …`; `The plane was shot down, according to the ministry.`

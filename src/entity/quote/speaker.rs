@@ -31,7 +31,8 @@ const REACH: usize = 24;
 const MEMORY: usize = 8;
 
 /// Verbs that bring in quoted words beside those of saying: `called the plan "reckless"`.
-const BRINGING: [&str; 34] = [
+const BRINGING: [&str; 35] = [
+    "put",
     "called",
     "calling",
     "calls",
@@ -138,7 +139,8 @@ impl Scene<'_> {
         // `said Lavrov, "…`: the name stands between the verb and the quotation.
         let inverted = self.says(verb) && verb > start && matches!(words.text(verb - 1), "," | "\"" | "”" | "»");
         if inverted && let Some(speaker) = self.named(&(verb + 1..open)) {
-            return Some(speaker);
+            // `A teacher, Hauwa Bello, told Reuters "…`: the comma closes what is said of the subject.
+            return self.named(&(start..verb)).filter(|subject| self.is_person(subject)).or(Some(speaker));
         }
         let clause = (start..verb).rev().find(|&at| matches!(words.text(at), ";" | "\"" | "”")).map_or(start, |at| at + 1);
         self.subject(clause..verb).or_else(|| self.named(&(start..verb)))
@@ -181,13 +183,22 @@ impl Scene<'_> {
             let named = self.named(&range);
             return named.or_else(|| self.pronoun(at)).or(Some(Speaker::Words(at..at + 1)));
         }
+        // `A Nordwind spokeswoman`: nobody is named but the firm.
+        let unnamed = words.has(range.end - 1, Class::POST) && !words.is(range.start, "the");
+        if unnamed && self.named(&range).is_none_or(|speaker| !self.is_person(&speaker)) {
+            return self.noun_phrase(range);
+        }
         // `the 27-year-old` means the person told of before, as a pronoun does.
         let aged = range.clone().find(|&at| words.text(at).ends_with("-year-old") && words.is(at.wrapping_sub(1), "the"));
         self.named(&range).or_else(|| aged.and_then(|at| self.pronoun(at))).or_else(|| self.noun_phrase(range))
     }
 
+    fn is_person(&self, speaker: &Speaker) -> bool {
+        matches!(speaker, Speaker::Known(id) if self.identities.known.get(*id).is_some_and(|known| known.kind == NameKind::Person))
+    }
+
     /// The person, else the organization, that the words name; the first of them, for the subject comes before its company.
-    fn named(&self, range: &Range<usize>) -> Option<Speaker> {
+    pub(super) fn named(&self, range: &Range<usize>) -> Option<Speaker> {
         let mentions = &self.identities.mentions;
         let from = mentions.partition_point(|(words, _)| words.start < range.start);
         let inside = || mentions[from..].iter().take_while(|(words, _)| words.end <= range.end).map(|&(_, id)| id);
