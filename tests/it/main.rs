@@ -4,9 +4,9 @@
 
 mod commands;
 mod end_to_end;
+mod entities;
 mod golden_diff;
 mod http;
-mod entities;
 mod ingest;
 mod kill;
 mod layering;
