@@ -164,7 +164,7 @@ fn tagger(bytes: Option<&[u8]>) -> anyhow::Result<Tagger<'_>> {
     })
 }
 
-/// Name without extension, and content, of the files of a folder, by name; none where there is no such folder.
+/// Name without extension, and content, of the files of a folder, by name.
 #[expect(clippy::disallowed_methods, reason = "training data, not documents: nothing that ingest/ watches over")]
 fn files_in(folder: &Path, extension: &str) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();

@@ -168,3 +168,69 @@ fn step(path: &Scores, transitions: &[Scores; TAGS], scores: &Scores, allowed: T
 
 /// Low enough to lose, high enough that nothing added to it overflows.
 const NEVER: i32 = i32::MIN / 4;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn word(plain: bool, link: bool) -> Word {
+        Word { plain, lists: if link { Lists::LINK } else { Lists::NONE }, case: Case::Title, ..Word::default() }
+    }
+
+    /// `N` is no plain word, `p` a plain one, `l` a link; in `expect` `*` may be anything, `+` may go on with a name, `o` is outside.
+    #[track_caller]
+    fn check(words: &str, expect: &str) {
+        let words: Vec<Word> = words.chars().map(|c| word(c != 'N', c == 'l')).collect();
+        let mut sets = Vec::new();
+        possible(&words, &mut sets);
+        let got: String = sets
+            .iter()
+            .map(|&set| {
+                if set == TagSet::ALL {
+                    '*'
+                } else if set == TagSet::OUTSIDE {
+                    'o'
+                } else {
+                    '+'
+                }
+            })
+            .collect();
+        assert_eq!(got, expect);
+    }
+
+    #[test]
+    fn plain_words_are_part_of_names_only_as_links_between_others() {
+        check("", "");
+        check("pppp", "oooo");
+        check("pNlNp", "o*+*o");
+        check("NllN", "*++*");
+        check("NlpN", "*oo*");
+        check("lN", "o*");
+        check("Nl", "*o");
+        check("NlllN", "*+++*");
+        check("NllllN", "*oooo*");
+    }
+
+    proptest! {
+        #[test]
+        fn the_best_tags_are_allowed_and_valid(
+            sentence in prop::collection::vec((any::<[i16; TAGS]>(), any::<bool>(), any::<bool>()), 0..12),
+            steps in prop::collection::vec(-500..500, Transitions::LEN),
+        ) {
+            let words: Vec<Word> = sentence.iter().map(|&(_, plain, link)| word(plain, link)).collect();
+            let scores: Vec<Scores> = sentence.iter().map(|(scores, ..)| scores.map(i32::from)).collect();
+            let mut allowed = Vec::new();
+            possible(&words, &mut allowed);
+            let mut tags = Vec::new();
+            best(&scores, &words, &allowed, &Transitions::new(&steps), &mut tags);
+            prop_assert_eq!(tags.len(), words.len());
+            let mut before = Tag::OUTSIDE;
+            for (&tag, allowed) in tags.iter().zip(&allowed) {
+                prop_assert!(allowed.has(tag) && tag.may_follow(before));
+                before = tag;
+            }
+        }
+    }
+}

@@ -124,6 +124,10 @@ impl Builder {
         self.entries.entry(word).or_default().lists.0 |= lists.0;
     }
 
+    pub(super) fn set_cluster(&mut self, word: u32, cluster: u32) {
+        self.entries.entry(word).or_default().cluster = cluster;
+    }
+
     pub(super) fn build(&self) -> Vec<u8> {
         let slots = (self.entries.len() * 4 / 3).next_power_of_two().max(16);
         let mut bytes = vec![0; 4 * slots];
@@ -136,5 +140,33 @@ impl Builder {
             bytes[4 * slot..4 * slot + 4].copy_from_slice(&value.to_le_bytes());
         }
         bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_on_their_lists_and_in_their_cluster() {
+        let mut builder = Builder::default();
+        builder.add("Anna\nPaul", Lists::FIRST);
+        builder.add("paul\nKiel\n", Lists::LAST);
+        builder.set_cluster(hash::word(b"paul"), 200);
+        let bytes = builder.build();
+        let lexicon = Lexicon::new(&bytes).unwrap();
+        let entry = |word: &str| lexicon.entry(hash::word(word.as_bytes()));
+        assert_eq!(entry("anna"), Entry { lists: Lists::FIRST, cluster: 0 });
+        assert_eq!(entry("paul"), Entry { lists: Lists(3), cluster: 200 });
+        assert_eq!(entry("kiel").lists, Lists::LAST);
+        assert_eq!(entry("bonn"), Entry::default());
+    }
+
+    #[test]
+    fn a_full_or_odd_table_ends_every_search() {
+        let full = vec![0xff; 64];
+        assert_eq!(Lexicon::new(&full).unwrap().entry(1), Entry::default());
+        assert!(Lexicon::new(&[0; 12]).is_none());
+        assert!(Lexicon::new(&[]).is_none());
     }
 }

@@ -194,3 +194,43 @@ pub(super) fn pack(features: impl Iterator<Item = (u64, [i8; WIDTH])>, buckets: 
     }
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sums(table: &Table<'_>, keys: &[u64]) -> [i32; WIDTH] {
+        let mut scores = Scores::default();
+        table.add(keys, &mut scores);
+        assert_eq!(scores[0], 0);
+        std::array::from_fn(|at| scores[at + 1])
+    }
+
+    /// As well spread as the keys of features are.
+    fn key(number: u64) -> u64 {
+        (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    #[test]
+    fn packed_weights_add_up() {
+        let weights = |number: u8| std::array::from_fn(|at| i8::try_from(at).unwrap() - i8::try_from(number).unwrap());
+        let bytes = pack((0..20).map(|number| (key(u64::from(number)), weights(number))), 16);
+        let table = Table::new(&bytes).unwrap();
+        for number in 0..20 {
+            assert_eq!(sums(&table, &[key(u64::from(number))]), weights(number).map(i32::from), "of feature {number}");
+        }
+        let all: Vec<u64> = (0..20).map(key).collect();
+        assert_eq!(sums(&table, &all)[0], -(0..20).sum::<i32>());
+        assert_eq!(sums(&table, &[key(99)]), [0; WIDTH]);
+    }
+
+    #[test]
+    fn the_first_features_of_a_crowded_bucket_stay() {
+        let count = u64::try_from(SLOTS).unwrap() + 3;
+        let bytes = pack((0..count).map(|number| (key(number), [1; WIDTH])), 1);
+        let table = Table::new(&bytes).unwrap();
+        let kept: Vec<bool> = (0..count).map(|number| sums(&table, &[key(number)])[0] == 1).collect();
+        assert_eq!(kept.iter().filter(|kept| **kept).count(), SLOTS);
+        assert!(kept[..SLOTS].iter().all(|kept| *kept));
+    }
+}

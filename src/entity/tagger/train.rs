@@ -7,6 +7,7 @@
 //! 3. Weights are scaled to the largest, rounded to a byte, and the strongest features are packed into the table.
 //! 4. Margins are calibrated on the development documents, which no weight has seen.
 
+mod cluster;
 mod corpus;
 mod perceptron;
 mod random;
@@ -48,6 +49,8 @@ pub struct Recipe {
     pub learners: usize,
     /// Invented documents of wire copy.
     pub invented: usize,
+    /// Every so many sentences one is repeated in capitals.
+    pub shouted: usize,
     /// Features met less often are dropped.
     pub least: u32,
     /// Buckets of the table, of 64 bytes each.
@@ -56,7 +59,7 @@ pub struct Recipe {
 
 impl Default for Recipe {
     fn default() -> Recipe {
-        Recipe { seed: 1, epochs: 8, learners: 1, invented: 200, least: 2, buckets: 84_000 }
+        Recipe { seed: 1, epochs: 7, learners: 2, invented: 200, shouted: 25, least: 2, buckets: 84_000 }
     }
 }
 
@@ -65,15 +68,17 @@ impl Default for Recipe {
 pub fn train(data: &Data<'_>, recipe: &Recipe) -> Vec<u8> {
     let lexicon_bytes = lexicon_of(data);
     let lexicon = Lexicon::new(&lexicon_bytes).expect("built with a power of two of slots");
-    let invented = wire::invent(data, recipe.invented, &mut Random::new(recipe.seed));
-    let invented = Source { name: "wire", text: &invented };
-    let corpus: Vec<Annotated> = data.train.iter().chain([&invented]).flat_map(|source| corpus::read(source, &lexicon)).collect();
+    let mut random = Random::new(recipe.seed);
+    let invented = wire::invent(data, recipe.invented, &mut random);
+    let shouted = wire::shout(data.train, recipe.shouted);
+    let made = [Source { name: "wire", text: &invented }, Source { name: "wire", text: &shouted }];
+    let corpus: Vec<Annotated> = data.train.iter().chain(&made).flat_map(|source| corpus::read(source, &lexicon)).collect();
 
     let mut evidence = vec![Vec::new(); corpus.len()];
     for half in 0..2 {
         let seen: Vec<_> = corpus.iter().skip(half).step_by(2).map(|annotated| (annotated, None)).collect();
-        let bytes =
-            pack(&Averaged::train(&seen, &Recipe { epochs: recipe.epochs / 2 + 1, learners: 1, ..recipe.clone() }), &lexicon_bytes, recipe);
+        let first = Recipe { epochs: recipe.epochs / 2 + 1, learners: 1, ..recipe.clone() };
+        let bytes = pack(&Averaged::train(&seen, &first), &lexicon_bytes, recipe);
         let model = Model::read(&bytes).expect("just written");
         for (at, annotated) in corpus.iter().enumerate().filter(|(at, _)| at % 2 != half) {
             let (tags, _) = annotated.document.tag_once(&model);
@@ -101,24 +106,27 @@ fn lexicon_of(data: &Data<'_>) -> Vec<u8> {
         };
         builder.add(list.text, lists);
     }
+    cluster::clusters(data.train, CLUSTERED, EXCHANGES).into_iter().for_each(|(word, cluster)| builder.set_cluster(word, cluster));
+    corpus::mostly_lower(data.train).into_iter().for_each(|word| builder.add_word(word, Lists::LOWER));
     corpus::links(data.train).into_iter().for_each(|word| builder.add_word(word, Lists::LINK));
     builder.build()
 }
 
+/// Words that are met less often are in no cluster.
+const CLUSTERED: u32 = 5;
+/// How often every word may change its cluster.
+const EXCHANGES: usize = 6;
+
 /// Rounds the weights and writes them to a model file, yet without calibration.
 fn pack(averaged: &Averaged, lexicon: &[u8], recipe: &Recipe) -> Vec<u8> {
-    let mut features: Vec<(u64, [i64; WIDTH])> = averaged.features().collect();
     let reach = |weights: &[i64; WIDTH]| weights.iter().map(|weight| weight.abs()).max().unwrap_or(0);
+    let mut features: Vec<(u64, [i64; WIDTH])> = averaged.features().collect();
     features.sort_by_key(|(key, weights)| (std::cmp::Reverse(reach(weights)), *key));
     let largest = features.first().map_or(1, |(_, weights)| reach(weights).max(1));
-    let rounded = |weight: i64, to: i64| (2 * weight * to + weight.signum() * largest) / (2 * largest);
-    let table = model::pack(
-        features
-            .iter()
-            .map(|(key, weights)| (*key, weights.map(|weight| i8::try_from(rounded(weight, 127)).expect("at most the largest")))),
-        recipe.buckets,
-    );
-    let mut transitions = averaged.transitions(|weight| i32::try_from(rounded(weight, 127)).unwrap_or(0));
+    let scaled = |weight: i64| (2 * weight * i64::from(i8::MAX) + weight.signum() * largest) / (2 * largest);
+    let byte = |weight: i64| i8::try_from(scaled(weight)).expect("at most the largest");
+    let table = model::pack(features.iter().map(|(key, weights)| (*key, weights.map(byte))), recipe.buckets);
+    let mut transitions = averaged.transitions(|weight| i32::try_from(scaled(weight)).unwrap_or(0));
     transitions.favour(Tag::OUTSIDE, -LEAN_TO_NAMES);
     transitions.favour(Tag::first(Label::Organization), LEAN_TO_ORGANIZATIONS);
     model::write(lexicon, &transitions, &Calibration::default(), &table)

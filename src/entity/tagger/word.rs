@@ -235,3 +235,69 @@ impl Word {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::tagger::lexicon::Builder;
+
+    fn seen(sentence: &str) -> Vec<Word> {
+        let mut builder = Builder::default();
+        builder.add("beat\nin\nof", Lists::LOWER);
+        builder.add("New Haven\nHaven\nLos Altos Hills", Lists::CITY);
+        let bytes = builder.build();
+        let mut words = Vec::new();
+        look(&sentence.split(' ').collect::<Vec<_>>(), &Lexicon::new(&bytes).unwrap(), &mut words);
+        words
+    }
+
+    #[test]
+    fn cases() {
+        use Case::{Clitic, Coded, First, Initial, Lower, Mark, Mixed, Number, Title, Upper};
+        let check = |sentence: &str, expect: &[Case]| {
+            assert_eq!(seen(sentence).iter().map(|word| word.case).collect::<Vec<_>>(), expect, "{sentence}");
+        };
+        check("Russia 's Il-20 hit NATO", &[First, Clitic, Coded, Lower, Upper]);
+        check("\" We met J. McDonald al-Assad", &[Mark, First, Lower, Initial, Mixed, Mixed]);
+        check("12 Men did n't go .", &[Number, First, Lower, Clitic, Lower, Mark]);
+        check("in Zürich É 東京", &[Lower, Title, Initial, Mixed]);
+    }
+
+    #[test]
+    fn capitals_are_read_as_if_set_in_lower_case() {
+        let shouted = seen("SPAIN BEAT NORWAY IN NATO");
+        let set = seen("Spain beat Norway in Nato");
+        assert_eq!(shouted.iter().map(|word| word.exact).collect::<Vec<_>>(), set.iter().map(|word| word.exact).collect::<Vec<_>>());
+        assert_eq!(shouted.iter().map(|word| word.case).collect::<Vec<_>>(), set.iter().map(|word| word.case).collect::<Vec<_>>());
+        assert!(shouted.iter().all(|word| !word.plain), "what is lower there is a guess");
+        assert_eq!(seen("the NATO and EU men")[1].case, Case::Upper);
+    }
+
+    #[test]
+    fn plain_words_start_no_name() {
+        let plain: String = seen("the van Dijk , of 12 's").iter().map(|word| if word.plain { 'p' } else { '-' }).collect();
+        assert_eq!(plain, "p--pp-p");
+    }
+
+    #[test]
+    fn listed_places_of_several_words() {
+        let places = |sentence: &str| seen(sentence).iter().map(|word| word.place & 3).collect::<Vec<_>>();
+        assert_eq!(places("from New Haven to Los Altos Hills"), [0, 1, 2, 0, 1, 2, 2]);
+        assert_eq!(places("a new haven in Los Altos"), [0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn shapes_and_affixes() {
+        assert_eq!(shape_of("Moscow"), shape_of("Rome"));
+        assert_eq!(shape_of("NATO"), shape_of("OPEC"));
+        assert_ne!(shape_of("NATO"), shape_of("A"));
+        assert_ne!(shape_of("F-16"), shape_of("F16"));
+        let mut words = seen("Zürich zürich abc");
+        for (word, text) in words.iter_mut().zip(["Zürich", "zürich", "abc"]) {
+            word.look_at_affixes(text);
+        }
+        assert_eq!((words[0].prefix, words[0].suffix), (words[1].prefix, words[1].suffix));
+        assert_eq!(words[2].prefix[1], 0, "as long as the word");
+        assert_ne!(words[2].prefix[0], 0);
+    }
+}

@@ -31,10 +31,12 @@ struct Habit {
 }
 
 const HABITS: &[Habit] = &[
-    Habit { prefix: "voa", weight: 6, groups: false },
+    Habit { prefix: "voa", weight: 8, groups: false },
     Habit { prefix: "redocred", weight: 10, groups: true },
     Habit { prefix: "wikigold", weight: 10, groups: true },
     Habit { prefix: "crossner", weight: 10, groups: true },
+    // Contracts: every `Borrower` is a person there.
+    Habit { prefix: "sec", weight: 2, groups: false },
 ];
 
 /// Of a set that is not listed nothing but persons, organizations and places is relied upon.
@@ -49,7 +51,12 @@ pub(super) fn read(source: &Source<'_>, lexicon: &Lexicon<'_>) -> Vec<Annotated>
             let document = Document::look(&text.words, &text.ends, lexicon);
             let mut gold: Vec<TagSet> = document.words.iter().map(|word| unlabelled(word, habit)).collect();
             for sentence in &document.sentences {
-                lay(&text.labels[sentence.clone()], &document.words[sentence.clone()], &mut gold[sentence.clone()]);
+                lay(
+                    &text.words[sentence.clone()],
+                    &text.labels[sentence.clone()],
+                    &document.words[sentence.clone()],
+                    &mut gold[sentence.clone()],
+                );
             }
             for (gold, possible) in gold.iter_mut().zip(&document.possible) {
                 // A name that the decoder cannot make is not worth breaking others for.
@@ -80,7 +87,7 @@ fn is_demonym(word: &Word) -> bool {
 }
 
 /// Lays the labels of a sentence over what its words can be.
-fn lay(labels: &[&str], words: &[Word], gold: &mut [TagSet]) {
+fn lay(texts: &[&str], labels: &[&str], words: &[Word], gold: &mut [TagSet]) {
     let mut at = 0;
     while at < labels.len() {
         let start = at;
@@ -90,8 +97,11 @@ fn lay(labels: &[&str], words: &[Word], gold: &mut [TagSet]) {
             at += 1;
         }
         let Some(label) = label_of(kind) else { continue };
-        // `the United States` is a name without its article.
-        let name = start + words[start..at - 1].iter().take_while(|word| word.plain).count()..at;
+        // `the United States` is a name without its article, and `President Obama` without his title.
+        let before = (start..at - 1)
+            .take_while(|&at| words[at].plain || texts[at] == "THE" || (label == Label::Person && is_title(texts[at])))
+            .count();
+        let name = start + before..at;
         let label = match label {
             _ if name.len() == 1 && is_demonym(&words[name.start]) => Label::Group,
             Label::Group if name.len() == 1 && words[name.start].lists.has(Lists::COUNTRY) => Label::Place,
@@ -101,6 +111,36 @@ fn lay(labels: &[&str], words: &[Word], gold: &mut [TagSet]) {
         gold[name.clone()].fill(TagSet::of(Tag::inside(label)));
         gold[name.start] = TagSet::of(Tag::first(label));
     }
+}
+
+/// Some sets label titles along with the names after them, most do not.
+fn is_title(word: &str) -> bool {
+    matches!(
+        word,
+        "President"
+            | "Mr"
+            | "Mr."
+            | "Mrs"
+            | "Mrs."
+            | "Ms"
+            | "Ms."
+            | "Dr"
+            | "Dr."
+            | "Sen"
+            | "Sen."
+            | "Rep."
+            | "Gov."
+            | "Gen."
+            | "Col."
+            | "Madam"
+            | "Senator"
+            | "Governor"
+            | "Justice"
+            | "Officer"
+            | "Coach"
+            | "Prime"
+            | "Minister"
+    )
 }
 
 fn label_of(kind: &str) -> Option<Label> {
@@ -129,3 +169,60 @@ pub(super) fn links(sources: &[Source<'_>]) -> Vec<u32> {
 
 /// Fewer may be slips.
 const LINKED: u32 = 5;
+
+/// The words that the text has mostly in lower case, the first words of sentences not counted.
+pub(super) fn mostly_lower(sources: &[Source<'_>]) -> Vec<u32> {
+    let mut counts: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    for document in sources.iter().flat_map(|source| tsv::parse(source.text)) {
+        for (at, text) in document.words.iter().enumerate() {
+            if at > 0 && document.ends.binary_search(&at).is_err() && text.starts_with(char::is_alphabetic) {
+                let (lower, all) = counts.entry(hash::word(text.to_lowercase().as_bytes())).or_default();
+                *lower += u32::from(!text.contains(char::is_uppercase));
+                *all += 1;
+            }
+        }
+    }
+    counts.into_iter().filter(|&(_, (lower, all))| lower >= 3 && lower * 10 >= all * 9).map(|(word, _)| word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::lexicon::Builder;
+    use super::*;
+
+    /// `text` holds word/label pairs; `expect` the tags that are learnt, joined by `|` where there are several.
+    #[track_caller]
+    fn check(file: &str, text: &str, expect: &str) {
+        let mut builder = Builder::default();
+        builder.add("Russian\nSwiss", Lists::DEMONYM);
+        builder.add("Norway", Lists::COUNTRY);
+        builder.add("of", Lists::LINK);
+        let bytes = builder.build();
+        let text = text.replace('/', "\t").replace(' ', "\n");
+        let read = read(&Source { name: file, text: &text }, &Lexicon::new(&bytes).unwrap());
+        let names = |set: &TagSet| Tag::all().filter(|tag| set.has(*tag)).map(Tag::name).collect::<Vec<_>>().join("|");
+        assert_eq!(read[0].gold.iter().map(names).collect::<Vec<_>>().join(" "), expect, "{file}: {text}");
+    }
+
+    #[test]
+    fn labels_become_tags() {
+        check("x", "Ann/B-PER Lee/I-PER left/O Norway/B-LOC", "B-PER I-PER O B-LOC");
+        check("x", "the/B-LOC Norway/I-LOC Bank/B-ORG of/I-ORG Oslo/I-ORG", "O B-LOC B-ORG I-ORG I-ORG");
+        check("x", "President/B-PER Lee/I-PER met/O President/B-PER", "O B-PER O B-PER");
+        check("x", "Expo/B-EVENT 12/B-DATE", "O O");
+    }
+
+    #[test]
+    fn demonyms_are_groups_whatever_they_are_called() {
+        check("x", "Russian/O men/O", "B-NORP O");
+        check("wikigold", "Russian/O men/O", "O O");
+        check("wikigold", "Russian/B-MISC men/O", "O O");
+        check("x", "Swiss/B-LOC Norway/B-NORP", "B-NORP B-LOC");
+    }
+
+    #[test]
+    fn a_name_that_the_decoder_cannot_make_is_cut() {
+        check("x", "Bank/B-ORG upon/I-ORG Oslo/I-ORG", "B-ORG O B-ORG");
+        check("x", "Yahoo/B-ORG !/I-ORG", "B-ORG O");
+    }
+}

@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use super::super::tsv;
 use super::random::Random;
 use super::{Data, Source};
 
@@ -28,6 +29,21 @@ pub(super) fn invent(data: &Data<'_>, documents: usize, random: &mut Random) -> 
                     let (prefix, label) = if label == "O" { ("", label) } else { (prefix, label) };
                     writeln!(text, "{word}\t{prefix}{label}").expect("a string takes all");
                 }
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Every so many sentences of all files one, set in capitals as headlines are.
+pub(super) fn shout(sources: &[Source<'_>], every: usize) -> String {
+    let mut text = String::new();
+    for document in sources.iter().flat_map(|source| tsv::parse(source.text)) {
+        text.push_str("-DOCSTART-\tO\n\n");
+        for range in document.ends.windows(2).map(|ends| ends[0]..ends[1]).skip(every / 2).step_by(every) {
+            for at in range {
+                writeln!(text, "{}\t{}", document.words[at].to_uppercase(), document.labels[at]).expect("a string takes all");
             }
             text.push('\n');
         }
@@ -194,7 +210,7 @@ const DESKS: &[(&str, &[&str])] = &[
             "{rank} {person} ( {country} ) {time}",
             "{rank} {person} ( {country} ) {firm} {time}",
             "{rank} {person} , {country} , {n} points",
-            "{person} ( {country} ) beat {person} ( {country} ) 6-{n} {score}",
+            "{person} ( {country} ) beat {person} ( {country} ) {score} {score}",
             "{n} - {person} ( {country} ) beat {person} {score} {score}",
             "{n} {person} ( {country} ) {n} {n} {n}",
             "{n} {person} {n} {n} {n}",
@@ -255,7 +271,7 @@ const DESKS: &[(&str, &[&str])] = &[
         "world",
         &[
             "{dateline} , {month} {n} ( {agency} ) - {demonym} President {person} arrived in {city} on {day} .",
-            "{dateline} , {month} {n} . /{agency}/ . {country} will send a delegation to {city} , {surname} said .",
+            "{dateline} , {month} {n} . / {agency} / . {country} will send a delegation to {city} , {surname} said .",
             "{dateline} {date}",
             "{country} said on {day} it had recalled its ambassador to {country} .",
             "{demonym} Foreign Minister {person} met his {demonym} counterpart {person} in {city} .",
@@ -272,3 +288,43 @@ const DESKS: &[(&str, &[&str])] = &[
         ],
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LISTS: [Source<'_>; 5] = [
+        Source { name: "first", text: "Ann\nbob" },
+        Source { name: "last", text: "Lee" },
+        Source { name: "city", text: "Port Alder" },
+        Source { name: "country", text: "Norland" },
+        Source { name: "demonym", text: "Norlandic" },
+    ];
+
+    #[test]
+    fn forms_are_filled_with_labelled_names() {
+        let data = Data { train: &[], dev: &[], lists: &LISTS };
+        let text = invent(&data, 30, &mut Random::new(1));
+        let documents = tsv::parse(&text);
+        assert_eq!(documents.len(), 30);
+        for document in &documents {
+            assert_eq!(document.ends.len(), LINES);
+            assert!(document.words.iter().all(|word| !word.contains(['{', '}'])), "{document:?}");
+        }
+        for line in ["Port\tB-LOC\nAlder\tI-LOC", "Ann\tB-PER\nLee\tI-PER", "Norlandic\tB-NORP", "NORLAND\tB-LOC"] {
+            assert!(text.contains(line), "{line:?} is missing");
+        }
+    }
+
+    #[test]
+    fn without_lists_nothing_is_invented() {
+        assert_eq!(invent(&Data { train: &[], dev: &[], lists: &LISTS[1..] }, 5, &mut Random::new(1)), "");
+    }
+
+    #[test]
+    fn sentences_are_repeated_in_capitals() {
+        let text = "One\tO\n\nAnn\tB-PER\nran\tO\n\nTwo\tO\n\nThree\tO\n";
+        assert_eq!(shout(&[Source { name: "x", text }], 2), "-DOCSTART-\tO\n\nTWO\tO\n\n");
+        assert!(shout(&[Source { name: "x", text }], 1).contains("ANN\tB-PER\nRAN\tO"));
+    }
+}
