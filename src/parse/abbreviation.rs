@@ -30,9 +30,10 @@ pub(super) fn kind(word: &str) -> Option<Kind> {
     }
     let mut chars = word.chars();
     let first = chars.next()?;
-    let is_letter = chars.next().is_none() && first.is_uppercase();
+    if first.is_uppercase() && chars.next().is_none() {
+        return Some(Kind::Initial);
+    }
     listed(word)
-        .or_else(|| is_letter.then_some(Kind::Initial))
         .or_else(|| if first.is_ascii() || !first.is_uppercase() { None } else { listed(&word.to_lowercase()) })
         .or_else(|| word.ends_with("str").then_some(Kind::Number))
         .or_else(|| is_dotted(word).then_some(Kind::Inner))

@@ -64,6 +64,9 @@ impl<'a> Story<'a> {
 
     /// A paragraph of the body, which may turn out to be a notice or a credit. The first may open with a dateline.
     pub(super) fn paragraph(&mut self, text: Cow<'a, str>) {
+        if self.is_full() {
+            return self.push(BlockKind::Paragraph(0), text);
+        }
         if let Some(kind) = notice::classify(&text) {
             return self.push(BlockKind::Notice(kind), text);
         }
@@ -105,12 +108,17 @@ impl<'a> Story<'a> {
         if text.trim().is_empty() {
             return;
         }
-        if self.blocks.len() + 1 < MAX_BLOCKS {
-            self.blocks.push((kind, text));
-        } else {
+        if self.is_full() {
             self.overflow.push_str(&text);
             self.overflow.push('\n');
+        } else {
+            self.blocks.push((kind, text));
         }
+    }
+
+    /// Whether only the paragraph of what is left over has room.
+    fn is_full(&self) -> bool {
+        self.blocks.len() + 1 >= MAX_BLOCKS
     }
 
     /// The article and what was odd about it.

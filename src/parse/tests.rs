@@ -84,6 +84,31 @@ fn the_real_item() {
     assert_eq!(parsed.issues, []);
 }
 
+/// What comes before the body, how lines end and how characters are stored must not move a word of the body.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the stories are files")]
+fn a_story_stays_itself() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.file_name().unwrap().as_encoded_bytes();
+        let story = parse(name, text.as_bytes());
+
+        assert_eq!(parse(name, text.replace('\n', "\r\n").as_bytes()).article, story.article, "CR LF in {path:?}");
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(parse(name, &utf16).article, story.article, "UTF-16 in {path:?}");
+
+        if story.format == Format::Text && story.article.headline().is_some() {
+            let headline = story.article.headline().unwrap();
+            let labelled = parse(name, text.replacen(headline, &format!("CORRECTED-{headline}"), 1).as_bytes());
+            assert_eq!(labelled.article.headline(), Some(headline), "a label in {path:?}");
+            assert!(labelled.article.paragraphs().eq(story.article.paragraphs()), "a label in {path:?}");
+            assert!(labelled.article.notices().count() > story.article.notices().count());
+        }
+    }
+}
+
 #[test]
 fn what_passes_the_bounds_stays_together() {
     let codes = |parsed: &Parsed| parsed.issues.iter().map(|issue| issue.code.clone()).collect::<Vec<_>>();

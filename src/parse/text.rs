@@ -114,16 +114,17 @@ impl<'a> Head<'a> {
         Some(Head { parts: std::mem::take(parts), body })
     }
 
-    /// A line like a headline, perhaps a deck, then prose.
+    /// A line like a headline, perhaps another as the deck, and prose soon after.
     fn over_prose(parts: &mut Vec<Part<'a>>) -> Option<Head<'a>> {
-        let prose = parts.iter().position(|part| part.kind == PartKind::Words && is_prose(&part.text))?;
-        let words = parts[..prose].iter().filter(|part| part.kind == PartKind::Words).count();
-        let are_headlines = parts[..prose].iter().filter(|part| part.kind == PartKind::Words).all(|part| is_headline(&part.text));
-        if !(1..=2).contains(&words) || !are_headlines {
+        let words: Vec<usize> = (0..parts.len()).filter(|&index| parts[index].kind == PartKind::Words).collect();
+        let prose = words.iter().position(|&index| is_prose(&parts[index].text))?;
+        let titles = words.iter().take(prose.min(2)).take_while(|&&index| is_headline(&parts[index].text)).count();
+        if titles == 0 || prose > 3 {
             return None;
         }
-        let body = parts[prose].start;
-        parts.truncate(prose);
+        let behind = words[titles];
+        let body = parts[behind].start;
+        parts.truncate(behind);
         Some(Head { parts: std::mem::take(parts), body })
     }
 
