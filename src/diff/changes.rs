@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity::Identity;
+use super::severity::Rule;
 use super::world::{Draft, Spot, View, World};
 use super::{name, quote, value};
 use crate::model::{Change, EntityKind, Part};
@@ -85,13 +86,16 @@ fn tokens_of<'a>(view: &View<'_>, spots: impl Iterator<Item = &'a Spot>) -> Vec<
     held
 }
 
-/// The same change of the same entity at several places is one change, shown at the first.
+/// Change, rule, older entity, newer entity.
+type Key = (&'static str, Rule, Option<usize>, Option<usize>);
+
+/// The same change of the same entity by the same rule at several places is one change, shown at the first.
 fn once(drafts: Vec<Draft>) -> Vec<Draft> {
-    let mut first: BTreeMap<(&'static str, Option<usize>, Option<usize>), usize> = BTreeMap::new();
+    let mut first: BTreeMap<Key, usize> = BTreeMap::new();
     let mut kept: Vec<Draft> = Vec::new();
     for draft in drafts {
         let entity = |spot: &Option<Spot>| spot.as_ref().map(|spot| spot.entity);
-        let key = (draft.change.name(), entity(&draft.from), entity(&draft.to));
+        let key = (draft.change.name(), draft.rule, entity(&draft.from), entity(&draft.to));
         match first.get(&key) {
             Some(&index) => kept[index].places.extend(draft.places),
             None => {

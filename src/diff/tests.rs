@@ -105,7 +105,7 @@ fn a_number_is_never_noise() {
     check(
         "Jet\nThe pilots flew an Il-20 over the sea.",
         "Jet\nThe pilots flew an Il-22 over the sea.",
-        &["update substantive: 20 → 22 (¶1)"],
+        &["update substantive: Il-20 → Il-22 (¶1)"],
     );
 }
 

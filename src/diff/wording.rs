@@ -1,7 +1,9 @@
 //! What the words of an edited sentence change without any entity: denials, modality, opposites, bare numbers.
 
+use std::ops::Range;
+
 use super::severity::Rule;
-use super::token::Lexicon;
+use super::token::{Lexicon, Text};
 use super::word::Hunk;
 
 /// What a sentence's own words changed, told for the trashline.
@@ -13,6 +15,9 @@ pub(super) struct Wording {
 
 /// A passage longer than this on either side was written anew: that a `not` or a `may` is in it tells nothing.
 const LONGEST_PASSAGE: usize = 8;
+
+/// A name with a number in it is at most this many tokens to either side of it.
+const MOST_JOINED: usize = 4;
 
 const NEGATIONS: &[&str] =
     &["not", "never", "no", "none", "nobody", "nothing", "nor", "neither", "cannot", "without", "denied", "denies", "deny", "denying"];
@@ -62,18 +67,17 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
 
 /// Reads an edited pair's hunks. `number_told` says of a hunk whether an entity change tells its numbers already, or an entity
 /// holds that they are the same.
-pub(super) fn read(lexicon: &Lexicon, from: &[u32], to: &[u32], hunks: &[Hunk], number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
+pub(super) fn read(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, hunks: &[Hunk], number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
     let mut found = Vec::new();
     let mut balance = 0_isize;
     for hunk in hunks {
-        let (lost, got) = (words(lexicon, &from[hunk.from.clone()]), words(lexicon, &to[hunk.to.clone()]));
+        let (lost, got) = (words(lexicon, &from.words[hunk.from.clone()]), words(lexicon, &to.words[hunk.to.clone()]));
         if lost.len().max(got.len()) <= LONGEST_PASSAGE {
             balance += negations(&got) - negations(&lost);
             found.extend(modality(&lost, &got));
             found.extend(opposite(&lost, &got));
         }
-        let digits = |words: &[String]| words.iter().filter(|word| word.contains(|ch: char| ch.is_numeric())).cloned().collect::<Vec<_>>();
-        let (before, after) = (digits(&lost), digits(&got));
+        let (before, after) = (numbers(lexicon, from, hunk.from.clone()), numbers(lexicon, to, hunk.to.clone()));
         if before != after && !(before.is_empty() && after.is_empty()) && !number_told(hunk) {
             let told = match (before.is_empty(), after.is_empty()) {
                 (true, _) => format!("adds {}", after.join(", ")),
@@ -87,6 +91,24 @@ pub(super) fn read(lexicon: &Lexicon, from: &[u32], to: &[u32], hunks: &[Hunk], 
         0 => {}
         1.. => found.push(Wording { rule: Rule::Negation, told: "denial added".into() }),
         _ => found.push(Wording { rule: Rule::Negation, told: "denial dropped".into() }),
+    }
+    found
+}
+
+/// The numbers among some tokens, each with what is written together with it: `Il-20`.
+fn numbers(lexicon: &Lexicon, text: &Text<'_>, tokens: Range<usize>) -> Vec<String> {
+    let joins = |token: usize| lexicon.word(text.words[token]).is_word() || matches!(&*lexicon.word(text.words[token]).text, "-" | "/");
+    let touch = |left: usize, right: usize| {
+        right < text.spans.len() && text.spans[left].end() == text.spans[right].start() && joins(left) && joins(right)
+    };
+    let mut found: Vec<String> = Vec::new();
+    for token in tokens.filter(|&token| lexicon.word(text.words[token]).has_digit()) {
+        let start = (token.saturating_sub(MOST_JOINED)..token).rev().take_while(|&left| touch(left, left + 1)).last().unwrap_or(token);
+        let end = (token..token + MOST_JOINED).take_while(|&left| touch(left, left + 1)).last().map_or(token, |left| left + 1);
+        let number = text.text.get(text.spans[start].start()..text.spans[end].end()).unwrap_or_default();
+        if found.last().is_none_or(|last| last != number) {
+            found.push(number.to_owned());
+        }
     }
     found
 }

@@ -61,14 +61,14 @@ impl<'a> View<'a> {
         subject.map_or_else(|| self.words(spot).to_owned(), String::clone)
     }
 
-    fn state(&self, spot: &Spot) -> EntityState {
+    fn state(&self, spot: &Spot, room: &mut Room) -> EntityState {
         let entity = &self.entities[spot.entity];
         EntityState {
             text: self.words(spot).to_owned(),
             part: spot.mention.part,
             span: spot.mention.span,
             detail: entity.detail.clone(),
-            mentions: entity.mentions.clone(),
+            mentions: if room.take(entity.mentions.len()) { entity.mentions.clone() } else { vec![spot.mention] },
         }
     }
 }
@@ -154,6 +154,28 @@ impl World<'_> {
     }
 }
 
+/// How many more mentions a revision may list: an entity of ten thousand mentions that became ten thousand others would list
+/// them all ten thousand times. Past the bound, a change lists the one mention that it is shown at.
+#[derive(Debug)]
+pub(super) struct Room {
+    left: usize,
+    /// The bound was hit.
+    pub full: bool,
+}
+
+impl Room {
+    pub(super) fn new() -> Room {
+        Room { left: 200_000, full: false }
+    }
+
+    fn take(&mut self, mentions: usize) -> bool {
+        let fits = mentions <= self.left;
+        self.left -= if fits { mentions } else { 0 };
+        self.full |= !fits;
+        fits
+    }
+}
+
 /// An entity change before it is told to anybody: it still knows its rule and its sentences.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
@@ -185,14 +207,14 @@ impl Draft {
         }
     }
 
-    pub(super) fn finish(&self, world: &World<'_>) -> EntityChange {
+    pub(super) fn finish(&self, world: &World<'_>, room: &mut Room) -> EntityChange {
         EntityChange {
             change: self.change,
             kind: self.kind,
             severity: self.rule.severity(),
             subject: self.subject.clone(),
-            from: self.from.as_ref().map(|spot| world.from.state(spot)),
-            to: self.to.as_ref().map(|spot| world.to.state(spot)),
+            from: self.from.as_ref().map(|spot| world.from.state(spot, room)),
+            to: self.to.as_ref().map(|spot| world.to.state(spot, room)),
             replaces: self.replaces.clone(),
             reason: self.rule.reason().to_owned(),
         }
