@@ -31,14 +31,15 @@ impl Step {
             Some(before) => history.content_at(document, before)?.map(|version| Side::load(history, version)).transpose()?,
             None => None,
         };
-        let kept = if to.is_current { history.revision(to.side.version.seq)? } else { None };
-        let from_version = from.as_ref().map(|loaded| &loaded.side.version);
-        let restored = to.side.extract.is_some() && before.is_some() && from_version.is_none_or(|version| Some(version.number) != before);
+        let is_current = history.made_by(to.version.seq)?.as_deref() == Some(daemon::extractor());
+        let kept = if is_current { history.revision(to.version.seq)? } else { None };
+        let from_version = from.as_ref().map(|side| &side.version);
+        let restored = to.extract.is_some() && before.is_some() && from_version.is_none_or(|version| Some(version.number) != before);
         let revision = match kept {
             Some(revision) => revision,
-            None => revise(from.as_ref().map(|loaded| &loaded.side), &to.side, restored),
+            None => revise(from.as_ref(), &to, restored),
         };
-        Ok(Step { from: from.map(|loaded| loaded.side), to: to.side, revision })
+        Ok(Step { from, to, revision })
     }
 
     /// From any version to any other, forwards or backwards.
@@ -46,8 +47,8 @@ impl Step {
         if from.next() == to {
             return Step::recorded(history, document, to);
         }
-        let from = Side::load(history, history.version(document, from)?)?.side;
-        let to = Side::load(history, history.version(document, to)?)?.side;
+        let from = Side::load(history, history.version(document, from)?)?;
+        let to = Side::load(history, history.version(document, to)?)?;
         let revision = revise(Some(&from), &to, false);
         Ok(Step { from: Some(from), to, revision })
     }
@@ -68,25 +69,18 @@ impl Step {
     }
 }
 
-struct LoadedSide {
-    side: Side,
-    /// What is stored was made by this very extractor.
-    is_current: bool,
-}
-
 impl Side {
     /// Both sides of a diff are always made by the same extractor: what another one stored is made again from the bytes.
-    fn load(history: &History, version: Version) -> anyhow::Result<LoadedSide> {
+    fn load(history: &History, version: Version) -> anyhow::Result<Side> {
         if version.content.digest().is_none() {
-            return Ok(LoadedSide { side: Side { version, extract: None }, is_current: true });
+            return Ok(Side { version, extract: None });
         }
         let stored = history.extract(&version)?.filter(|stored| stored.extractor == daemon::extractor());
-        let is_current = stored.is_some();
         let extract = match stored {
             Some(stored) => stored.extract,
             None => daemon::extract(version.path.file_name(), &history.bytes(&version)?),
         };
-        Ok(LoadedSide { side: Side { version, extract: Some(extract) }, is_current })
+        Ok(Side { version, extract: Some(extract) })
     }
 
     fn view(&self) -> render::Side<'_> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Ingest;
 use super::cores::on_all_cores;
-use super::derive::{extract, extractor, nothing, revise};
+use super::derive::{extract, extractor, revise};
 use super::work::extract_of;
 use crate::diff::Circumstances;
 use crate::model::{Content, Extract, Version};
@@ -41,41 +41,53 @@ impl Ingest {
 fn reparse_document(reader: &Reader, writer: &Writer, document: DocumentId) -> Result<Vec<Ticket<()>>, StoreError> {
     let versions = reader.versions(document)?;
     let current: HashSet<_> = reader.versions_by(document, extractor())?.into_iter().collect();
+    let last_with_content = versions.iter().rposition(|version| version.content != Content::Tombstone);
     let mut tickets = Vec::new();
-    // The last version with content, and its extract where it was made here.
-    let mut before: Option<(&Version, Option<Extract>)> = None;
+    let mut before = Before::Nothing;
     for (place, version) in versions.iter().enumerate() {
-        let made = if current.contains(&version.seq) {
-            None
-        } else {
+        let bytes = bytes_of(reader, version)?;
+        let mut made = None;
+        // What was taken out on purpose leaves the revisions from it and to it as they are.
+        if let (Some(bytes), false, false) = (&bytes, current.contains(&version.seq), matches!(before, Before::Removed)) {
             let kept;
             let from = match &before {
-                None => None,
-                Some((_, Some(extract))) => Some(extract),
-                Some((version, None)) => {
+                Before::Nothing | Before::Removed => None,
+                Before::Version(_, Some(extract)) => Some(extract.as_ref()),
+                Before::Version(version, None) => {
                     kept = extract_of(reader, version)?;
                     Some(&kept)
                 }
             };
-            let to = extract_again(reader, version)?;
+            let to = (version.content != Content::Tombstone).then(|| extract(version.path.file_name(), bytes));
             let revision = revise(from, to.as_ref(), circumstances(&versions[..place], version));
-            let derived = Derived { extractor: extractor(), extract: to.as_ref(), revision: &revision };
+            let stored = to.as_ref().filter(|_| Some(place) == last_with_content);
+            let derived =
+                Derived { extractor: extractor(), extract: stored.map(|extract| (extract, bytes.as_slice())), revision: &revision };
             tickets.push(writer.derive(version.seq, &derived));
-            to
-        };
+            made = to;
+        }
         if version.content != Content::Tombstone {
-            before = Some((version, made));
+            before = if bytes.is_some() { Before::Version(version, made.map(Box::new)) } else { Before::Removed };
         }
     }
     Ok(tickets)
 }
 
-/// `None` for a tombstone.
-fn extract_again(reader: &Reader, version: &Version) -> Result<Option<Extract>, StoreError> {
-    let Some(digest) = version.content.digest() else { return Ok(None) };
+/// The last version with content before the one at hand.
+enum Before<'a> {
+    Nothing,
+    /// Its bytes were taken out.
+    Removed,
+    /// With its extract, where it was made here.
+    Version(&'a Version, Option<Box<Extract>>),
+}
+
+/// The bytes of a version, none for a tombstone; `None` where they were removed.
+fn bytes_of(reader: &Reader, version: &Version) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(digest) = version.content.digest() else { return Ok(Some(Vec::new())) };
     match reader.bytes(digest) {
-        Ok(bytes) => Ok(Some(extract(version.path.file_name(), &bytes))),
-        Err(StoreError::Removed { .. }) => Ok(Some(nothing())),
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(StoreError::Removed { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }

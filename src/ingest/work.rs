@@ -160,7 +160,7 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
     let after = extract(path.file_name(), &bytes);
     let revision = revise(before.as_ref().map(|(_, extract)| extract), Some(&after), circumstances);
     let content = if circumstances.same_bytes { NewContent::Same } else { NewContent::Bytes(&bytes) };
-    record(standing, path, content, Some(&after), revision, Some(signature), reader.path())
+    record(standing, path, content, Some((&after, &bytes)), revision, Some(signature), reader.path())
 }
 
 fn bury(site: &Site<'_>, reader: &Reader, relative: &Path, standing: &Standing) -> Result<Outcome, StoreError> {
@@ -174,7 +174,7 @@ fn record(
     standing: Option<&Standing>,
     path: DocumentPath,
     content: NewContent<'_>,
-    extract: Option<&Extract>,
+    extract: Option<(&Extract, &[u8])>,
     revision: Revision,
     signature: Option<Signature>,
     database: &Path,

@@ -166,7 +166,15 @@ impl History {
         }
     }
 
-    /// What was derived from a version when it was recorded, or later by `reparse`.
+    /// The extractor that made the revision that led to a version.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn made_by(&self, seq: Seq) -> Result<Option<String>, QueryError> {
+        Ok(self.reader.made_by(seq)?)
+    }
+
+    /// What was derived from a version when it was recorded, or later by `reparse`; kept for the last version with content.
     ///
     /// # Errors
     /// The database cannot be read.

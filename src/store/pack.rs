@@ -26,9 +26,8 @@ pub(super) fn pack_delta(content: &[u8], base: &[u8]) -> io::Result<Vec<u8>> {
     let mut context = CCtx::create();
     let mut set = |parameter| context.set_parameter(parameter).map_err(io_error);
     set(CParameter::CompressionLevel(LEVEL))?;
-    // The window has to span both, or zstd cannot see far enough back.
-    let both = (content.len() + base.len()).max(1 << 10);
-    set(CParameter::WindowLog((usize::BITS - both.leading_zeros()).min(MOST.ilog2())))?;
+    let both = content.len() + base.len();
+    set(window(both))?;
     // Megabytes apart, equal places are found only by looking for long ones.
     set(CParameter::EnableLongDistanceMatching(both > 1 << 20))?;
     // The row says how long the content is.
@@ -42,7 +41,9 @@ pub(super) fn pack_delta(content: &[u8], base: &[u8]) -> io::Result<Vec<u8>> {
 pub(super) fn unpack_delta(delta: &[u8], size: usize, base: &[u8]) -> io::Result<Vec<u8>> {
     let mut context = DCtx::create();
     context.set_parameter(DParameter::WindowLogMax(MOST.ilog2())).map_err(io_error)?;
-    context.ref_prefix(base).map_err(io_error)?;
+    if !base.is_empty() {
+        context.ref_prefix(base).map_err(io_error)?;
+    }
     let mut content = Vec::with_capacity(size.min(MOST));
     context.decompress(&mut content, delta).map_err(io_error)?;
     Ok(content)
@@ -52,17 +53,31 @@ fn io_error(code: zstd::zstd_safe::ErrorCode) -> io::Error {
     io::Error::other(zstd::zstd_safe::get_error_name(code))
 }
 
-/// Packs a derived value, with a checksum: nothing else would show that it is damaged.
-pub(super) fn pack_value(value: &impl Serialize) -> io::Result<Vec<u8>> {
-    let mut packer = zstd::bulk::Compressor::new(LEVEL)?;
-    packer.set_parameter(CParameter::ChecksumFlag(true))?;
-    packer.compress(&serde_json::to_vec(value)?)
+/// Packs a derived value as what it adds to the bytes that it was derived from, with a checksum: nothing else would show that
+/// it is damaged.
+pub(super) fn pack_value(value: &impl Serialize, basis: &[u8]) -> io::Result<Vec<u8>> {
+    let json = serde_json::to_vec(value)?;
+    let mut context = CCtx::create();
+    context.set_parameter(CParameter::CompressionLevel(LEVEL)).map_err(io_error)?;
+    context.set_parameter(CParameter::ChecksumFlag(true)).map_err(io_error)?;
+    if !basis.is_empty() {
+        context.set_parameter(window(json.len() + basis.len())).map_err(io_error)?;
+        context.ref_prefix(basis).map_err(io_error)?;
+    }
+    let mut packed = Vec::with_capacity(zstd::zstd_safe::compress_bound(json.len()));
+    context.compress2(&mut packed, &json).map_err(io_error)?;
+    Ok(packed)
 }
 
-pub(super) fn unpack_value<T: DeserializeOwned>(packed: &[u8]) -> io::Result<T> {
+pub(super) fn unpack_value<T: DeserializeOwned>(packed: &[u8], basis: &[u8]) -> io::Result<T> {
     let size = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten().and_then(|size| usize::try_from(size).ok());
-    let json = unpack(packed, size.unwrap_or(MOST))?;
+    let json = unpack_delta(packed, size.ok_or_else(|| io::Error::other("it does not say how long it is"))?, basis)?;
     Ok(serde_json::from_slice(&json)?)
+}
+
+/// A window that spans a content and its base, or zstd cannot see far enough back.
+fn window(both: usize) -> CParameter {
+    CParameter::WindowLog((usize::BITS - both.max(1 << 10).leading_zeros()).min(MOST.ilog2()))
 }
 
 #[cfg(test)]

@@ -218,23 +218,32 @@ impl Reader {
         })
     }
 
-    /// What was extracted from a version, and by which extractor. `None` for a tombstone and where it was not kept.
+    /// What was extracted from a version, and by which extractor. `None` where it is not kept: it is for the last version of a
+    /// document that has content.
     pub fn extract(&self, seq: Seq) -> Result<Option<StoredExtract>, StoreError> {
         let row = self.one(
-            "SELECT extractor.name, extract.data FROM extract JOIN extractor ON extractor.id = extract.extractor WHERE version = ?1",
+            "SELECT extractor.name, extract.data, blob.digest FROM extract JOIN extractor ON extractor.id = extract.extractor
+             JOIN version ON version.seq = extract.version JOIN blob ON blob.id = version.blob WHERE extract.version = ?1",
             params![seq.0],
-            |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)),
+            |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, Digest::from_bytes(row.get(2)?))),
         )?;
-        let Some((extractor, data)) = row else { return Ok(None) };
-        let extract = pack::unpack_value(&data).map_err(|error| self.damaged(format!("the extract of version {}: {error}", seq.0)))?;
+        let Some((extractor, data, digest)) = row else { return Ok(None) };
+        let extract = pack::unpack_value(&data, &self.bytes(digest)?)
+            .map_err(|error| self.damaged(format!("the extract of version {}: {error}", seq.0)))?;
         Ok(Some(StoredExtract { extractor, extract }))
     }
 
     /// The revision that led to a version.
     pub fn revision(&self, seq: Seq) -> Result<Option<Revision>, StoreError> {
         let data = self.one("SELECT data FROM revision WHERE version = ?1", params![seq.0], |row| row.get::<_, Vec<u8>>(0))?;
-        data.map(|data| pack::unpack_value(&data).map_err(|error| self.damaged(format!("the revision of version {}: {error}", seq.0))))
+        data.map(|data| pack::unpack_value(&data, &[]).map_err(|error| self.damaged(format!("the revision of version {}: {error}", seq.0))))
             .transpose()
+    }
+
+    /// The extractor that made the revision that led to a version.
+    pub fn made_by(&self, seq: Seq) -> Result<Option<String>, StoreError> {
+        let name = "SELECT extractor.name FROM revision JOIN extractor ON extractor.id = revision.extractor WHERE revision.version = ?1";
+        self.one(name, params![seq.0], |row| row.get(0))
     }
 
     /// The documents that have a version whose revision another extractor made, or none.

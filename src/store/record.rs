@@ -43,8 +43,9 @@ pub enum NewContent<'a> {
 pub struct Derived<'a> {
     /// The extractor's name and version; never compared but for equality.
     pub extractor: &'a str,
-    /// `None` for a tombstone.
-    pub extract: Option<&'a Extract>,
+    /// What was extracted, and the bytes that it was extracted from. `None` for a tombstone, and for a version that is not
+    /// its document's last one with content: only of that one an extract is kept.
+    pub extract: Option<(&'a Extract, &'a [u8])>,
     pub revision: &'a Revision,
 }
 
@@ -117,14 +118,14 @@ impl PackedDerived {
         let Derived { extractor, extract, revision } = *derived;
         Ok(PackedDerived {
             extractor: extractor.to_owned(),
-            extract: extract.map(pack::pack_value).transpose()?,
+            extract: extract.map(|(extract, bytes)| pack::pack_value(extract, bytes)).transpose()?,
             class: code::class(revision.class),
             severity: code::severity(revision.severity),
             flags: code::flags(&revision.flags),
             words_added: count(revision.text.words_added),
             words_deleted: count(revision.text.words_deleted),
             trashline: revision.trashline.clone(),
-            revision: pack::pack_value(revision)?,
+            revision: pack::pack_value(revision, &[])?,
         })
     }
 
@@ -229,6 +230,13 @@ impl Ground {
         }
         if let Some(derived) = &packed.derived {
             self.derive(seq, derived)?;
+        }
+        if blob.is_some() {
+            // The last version with content is this one now. The one before may stand behind a tombstone.
+            self.run(
+                "DELETE FROM extract WHERE version IN (SELECT seq FROM version WHERE document = ?1 AND number IN (?2 - 1, ?2 - 2))",
+                params![document.0, number.get()],
+            )?;
         }
         self.sign(document, packed.signature)?;
         let version = Version { seq, number, path: packed.path.clone(), observed: packed.observed, content };

@@ -142,8 +142,8 @@ impl Ground {
                 revision.entities.clear();
                 revision.text.actions.clear();
                 revision.trashline = format!("removed: {reason}");
-                let data =
-                    pack::pack_value(&revision).map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
+                let data = pack::pack_value(&revision, &[])
+                    .map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
                 self.run("UPDATE revision SET trashline = ?2, data = ?3 WHERE version = ?1", params![seq, revision.trashline, data])?;
             }
         }
@@ -153,7 +153,7 @@ impl Ground {
     fn revision(&self, seq: Seq) -> Result<Option<crate::model::Revision>, StoreError> {
         let data = self.find("SELECT data FROM revision WHERE version = ?1", params![seq.0], |row| row.get::<_, Vec<u8>>(0))?;
         let damaged = |error: std::io::Error| StoreError::damaged(&self.path, format!("the revision of version {}: {error}", seq.0));
-        data.map(|data| pack::unpack_value(&data).map_err(damaged)).transpose()
+        data.map(|data| pack::unpack_value(&data, &[]).map_err(damaged)).transpose()
     }
 
     fn set_secure_delete(&self, on: bool) -> Result<(), StoreError> {

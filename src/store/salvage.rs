@@ -77,24 +77,24 @@ fn row(wreck: &Connection, seq: i64) -> Option<(i64, Packed)> {
         Ok((row.get::<_, i64>(0)?, path_of(&row.get::<_, Vec<u8>>(1)?)))
     })?;
     let root = one(wreck, "SELECT path FROM root WHERE id = ?1", root, |row| Ok(path_of(&row.get::<_, Vec<u8>>(0)?)))?;
-    let content = match blob {
-        None => PackedContent::Tombstone,
+    let (content, bytes) = match blob {
+        None => (PackedContent::Tombstone, None),
         Some(blob) => content(wreck, blob)?,
     };
     let observed: Timestamp = time_of(observed);
     let path = DocumentPath::new(root, path)?;
-    Some((document, Packed { after: None, path, observed, content, derived: derived(wreck, seq), signature: None }))
+    Some((document, Packed { after: None, path, observed, content, derived: derived(wreck, seq, bytes.as_deref()), signature: None }))
 }
 
-fn content(wreck: &Connection, blob: i64) -> Option<PackedContent> {
+fn content(wreck: &Connection, blob: i64) -> Option<(PackedContent, Option<Vec<u8>>)> {
     let (digest, size) = one(wreck, "SELECT digest, size FROM blob WHERE id = ?1", blob, |row| {
         Ok((Digest::from_bytes(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned()))
     })?;
     let bytes = chain::links(wreck, "id = ?1", params![blob]).ok().and_then(|links| chain::unchain(links).ok());
-    let sound = bytes.filter(|bytes| Digest::of(bytes) == digest).and_then(|bytes| pack::pack(&bytes).ok());
-    Some(match sound {
-        Some(packed) => PackedContent::Bytes { digest, size, packed },
-        None => PackedContent::Lost { digest, size, reason: reason(wreck, blob) },
+    let sound = bytes.filter(|bytes| Digest::of(bytes) == digest);
+    Some(match sound.as_deref().and_then(|bytes| pack::pack(bytes).ok()) {
+        Some(packed) => (PackedContent::Bytes { digest, size, packed }, sound),
+        None => (PackedContent::Lost { digest, size, reason: reason(wreck, blob) }, None),
     })
 }
 
@@ -104,7 +104,8 @@ fn reason(wreck: &Connection, blob: i64) -> String {
         .unwrap_or_else(|| "damaged, and lost in a salvage".to_owned())
 }
 
-fn derived(wreck: &Connection, seq: i64) -> Option<PackedDerived> {
+/// `bytes` are the version's, where they are sound.
+fn derived(wreck: &Connection, seq: i64, bytes: Option<&[u8]>) -> Option<PackedDerived> {
     let columns = "SELECT extractor, class, severity, flags, words_added, words_deleted, trashline, data FROM revision WHERE version = ?1";
     let (extractor, mut derived) = one(wreck, columns, seq, |row| {
         let derived = PackedDerived {
@@ -120,10 +121,10 @@ fn derived(wreck: &Connection, seq: i64) -> Option<PackedDerived> {
         };
         Ok((row.get::<_, i64>(0)?, derived))
     })?;
-    pack::unpack_value::<Revision>(&derived.revision).ok()?;
+    pack::unpack_value::<Revision>(&derived.revision, &[]).ok()?;
     derived.extractor = one(wreck, "SELECT name FROM extractor WHERE id = ?1", extractor, |row| row.get(0))?;
     derived.extract = one(wreck, "SELECT data FROM extract WHERE version = ?1", seq, |row| row.get::<_, Vec<u8>>(0))
-        .filter(|data| pack::unpack_value::<Extract>(data).is_ok());
+        .filter(|data| bytes.is_some_and(|bytes| pack::unpack_value::<Extract>(data, bytes).is_ok()));
     Some(derived)
 }
 

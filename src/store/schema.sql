@@ -70,10 +70,11 @@ CREATE TABLE extractor (
   name TEXT NOT NULL UNIQUE
 ) STRICT;
 
+-- Of each document's last version with content. Of older ones it is made again when somebody asks.
 CREATE TABLE extract (
   version   INTEGER PRIMARY KEY REFERENCES version,
   extractor INTEGER NOT NULL REFERENCES extractor,
-  data      BLOB NOT NULL              -- model::Extract as JSON, zstd
+  data      BLOB NOT NULL              -- model::Extract as JSON, zstd with the content as prefix
 ) STRICT;
 
 -- The step that led to a version. The columns are what a listing shows and filters by.

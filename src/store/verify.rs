@@ -7,7 +7,7 @@ use rusqlite::params;
 
 use super::reader::{JOINS, VERSION, version};
 use super::{DocumentId, Reader, StoreError, Summary, link, pack};
-use crate::model::{Digest, Extract, Revision, Seq, Version};
+use crate::model::{Digest, Revision, Seq, Version};
 
 /// How much [`Reader::verify`] looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,20 +145,20 @@ impl Reader {
 
     fn verify_derived(&self, depth: Depth, findings: &mut Findings) -> Result<(), StoreError> {
         let every = if depth == Depth::Full { 1 } else { SAMPLE };
-        let extracts = "SELECT version, data FROM extract WHERE version % ?1 = 0";
-        self.each(extracts, params![every], |row| {
+        for seq in self.all("SELECT version FROM extract WHERE version % ?1 = 0", params![every], |row| row.get::<_, i64>(0))? {
             findings.derived += 1;
-            if let Err(error) = pack::unpack_value::<Extract>(&row.get::<_, Vec<u8>>(1)?) {
-                findings.damaged(format!("the extract of version {}", row.get::<_, i64>(0)?), error.to_string());
+            match self.extract(Seq(seq)) {
+                Ok(Some(_)) => {}
+                Ok(None) => findings.damaged(format!("the extract of version {seq}"), "it is of a version without content"),
+                Err(error) => findings.damaged(format!("the extract of version {seq}"), error.to_string()),
             }
-            Ok(())
-        })?;
+        }
         let revisions =
             "SELECT class, severity, flags, words_added, words_deleted, trashline, version, data FROM revision WHERE version % ?1 = 0";
         self.each(revisions, params![every], |row| {
             findings.derived += 1;
             let what = format!("the revision of version {}", row.get::<_, i64>(6)?);
-            match pack::unpack_value::<Revision>(&row.get::<_, Vec<u8>>(7)?) {
+            match pack::unpack_value::<Revision>(&row.get::<_, Vec<u8>>(7)?, &[]) {
                 Err(error) => findings.damaged(what, error.to_string()),
                 Ok(revision) => match Summary::read(row, 0) {
                     Ok(summary) if summary == Summary::of(&revision) => {}
