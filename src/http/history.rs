@@ -20,11 +20,11 @@ pub(super) fn page(history: &History, parameters: &Parameters, mut filter: Filte
         entries.reverse();
         filter.oldest_first = false;
     }
-    let status = history.status()?;
+    let present = history.present()?;
     let feed = parameters.with("before", None);
     Ok(Answer::page(pages::page("Changes", &feed, |page| {
         page.raw("<header class=\"top\"><h1>Changes</h1><p class=\"counts\">");
-        page.text(&format!("{} watched, {}", counted(status.present, "document"), counted(status.versions, "version")));
+        page.text(&counted(present, "document")).raw(" there now");
         if *parameters != Parameters::default() {
             page.raw(" · <a href=\"/\">show all</a>");
         }

@@ -182,7 +182,15 @@ impl History {
         Ok(self.reader.extract(version.seq)?)
     }
 
-    /// The database in numbers.
+    /// How many documents are there now.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn present(&self) -> Result<u64, QueryError> {
+        Ok(self.reader.present()?)
+    }
+
+    /// The database in numbers. Takes its time: it looks at every content.
     ///
     /// # Errors
     /// The database cannot be read.

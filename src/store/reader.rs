@@ -320,11 +320,16 @@ impl Reader {
         sync.map_err(|error| StoreError::Io { path: to.to_owned(), cause: error.to_string() })
     }
 
+    /// How many documents are there now. Cheap, where [`Reader::status`] looks at every content.
+    pub fn present(&self) -> Result<u64, StoreError> {
+        self.number("SELECT count(*) FROM head WHERE present")
+    }
+
     pub fn status(&self) -> Result<Status, StoreError> {
-        let number = |sql| Ok(self.one(sql, params![], |row| row.get::<_, i64>(0))?.unwrap_or_default().cast_unsigned());
+        let number = |sql| self.number(sql);
         let size = |path: &Path| path.symlink_metadata().map_or(0, |metadata| metadata.len());
         Ok(Status {
-            present: number("SELECT count(*) FROM head WHERE present")?,
+            present: self.present()?,
             documents: number("SELECT count(*) FROM document")?,
             versions: number("SELECT count(*) FROM version")?,
             blobs: number("SELECT count(*) FROM blob")?,
@@ -377,6 +382,10 @@ impl Reader {
             Ok(())
         };
         self.sqlite(all())
+    }
+
+    fn number(&self, sql: &str) -> Result<u64, StoreError> {
+        Ok(self.one(sql, params![], |row| row.get::<_, i64>(0))?.unwrap_or_default().cast_unsigned())
     }
 
     pub(super) fn one<T>(
