@@ -126,7 +126,7 @@ impl Daemon {
             let paths = roots.iter().map(|root| root.path.clone()).collect();
             let (watcher, changes) = Watcher::start(paths, timing(&config), &cookies)?;
             let watcher = Arc::new(watcher);
-            let server = listen(&config, &database, &mut tell)?;
+            let server = listen(&config, &database, &counters, &mut tell)?;
             let worker = Worker::start(&database, roots, Arc::clone(&watcher), Arc::clone(&counters), tell)?;
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_io()
@@ -145,9 +145,9 @@ impl Daemon {
 }
 
 /// Starts to serve pages where the configuration asks for it.
-fn listen(config: &Config, database: &Path, tell: &mut impl FnMut(Event)) -> Result<Option<Server>, FatalError> {
+fn listen(config: &Config, database: &Path, counters: &Arc<Counters>, tell: &mut impl FnMut(Event)) -> Result<Option<Server>, FatalError> {
     let Some(address) = config.http.listen.address() else { return Ok(None) };
-    let settings = Settings { address, database: database.to_owned(), zone: TimeZone::system(), gather: Box::new(Vec::new) };
+    let settings = Settings { address, database: database.to_owned(), zone: TimeZone::system(), counters: Arc::clone(counters) };
     let server = Server::start(settings).map_err(|source| FatalError::Listen { address, source })?;
     tell(Event::Listening(server.address()));
     Ok(Some(server))

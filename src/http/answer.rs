@@ -128,7 +128,7 @@ impl From<QueryError> for Trouble {
     /// What went wrong with the database is for the daemon's log: it names places that are none of a stranger's business.
     fn from(error: QueryError) -> Trouble {
         tracing::error!("a request could not be served: {error}");
-        Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "the history cannot be read; the daemon's messages say why")
+        Trouble::new(StatusCode::SERVICE_UNAVAILABLE, "the history cannot be read now; the daemon's messages say why")
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::answer::{Answer, JSON, NDJSON, TEXT, Trouble};
 use super::step::{self, Step};
 use super::url;
-use crate::model::{Seq, Version};
+use crate::model::{Counters, Seq, Version};
 use crate::query::{Entry, Filter, History};
 use crate::render;
 
@@ -47,7 +47,7 @@ pub(super) fn extract(history: &History, seq: Seq) -> Result<Answer, Trouble> {
 }
 
 /// `newswatch.status/1`.
-pub(super) fn status(history: &History, database: &Path) -> Result<Answer, Trouble> {
+pub(super) fn status(history: &History, database: &Path, counters: &Counters) -> Result<Answer, Trouble> {
     let (status, roots) = (history.status()?, history.roots()?);
     let scan = |scan: &crate::query::LastScan| json!({ "root": scan.root.to_string_lossy(), "finished": scan.finished.to_string() });
     let object = json!({
@@ -58,8 +58,7 @@ pub(super) fn status(history: &History, database: &Path) -> Result<Answer, Troub
         "versions": status.versions,
         "bytes": { "content": status.content_bytes, "packed": status.packed_bytes, "database": status.file_bytes },
         "scans": status.scans.iter().map(scan).collect::<Vec<_>>(),
-        // Whoever gets an answer has one.
-        "daemon": std::process::id(),
+        "daemon": counters.snapshot(),
     });
     Ok(Answer::new(JSON, format!("{object}\n")))
 }

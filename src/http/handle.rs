@@ -17,8 +17,8 @@ use super::events::MAX_FOLLOWERS;
 use super::parameters::Parameters;
 use super::route::{Resource, Route};
 use super::server::MAX_READS;
-use super::{Family, Settings, api, feed, history, metrics, pages};
-use crate::model::Seq;
+use super::{Settings, api, feed, history, metrics, pages};
+use crate::model::{Counters, Seq};
 use crate::query::History;
 
 /// The longest address that is read.
@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) struct App {
     database: PathBuf,
     pub(super) zone: TimeZone,
-    gather: Box<dyn Fn() -> Vec<Family> + Send + Sync>,
+    counters: Arc<Counters>,
     /// Served to this machine alone.
     local: bool,
     /// Readers that nobody uses right now: opening one costs more than most requests.
@@ -53,7 +53,7 @@ impl App {
             local: settings.address.ip().is_loopback(),
             database: settings.database,
             zone: settings.zone,
-            gather: settings.gather,
+            counters: settings.counters,
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(MAX_READS)),
             large: Arc::new(Semaphore::new(MAX_LARGE)),
@@ -114,9 +114,9 @@ impl App {
             Resource::Log => api::log(history, &filter(api::LIMIT)?),
             Resource::Diff(seq) => api::diff(history, *seq),
             Resource::Extract(seq) => api::extract(history, *seq),
-            Resource::Status => api::status(history, &self.database),
+            Resource::Status => api::status(history, &self.database, &self.counters),
             Resource::Feed => feed::atom(history, parameters, &filter(feed::LIMIT)?, origin),
-            Resource::Metrics => metrics::answer(history, (self.gather)()),
+            Resource::Metrics => metrics::answer(history, &self.counters),
             Resource::Asset(asset) => Ok(asset.answer()),
         }
     }

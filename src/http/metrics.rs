@@ -1,109 +1,109 @@
-//! `/metrics` in the OpenMetrics text format, version 1.0.
+//! `/metrics` in the OpenMetrics text format, version 1.0: what the history counts, and what the daemon counts while it runs.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use super::answer::{Answer, Trouble};
-use crate::query::History;
+use crate::model::{Counters, Lag, Snapshot, Watching};
+use crate::query::{History, Status};
 
-/// Numbers of one name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Family {
-    /// In snake case, with the unit at its end and without `_total`; `newswatch_` is put before it.
-    pub name: &'static str,
-    /// One sentence.
-    pub help: &'static str,
-    pub kind: Kind,
-    pub samples: Vec<Sample>,
+pub(super) fn answer(history: &History, counters: &Counters) -> Result<Answer, Trouble> {
+    let mut text = Text::default();
+    of_history(&mut text, &history.status()?);
+    of_daemon(&mut text, &counters.snapshot());
+    text.0.push_str("# EOF\n");
+    Ok(Answer::new("application/openmetrics-text; version=1.0.0; charset=utf-8", text.0))
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+fn of_history(text: &mut Text, status: &Status) {
+    text.family("documents", Kind::Gauge, "Documents, by whether they are there now.");
+    text.sample("documents", &[("state", "present")], status.present);
+    text.sample("documents", &[("state", "deleted")], status.documents.saturating_sub(status.present));
+    text.single("versions", Kind::Gauge, "Versions of all documents.", status.versions);
+    text.family("contents_bytes", Kind::Gauge, "Different contents, as they were read and as they are packed.");
+    text.sample("contents_bytes", &[("form", "read")], status.content_bytes);
+    text.sample("contents_bytes", &[("form", "packed")], status.packed_bytes);
+    text.single("database_bytes", Kind::Gauge, "The database file and its log.", status.file_bytes);
+    text.family("last_pass_timestamp_seconds", Kind::Gauge, "When the last full pass over a root ended.");
+    for scan in &status.scans {
+        let finished = seconds(scan.finished.as_microsecond().unsigned_abs());
+        text.sample("last_pass_timestamp_seconds", &[("root", &scan.root.to_string_lossy())], finished);
+    }
+}
+
+fn of_daemon(text: &mut Text, now: &Snapshot) {
+    let started = seconds(now.started.as_microsecond().unsigned_abs());
+    text.single("start_time_seconds", Kind::Gauge, "When the daemon started.", started);
+    text.single("waiting_paths", Kind::Gauge, "Changed paths that wait to be looked at.", now.waiting);
+    text.single("database_trouble", Kind::Gauge, "1 while nothing can be recorded.", u8::from(now.database_trouble.is_some()));
+    text.family("root_degraded", Kind::Gauge, "1 while a root is away or cannot be trusted.");
+    for root in &now.roots {
+        text.sample("root_degraded", &[("root", &root.path)], u8::from(root.degraded.is_some()));
+    }
+    text.family("root_polled", Kind::Gauge, "1 where events do not tell of all changes and files are looked at instead.");
+    for root in &now.roots {
+        text.sample("root_polled", &[("root", &root.path)], u8::from(root.watching == Watching::Polling));
+    }
+    for (name, help, number) in [
+        ("passes", "Full passes over all roots.", now.passes),
+        ("recorded_versions", "Versions recorded.", now.versions),
+        ("document_errors", "Documents that could not be read, each time they were tried.", now.document_errors),
+        ("database_errors", "Times the database failed.", now.database_errors),
+        ("gaps", "Times in which a state may have come and gone unseen.", now.gaps),
+    ] {
+        text.single(name, Kind::Counter, help, number);
+    }
+    text.family("lag_seconds", Kind::Histogram, "From a file's change to its version on the disk.");
+    let mut so_far = 0;
+    let bounds = Lag::BOUNDS.map(|millis| seconds(millis * 1000));
+    for (bound, count) in bounds.iter().map(String::as_str).chain(["+Inf"]).zip(now.lag.counts) {
+        so_far += count;
+        text.sample("lag_seconds_bucket", &[("le", bound)], so_far);
+    }
+    text.sample("lag_seconds_sum", &[], seconds(now.lag.sum));
+    text.sample("lag_seconds_count", &[], now.lag.count());
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
     /// Only ever rises while the daemon runs.
     Counter,
     Gauge,
+    Histogram,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sample {
-    pub labels: Vec<(&'static str, String)>,
-    pub value: f64,
-}
+/// The text in the making. `newswatch_` is put before every name.
+#[derive(Default)]
+struct Text(String);
 
-impl Family {
-    /// A family of one number without labels.
-    #[must_use]
-    pub fn single(name: &'static str, help: &'static str, kind: Kind, value: f64) -> Family {
-        Family { name, help, kind, samples: vec![Sample { labels: Vec::new(), value }] }
-    }
-}
-
-/// What the history counts, and then what the daemon does.
-pub(super) fn answer(history: &History, counted: Vec<Family>) -> Result<Answer, Trouble> {
-    let mut families = of_history(history)?;
-    families.extend(counted);
-    Ok(Answer::new("application/openmetrics-text; version=1.0.0; charset=utf-8", text(&families)))
-}
-
-fn of_history(history: &History) -> Result<Vec<Family>, Trouble> {
-    let status = history.status()?;
-    let gauge = |name, help, samples: Vec<(&'static str, &str, u64)>| Family {
-        name,
-        help,
-        kind: Kind::Gauge,
-        samples: (samples.into_iter())
-            .map(|(label, value, number)| Sample { labels: vec![(label, value.to_owned())], value: float(number) })
-            .collect(),
-    };
-    let single = |name, help, number| Family::single(name, help, Kind::Gauge, float(number));
-    let scans = status.scans.iter().map(|scan| Sample {
-        labels: vec![("root", scan.root.to_string_lossy().into_owned())],
-        value: scan.finished.as_duration().as_secs_f64(),
-    });
-    Ok(vec![
-        gauge(
-            "documents",
-            "Documents, by whether they are there now.",
-            vec![("state", "present", status.present), ("state", "deleted", status.documents.saturating_sub(status.present))],
-        ),
-        single("versions", "Versions of all documents.", status.versions),
-        gauge(
-            "contents_bytes",
-            "Different contents, as they were read and as they are packed.",
-            vec![("form", "read", status.content_bytes), ("form", "packed", status.packed_bytes)],
-        ),
-        single("database_bytes", "The database file and its log.", status.file_bytes),
-        Family {
-            name: "last_scan_timestamp_seconds",
-            help: "When the last full pass over a root ended.",
-            kind: Kind::Gauge,
-            samples: scans.collect(),
-        },
-    ])
-}
-
-/// Exact up to 2^53, beyond which nobody counts here.
-#[expect(clippy::cast_precision_loss, reason = "numbers of things and bytes stay far below the point where it starts")]
-fn float(number: u64) -> f64 {
-    number as f64
-}
-
-fn text(families: &[Family]) -> String {
-    let mut out = String::new();
-    for Family { name, help, kind, samples } in families {
-        let (kind, suffix) = match kind {
-            Kind::Counter => ("counter", "_total"),
-            Kind::Gauge => ("gauge", ""),
+impl Text {
+    /// Announces the samples of one name. Writing into a string cannot fail.
+    fn family(&mut self, name: &str, kind: Kind, help: &str) {
+        let kind = match kind {
+            Kind::Counter => "counter",
+            Kind::Gauge => "gauge",
+            Kind::Histogram => "histogram",
         };
-        // Writing into a string cannot fail.
-        let _ = writeln!(out, "# TYPE newswatch_{name} {kind}\n# HELP newswatch_{name} {}", escape(help));
-        for Sample { labels, value } in samples {
-            let labels: Vec<String> = labels.iter().map(|(label, value)| format!("{label}=\"{}\"", escape(value))).collect();
-            let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
-            let _ = writeln!(out, "newswatch_{name}{suffix}{labels} {value}");
-        }
+        let _ = writeln!(self.0, "# TYPE newswatch_{name} {kind}\n# HELP newswatch_{name} {}", escape(help));
     }
-    out.push_str("# EOF\n");
-    out
+
+    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+        let labels: Vec<String> = labels.iter().map(|(label, value)| format!("{label}=\"{}\"", escape(value))).collect();
+        let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
+        let _ = writeln!(self.0, "newswatch_{name}{labels} {value}");
+    }
+
+    /// A family of one sample without labels.
+    fn single(&mut self, name: &str, kind: Kind, help: &str, value: impl Display) {
+        self.family(name, kind, help);
+        let suffix = if kind == Kind::Counter { "_total" } else { "" };
+        self.sample(&format!("{name}{suffix}"), &[], value);
+    }
+}
+
+/// Microseconds as seconds, without floating point: `0.001`, `1795394483.850034`.
+fn seconds(micros: u64) -> String {
+    let text = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn escape(text: &str) -> String {
@@ -112,28 +112,32 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
     use super::*;
+    use crate::model::RootState;
 
     #[test]
-    fn the_text_format() {
-        let families = [
-            Family::single("scans", "Full passes.", Kind::Counter, 3.0),
-            Family {
-                name: "last_scan_timestamp_seconds",
-                help: "When the last\nended.",
-                kind: Kind::Gauge,
-                samples: vec![Sample { labels: vec![("root", "/a\"b\\c\n".to_owned())], value: 1.5 }],
-            },
-        ];
-        let expect = "\
-# TYPE newswatch_scans counter
-# HELP newswatch_scans Full passes.
-newswatch_scans_total 3
-# TYPE newswatch_last_scan_timestamp_seconds gauge
-# HELP newswatch_last_scan_timestamp_seconds When the last\\nended.
-newswatch_last_scan_timestamp_seconds{root=\"/a\\\"b\\\\c\\n\"} 1.5
-# EOF
-";
-        assert_eq!(text(&families), expect);
+    fn the_text_of_a_daemon() {
+        let counters = Counters::new(7, Timestamp::from_microsecond(1_500_000).unwrap());
+        counters.update(|now| {
+            now.gaps = 2;
+            now.roots.push(RootState { path: "/a\"b\\c\nd".to_owned(), watching: Watching::Polling, degraded: None });
+            now.lag.add(SignedDuration::from_millis(1));
+            now.lag.add(SignedDuration::from_millis(4));
+            now.lag.add(SignedDuration::from_secs(60));
+        });
+        let mut text = Text::default();
+        of_daemon(&mut text, &counters.snapshot());
+        for line in [
+            "# TYPE newswatch_gaps counter\n# HELP newswatch_gaps Times in which a state may have come and gone unseen.\nnewswatch_gaps_total 2\n",
+            "newswatch_start_time_seconds 1.5\n",
+            "newswatch_root_polled{root=\"/a\\\"b\\\\c\\nd\"} 1\n",
+            "newswatch_lag_seconds_bucket{le=\"0.001\"} 1\nnewswatch_lag_seconds_bucket{le=\"0.002\"} 1\nnewswatch_lag_seconds_bucket{le=\"0.005\"} 2\n",
+            "newswatch_lag_seconds_bucket{le=\"10\"} 2\nnewswatch_lag_seconds_bucket{le=\"+Inf\"} 3\nnewswatch_lag_seconds_sum 60.005\n",
+            "newswatch_lag_seconds_count 3\n",
+        ] {
+            assert!(text.0.contains(line), "{line}\n{}", text.0);
+        }
     }
 }

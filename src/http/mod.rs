@@ -34,25 +34,22 @@ mod url;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-pub use metrics::{Family, Kind, Sample};
 pub use server::Server;
 
+use crate::model::Counters;
+
 /// What a server needs to know.
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Port 0 takes any port that is free.
     pub address: SocketAddr,
     pub database: PathBuf,
     /// The zone that times are shown in.
     pub zone: TimeZone,
-    /// Asked for every time somebody reads the metrics: what the daemon counts.
-    pub gather: Box<dyn Fn() -> Vec<Family> + Send + Sync>,
-}
-
-impl std::fmt::Debug for Settings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings").field("address", &self.address).field("database", &self.database).finish_non_exhaustive()
-    }
+    /// What the daemon counts.
+    pub counters: Arc<Counters>,
 }

@@ -164,6 +164,7 @@ fn the_api_says_what_the_command_line_says() {
     let status = site.json("/api/status");
     assert_eq!(status["schema"], "newswatch.status/1");
     assert_eq!((&status["documents"]["present"], &status["versions"]), (&Value::from(1), &Value::from(2)));
+    assert_eq!(status["daemon"]["versions"], 2, "{status}");
 }
 
 #[test]
@@ -350,7 +351,8 @@ fn the_metrics_can_be_scraped() {
     let site = Site::new();
     let metrics = site.page("/metrics");
     assert!(metrics.contains("newswatch_documents{state=\"present\"} 1\n") && metrics.contains("newswatch_versions 2\n"), "{metrics}");
-    assert!(metrics.contains("newswatch_last_scan_timestamp_seconds{root=\"") && metrics.ends_with("# EOF\n"), "{metrics}");
+    assert!(metrics.contains("newswatch_recorded_versions_total 2\n") && metrics.contains("newswatch_lag_seconds_count 1\n"), "{metrics}");
+    assert!(metrics.contains("newswatch_last_pass_timestamp_seconds{root=\"") && metrics.ends_with("# EOF\n"), "{metrics}");
 }
 
 #[test]
