@@ -75,9 +75,9 @@ impl<'a> Lexicon<'a> {
             let mut found = None;
             for (len, word) in words[start + 1..].iter().take(MAX_PLACE_WORDS - 1).enumerate() {
                 key = chain(key, word.lower);
-                let lists = self.entry(key).lists;
-                if word.case.is_capital() && lists != Lists::default() {
-                    found = Some((len + 2, lists));
+                if word.case.is_capital() {
+                    let lists = self.entry(key).lists;
+                    found = if lists == Lists::NONE { found } else { Some((len + 2, lists)) };
                 }
             }
             if let Some((len, lists)) = found {
