@@ -15,10 +15,25 @@ pub(super) struct Settle {
     pending: BTreeMap<PathBuf, Pending>,
 }
 
+/// What an event says about who holds the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// It was made or written to: its writer has it open, and closing it makes another event.
+    Open,
+    /// Its writer has closed it, or a whole file was moved there.
+    Closed,
+    Nothing,
+}
+
+/// A file that its writer has open is left alone at least this long, however short the quiet period is: the end of the
+/// writing is told of, and what stands there before is half a file.
+const OPEN_QUIET: Duration = Duration::from_millis(50);
+
 #[derive(Debug)]
 struct Pending {
     first: Instant,
     last: Instant,
+    is_open: bool,
     /// The new path of a renamed file: both ends are handed on together, so that they can be told to be one document.
     renamed_to: Option<PathBuf>,
 }
@@ -42,16 +57,26 @@ impl Settle {
     }
 
     /// Something happened at `path`.
-    pub(super) fn touch(&mut self, path: PathBuf, now: Instant) {
-        self.pending.entry(path).or_insert(Pending { first: now, last: now, renamed_to: None }).last = now;
+    pub(super) fn touch(&mut self, path: PathBuf, hint: Hint, now: Instant) {
+        let pending = self.entry(path, now);
+        pending.last = now;
+        match hint {
+            Hint::Open => pending.is_open = true,
+            Hint::Closed => pending.is_open = false,
+            Hint::Nothing => {}
+        }
     }
 
     /// `from` is now called `to`.
     pub(super) fn rename(&mut self, from: PathBuf, to: PathBuf, now: Instant) {
-        self.touch(to.clone(), now);
-        let pending = self.pending.entry(from).or_insert(Pending { first: now, last: now, renamed_to: None });
-        pending.last = now;
+        self.touch(to.clone(), Hint::Closed, now);
+        let pending = self.entry(from, now);
+        (pending.last, pending.is_open) = (now, false);
         pending.renamed_to = Some(to);
+    }
+
+    fn entry(&mut self, path: PathBuf, now: Instant) -> &mut Pending {
+        self.pending.entry(path).or_insert(Pending { first: now, last: now, is_open: false, renamed_to: None })
     }
 
     /// When the next path will be ready; `None` while nothing is pending.
@@ -78,7 +103,8 @@ impl Settle {
     }
 
     fn ready_at(&self, pending: &Pending) -> Instant {
-        (pending.last + self.quiet).min(pending.first + self.max_wait)
+        let quiet = if pending.is_open { self.quiet.max(OPEN_QUIET) } else { self.quiet };
+        (pending.last + quiet).min(pending.first + self.max_wait)
     }
 }
 
@@ -89,11 +115,15 @@ mod tests {
     const QUIET: u64 = 100;
     const MAX_WAIT: u64 = 1000;
 
-    /// Plays a script against a settle of 100 ms quiet and 1 s at most. `50 a` touches a at 50 ms, `50 a>b` renames it, `150 ?`
-    /// asks what is ready then. The answers are compared, joined by `|`.
+    /// Plays a script against a settle of 100 ms quiet and 1 s at most. `50 a` touches a at 50 ms, `50 a+` writes to it, `50 a-`
+    /// closes it, `50 a>b` renames it, `150 ?` asks what is ready then. The answers are compared, joined by `|`.
     fn check(script: &str, expect: &str) {
+        check_with(QUIET, script, expect);
+    }
+
+    fn check_with(quiet: u64, script: &str, expect: &str) {
         let start = Instant::now_for_tests();
-        let mut settle = Settle::new(Duration::from_millis(QUIET), Duration::from_millis(MAX_WAIT));
+        let mut settle = Settle::new(Duration::from_millis(quiet), Duration::from_millis(MAX_WAIT));
         let mut answers = Vec::new();
         for line in script.split(',') {
             let (time, what) = line.trim().split_once(' ').unwrap();
@@ -103,7 +133,9 @@ mod tests {
                 None if what == "?" => {
                     answers.push(settle.take(now).iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "));
                 }
-                None => settle.touch(what.into(), now),
+                None if what.ends_with('+') => settle.touch(what.trim_end_matches('+').into(), Hint::Open, now),
+                None if what.ends_with('-') => settle.touch(what.trim_end_matches('-').into(), Hint::Closed, now),
+                None => settle.touch(what.into(), Hint::Nothing, now),
             }
         }
         assert_eq!(answers.join("|"), expect, "{script}");
@@ -150,12 +182,23 @@ mod tests {
     }
 
     #[test]
+    fn without_a_quiet_period_a_closed_file_is_ready_at_once_and_an_open_one_is_not() {
+        check_with(0, "0 a+, 5 ?, 10 a+, 20 a-, 20 ?", "|a");
+        check_with(0, "0 a+, 49 ?, 50 ?", "|a");
+        check_with(0, "0 a+, 10 a, 10 ?, 60 ?", "|a");
+        check_with(0, "0 a, 0 ?", "a");
+        check_with(0, "0 a+, 10 a>b, 10 ?", "a b");
+        // Elsewhere the quiet period is longer anyway.
+        check("0 a+, 10 a-, 100 ?, 110 ?", "|a");
+    }
+
+    #[test]
     fn due_is_the_earliest_time_that_yields_a_path() {
         let start = Instant::now_for_tests();
         let mut settle = Settle::new(Duration::from_millis(QUIET), Duration::from_millis(MAX_WAIT));
         assert_eq!(settle.due(), None);
-        settle.touch("a".into(), start);
-        settle.touch("b".into(), start + Duration::from_millis(50));
+        settle.touch("a".into(), Hint::Nothing, start);
+        settle.touch("b".into(), Hint::Nothing, start + Duration::from_millis(50));
         assert_eq!(settle.due(), Some(start + Duration::from_millis(100)));
         assert_eq!(settle.take(settle.due().unwrap()).len(), 1);
         assert_eq!(settle.due(), Some(start + Duration::from_millis(150)));

@@ -13,7 +13,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
 use super::ground::Ground;
-use super::settle::Settle;
+use super::settle::{Hint, Settle};
 use super::{BarrierId, ChangeSet, Coverage, Timing};
 
 #[derive(Debug)]
@@ -176,7 +176,7 @@ impl Settler {
             }
             (_, paths) => {
                 let ours: Vec<PathBuf> = paths.iter().filter(concerns_us).cloned().collect();
-                ours.into_iter().for_each(|path| self.settle.touch(path, now));
+                ours.into_iter().for_each(|path| self.settle.touch(path, hint(event.kind), now));
             }
         }
         true
@@ -266,5 +266,13 @@ impl Settler {
         }
         let ready = self.settle.take(Instant::now());
         ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok()
+    }
+}
+
+fn hint(kind: EventKind) -> Hint {
+    match kind {
+        EventKind::Create(CreateKind::File) | EventKind::Modify(ModifyKind::Data(_)) => Hint::Open,
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Name(_)) | EventKind::Remove(_) => Hint::Closed,
+        _ => Hint::Nothing,
     }
 }
