@@ -83,6 +83,22 @@ impl Context {
         })
     }
 
+    /// The database that a flag or the environment names.
+    pub(super) fn named_database(&self) -> Option<PathBuf> {
+        self.flags.database.clone().or_else(|| self.environment.get("NEWSWATCH_DB").map(PathBuf::from))
+    }
+
+    pub(super) fn home(&self) -> anyhow::Result<PathBuf> {
+        self.environment.get("HOME").map(PathBuf::from).ok_or_else(|| anyhow::anyhow!("there is no home directory: HOME is not set"))
+    }
+
+    pub(super) fn configuration_home(&self) -> anyhow::Result<PathBuf> {
+        match self.environment.get("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute()) {
+            Some(path) => Ok(path),
+            None => Ok(self.home()?.join(".config")),
+        }
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         Timestamp::now()
     }

@@ -16,6 +16,7 @@ mod progress;
 mod reload;
 mod salvage;
 mod scan;
+mod service;
 mod show;
 mod status;
 mod step;
@@ -84,6 +85,7 @@ enum Command {
     Salvage(salvage::Salvage),
     Sync(sync::Sync),
     Reload(reload::Reload),
+    Service(service::ServiceCommand),
     Config(config::Config),
     Demo(demo::Demo),
     Model(model::Model),
@@ -117,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Salvage(command) => command.run(&mut context),
         Command::Sync(command) => command.run(&mut context),
         Command::Reload(command) => command.run(&mut context),
+        Command::Service(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
         Command::Model(command) => command.run(&mut context),

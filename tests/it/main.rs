@@ -14,6 +14,7 @@ mod model;
 mod newsroom;
 mod patch;
 mod picture;
+mod service;
 mod store;
 mod upkeep;
 mod watching;

@@ -102,7 +102,12 @@ impl Newsroom {
 
     /// Starts a daemon and does not wait for it.
     pub(crate) fn start(&self, arguments: &[&str]) -> Daemon {
-        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the daemon starts");
+        self.spawn(self.command(arguments))
+    }
+
+    /// The same with a command that was made to measure.
+    pub(crate) fn spawn(&self, mut command: Command) -> Daemon {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the daemon starts");
         let lines = BufReader::new(child.stdout.take().expect("piped"));
         Daemon { child, lines: Some(lines), said: String::new() }
     }
