@@ -14,11 +14,11 @@ const NARROW: usize = 44;
 
 /// The paragraphs of `text`, in order.
 pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    groups(text).flat_map(pieces).flat_map(|piece| unfold(piece, layout(piece)))
+    groups(text).flat_map(|(_, group)| pieces(group)).flat_map(|piece| unfold(piece, layout(piece)))
 }
 
-/// The runs of lines between blank lines.
-pub(super) fn groups(text: &str) -> impl Iterator<Item = &str> {
+/// The runs of lines between blank lines, and where in `text` each begins.
+pub(super) fn groups(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = text;
     std::iter::from_fn(move || {
         // Blank lines in front go one by one: a line may be blank and not empty.
@@ -38,9 +38,10 @@ pub(super) fn groups(text: &str) -> impl Iterator<Item = &str> {
             }
             end += line.len();
         }
+        let start = text.len() - rest.len();
         let (group, after) = rest.split_at(end);
         rest = after;
-        Some(group.trim_end_matches('\n'))
+        Some((start, group.trim_end_matches('\n')))
     })
 }
 

@@ -190,6 +190,7 @@ impl Stop {
             }
             Some(Kind::Inner) => next.is_starter(),
             // `z. B. 5 Euro`, `J. R. Smith`
+            Some(Kind::Initial) if next.is_surname() => false,
             Some(Kind::Initial) if context.ends_with('.') && last_word(context).chars().count() == 2 => next.is_starter(),
             Some(Kind::Initial) => next.is_starter() || !next.is_capital || is_lettered(context),
             None => true,
@@ -261,6 +262,9 @@ fn is_lettered(context: &str) -> bool {
     LETTERED.has(&last_word(context).to_lowercase())
 }
 
+/// What may stand before the first word of a sentence; closing marks among them, where somebody left a space before one.
+const OPENING_MARKS: &str = "\"'“‘„‚«‹([{¿¡—–-•*「『”»’";
+
 /// What stands behind a stop.
 struct Next<'a> {
     /// The first word, without what opens before it, up to a space or punctuation.
@@ -272,34 +276,7 @@ struct Next<'a> {
 
 impl<'a> Next<'a> {
     fn of(after: &'a str) -> Next<'a> {
-        let is_opening = |c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '"' | '\''
-                        | '“'
-                        | '‘'
-                        | '„'
-                        | '‚'
-                        | '«'
-                        | '‹'
-                        | '('
-                        | '['
-                        | '{'
-                        | '¿'
-                        | '¡'
-                        | '—'
-                        | '–'
-                        | '-'
-                        | '•'
-                        | '*'
-                        | '「'
-                        | '『'
-                        | '”'
-                        | '»'
-                        | '’'
-                )
-        };
+        let is_opening = |c: char| c.is_whitespace() || OPENING_MARKS.contains(c);
         let rest = after.trim_start_matches(is_opening);
         let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '/' | '\'' | '’'))).unwrap_or(rest.len());
         Next { word: &rest[..end], rest, is_capital: rest.starts_with(char::is_uppercase) }
@@ -332,6 +309,12 @@ impl<'a> Next<'a> {
     fn is_starter(&self) -> bool {
         // `А. С. Пушкин`, `J. A. Smith`: with a dot of its own it is an initial.
         !self.rest[self.word.len()..].starts_with('.') && abbreviation::is_starter(self.word)
+    }
+
+    /// `M. Le Goff`, `A. El Sayed`: an article that begins a name, with another capital behind it.
+    fn is_surname(&self) -> bool {
+        let behind = self.rest[self.word.len()..].trim_start();
+        matches!(self.word, "Le" | "La" | "El" | "Al" | "Du" | "Des" | "Los" | "Las") && behind.starts_with(char::is_uppercase)
     }
 
     /// `Smith asked`, `Foreign Minister Ada Quill said`: the words that tell who spoke belong to the quotation.

@@ -175,8 +175,7 @@ fn names_above_dates(parts: &mut [Part<'_>]) {
 
 /// The first parts of a document, line by line, where a line that goes on in the next is taken with it.
 fn parts_of(text: &str) -> impl Iterator<Item = Part<'_>> {
-    layout::groups(text).take(MAX_PARTS + 1).flat_map(move |group| {
-        let mut at = offset_in(text, group);
+    layout::groups(text).take(MAX_PARTS + 1).flat_map(|(mut at, group)| {
         let mut rest = group;
         let is_wrapped = layout::layout(group) == Layout::Wrapped;
         std::iter::from_fn(move || {
@@ -193,10 +192,6 @@ fn parts_of(text: &str) -> impl Iterator<Item = Part<'_>> {
             Some(Part { kind, text, start, len })
         })
     })
-}
-
-fn offset_in(text: &str, part: &str) -> usize {
-    part.as_ptr() as usize - text.as_ptr() as usize
 }
 
 /// How many bytes of `group` its first part takes.
