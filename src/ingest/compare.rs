@@ -61,8 +61,10 @@ pub(super) struct Comparison {
     pub present: u64,
     /// Files of known documents that may have changed,
     changed: Vec<(PathBuf, Stat, DocumentId)>,
-    /// and files where no document is known.
+    /// and files where no document is known to stand now;
     new: Vec<(PathBuf, Stat)>,
+    /// though one was deleted there: it comes back, unless another has moved to its place.
+    buried: HashMap<PathBuf, DocumentId>,
     /// Present documents that no file was found for.
     lacking: Vec<(PathBuf, DocumentId)>,
     /// Those of them whose file is surely gone.
@@ -111,7 +113,11 @@ impl<'a, F: Iterator<Item = (PathBuf, Stat)>> Merge<'a, F> {
             Some((_, stat)) if known.present && known.signature.is_some_and(|signature| stat.is_still(&signature)) => {
                 self.comparison.unchanged += 1;
             }
-            Some((relative, stat)) => self.comparison.changed.push((relative, stat, known.id)),
+            Some((relative, stat)) if known.present => self.comparison.changed.push((relative, stat, known.id)),
+            Some((relative, stat)) => {
+                self.comparison.buried.insert(known.relative, known.id);
+                self.comparison.new.push((relative, stat));
+            }
             None if known.present => self.comparison.lacking.push((known.relative, known.id)),
             None => {}
         }
@@ -162,7 +168,11 @@ impl Comparison {
         });
         let gone = self.missing.into_iter().map(|(relative, standing)| Job::Bury { relative, document: standing.id });
         let changed = self.changed.into_iter().map(|(relative, stat, id)| (relative, stat.size, Some(id)));
-        let new = self.new.into_iter().map(|(relative, stat)| (relative, stat.size, None));
+        let mut buried = self.buried;
+        let new = self.new.into_iter().map(move |(relative, stat)| {
+            let document = buried.remove(&relative);
+            (relative, stat.size, document)
+        });
         let look = |(relative, size, document)| Job::Look { relative, size, document, moved: false };
         Box::new(moved.chain(gone).chain(merge_by_path(changed, new).map(look)))
     }

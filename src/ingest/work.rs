@@ -114,6 +114,8 @@ fn acknowledge(under_way: Vec<UnderWay>, report: &mut Report, tell: &mut dyn FnM
                 report.recorded += 1;
                 tell(Recorded { document, version, revision: *revision, written });
             }
+            // Somebody else has written: nothing is lost, the next pass looks again.
+            Err(error @ StoreError::Conflict { .. }) => tracing::warn!("{error}"),
             Err(error) => failed = Err(error),
         }
     }

@@ -284,6 +284,19 @@ fn replacing_a_file_by_rename_is_an_edit() {
 }
 
 #[test]
+fn a_document_may_move_to_where_another_was_deleted() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("a.txt", STORY);
+    newsroom.write("b.txt", "bee\n");
+    newsroom.scan();
+    newsroom.remove("b.txt");
+    newsroom.scan();
+    newsroom.rename("a.txt", "b.txt");
+    assert_eq!(newsroom.scan(), ["b.txt 2 renamed"]);
+    assert_eq!(newsroom.history("b.txt"), ["a.txt 1 created", "b.txt 2 renamed"]);
+}
+
+#[test]
 fn a_new_file_may_take_the_name_of_a_renamed_one() {
     let mut newsroom = Newsroom::new();
     newsroom.write("a.txt", STORY);
