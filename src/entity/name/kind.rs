@@ -75,7 +75,7 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
         return named(run.clone(), NameKind::Place, 85);
     }
     // `Le Havre port workers`, `Sicilian town`.
-    let lower_head = lower_head && !words.has(end + 1, Class::COUNTED) && !tagged.people(&run);
+    let lower_head = lower_head && !words.has(end + 1, Class::COUNTED) && !tagged.people(&run) && !peoples(words, start);
     let base = words.is_any(end, &["naval", "air", "military"]) && words.is(end + 1, "base");
     if base {
         return named(start..end + 2, NameKind::Place, 92);
@@ -135,6 +135,9 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if (spoken_for || firm_noun) && !words.has(start, COMMON) {
         return tag.filter(|name| name.kind != NameKind::Person).or_else(|| named(NameKind::Organization, 85));
     }
+    if single && peoples(words, start) {
+        return None;
+    }
     if words.has(start, COMMON) {
         return tag.filter(|name| !single && name.words.start == start);
     }
@@ -158,9 +161,24 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if single && inside { named(NameKind::Place, 55) } else { None }
 }
 
+/// Whether a word has the shape of a people's adjective before a noun: `Kestrian negotiators`.
+pub(super) fn peoples(words: &Words<'_>, at: usize) -> bool {
+    let next = words.text(at + 1);
+    let noun = next.len() > 1
+        && next.bytes().all(|b| b.is_ascii_lowercase())
+        && !words.has(at + 1, Class::VERB.or(Class::SAY).or(Class::PREPOSITION));
+    noun && ["ian", "ese", "ish"].iter().any(|ending| words.text(at).ends_with(ending))
+}
+
 /// Words that name nobody on their own, whatever their case.
-const COMMON: Class =
-    Class::STOP.or(Class::BAD_NAME).or(Class::POST).or(Class::ORG_HEAD).or(Class::MONTH).or(Class::WEEKDAY).or(Class::EVENT);
+const COMMON: Class = Class::STOP
+    .or(Class::BAD_NAME)
+    .or(Class::POST)
+    .or(Class::ORG_HEAD)
+    .or(Class::MONTH)
+    .or(Class::WEEKDAY)
+    .or(Class::EVENT)
+    .or(Class::VESSEL);
 
 /// The end of an organization's name whose head stands at `head`: with `of …` and `for …` where the run has them.
 fn complement(words: &Words<'_>, head: usize, end: usize) -> usize {

@@ -82,10 +82,10 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
     if after(Class::VESSEL.or(Class::EVENT_OPEN)) || words.has(run.end, Class::PRODUCT_NOUN) && !words.capital(run.end) {
         return false;
     }
-    let plain = run.clone().any(|at| words.capital(at) && !words.has(at, common.or(Class::DEMONYM).or(Class::EVENT)));
+    let plain = run.clone().any(|at| words.capital(at) && !words.has(at, common.or(Class::DEMONYM).or(Class::EVENT).or(Class::VESSEL)));
     let sure = run.clone().all(|at| !taken.get(at).copied().unwrap_or(false));
     let ends = run.clone().next_back().is_some_and(|last| !words.has(last, Class::EVENT.or(Class::PRODUCT_NOUN)));
     let titled = words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST));
     let opening = run.start == line.words.start && words.has(run.start, Class::STOP);
-    plain && sure && ends && !titled && !opening && !kind::made(words, run)
+    plain && sure && ends && !titled && !opening && !kind::made(words, run) && !(run.len() == 1 && kind::peoples(words, run.start))
 }

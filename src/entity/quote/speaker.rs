@@ -197,16 +197,21 @@ impl Scene<'_> {
         matches!(speaker, Speaker::Known(id) if self.identities.known.get(*id).is_some_and(|known| known.kind == NameKind::Person))
     }
 
-    /// The person, else the organization, that the words name; the first of them, for the subject comes before its company.
+    /// The person, else the organization, that the words name; the first of them, for the subject comes before its company. An owner
+    /// (`Kestria's negotiator`) is no subject where somebody else is.
     pub(super) fn named(&self, range: &Range<usize>) -> Option<Speaker> {
         let mentions = &self.identities.mentions;
         let from = mentions.partition_point(|(words, _)| words.start < range.start);
-        let inside = || mentions[from..].iter().take_while(|(words, _)| words.end <= range.end).map(|&(_, id)| id);
-        let kind = |id: &usize| self.identities.known.get(*id).map(|known| known.kind);
-        inside()
-            .find(|id| kind(id) == Some(NameKind::Person))
-            .or_else(|| inside().find(|id| kind(id) == Some(NameKind::Organization)))
-            .map(Speaker::Known)
+        let inside = || mentions[from..].iter().take_while(|(words, _)| words.end <= range.end);
+        let first = |kind: NameKind, owners: bool| {
+            let fits = |id: usize| self.identities.known.get(id).is_some_and(|known| known.kind == kind);
+            let owner = |end: usize| self.words.is_any(end, &["'s", "’s"]);
+            inside().find(|(words, id)| fits(*id) && owner(words.end) == owners).map(|&(_, id)| Speaker::Known(id))
+        };
+        first(NameKind::Person, false)
+            .or_else(|| first(NameKind::Organization, false))
+            .or_else(|| first(NameKind::Person, true))
+            .or_else(|| first(NameKind::Organization, true))
     }
 
     /// `a police spokesman`, `the ministry`, `witnesses`: the noun phrase that the words end with, or start with.

@@ -120,12 +120,12 @@ proptest! {
 #[test]
 fn odd_sizes_are_read() {
     holds("", true);
-    holds(&"x".repeat(1_000_000), true);
-    holds(&"Xé".repeat(500_000), true);
+    holds(&"x".repeat(300_000), true);
+    holds(&"Xé".repeat(50_000), true);
     holds(&"“‘«".repeat(10_000), true);
     holds(&"\"'".repeat(10_000), true);
-    holds(&(0..10_000).map(|n| format!("Ivan Petrov{n} met Name{n} Bank. ")).collect::<String>(), true);
-    holds(&"one hundred and ".repeat(20_000), true);
-    holds(&"Minister of the ".repeat(20_000), true);
+    holds(&(0..2_000).map(|n| format!("Ivan Petrov{n} met Name{n} Bank. ")).collect::<String>(), true);
+    holds(&"one hundred and ".repeat(3_000), true);
+    holds(&"Minister of the ".repeat(3_000), true);
     holds(&"9".repeat(100_000), true);
 }

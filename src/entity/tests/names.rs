@@ -124,6 +124,9 @@ fn what_is_no_name() {
         ("The World Cup final was played.", ""),
         ("However, Talks failed.", ""),
         ("Leopard tanks rolled in.", ""),
+        ("In the morning Torvian negotiators left.", ""),
+        ("They boarded the icebreaker Admiral Sorokin.", ""),
+        ("Then Storm Brenda came.", ""),
     ]);
 }
 

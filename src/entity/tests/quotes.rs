@@ -72,6 +72,8 @@ fn pronouns_nouns_and_neighbours() {
         ("The Russian Defense Ministry denied it. \"It is over,\" the ministry said.", "Russian Defense Ministry: It is over"),
         ("\"It is over,\" a police spokesman said.", "a police spokesman: It is over"),
         ("\"It is over,\" witnesses said.", "witnesses: It is over"),
+        ("Anna Brandt's lawyer, Ivan Petrov, said: \"It is over.\"", "Ivan Petrov: It is over."),
+        ("A teacher, Hauwa Bello, told Reuters they were \"tired but unhurt\".", "Hauwa Bello: tired but unhurt"),
         ("\"Run for your lives, everyone, now!\"", "?: Run for your lives, everyone, now!"),
         ("They saw \"The Lion\" at the cinema.", ""),
     ]);
