@@ -13,7 +13,10 @@ mod log;
 mod model;
 mod paths;
 mod progress;
+mod prune;
+mod purge;
 mod reload;
+mod reparse;
 mod salvage;
 mod scan;
 mod service;
@@ -86,6 +89,9 @@ enum Command {
     Sync(sync::Sync),
     Reload(reload::Reload),
     Service(service::ServiceCommand),
+    Reparse(reparse::Reparse),
+    Prune(prune::Prune),
+    Purge(purge::Purge),
     Config(config::Config),
     Demo(demo::Demo),
     Model(model::Model),
@@ -120,6 +126,9 @@ pub fn main() -> ExitCode {
         Command::Sync(command) => command.run(&mut context),
         Command::Reload(command) => command.run(&mut context),
         Command::Service(command) => command.run(&mut context),
+        Command::Reparse(command) => command.run(&mut context),
+        Command::Prune(command) => command.run(&mut context),
+        Command::Purge(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
         Command::Model(command) => command.run(&mut context),

@@ -12,6 +12,7 @@ mod roots;
 mod serve;
 mod socket;
 mod supervisor;
+mod upkeep;
 mod worker;
 
 use std::net::SocketAddr;
@@ -32,8 +33,10 @@ pub use self::lock::running;
 pub use self::preview::{Preview, preview};
 use self::serve::{Parts, serve};
 pub use self::socket::{AskError, Reply, Request, ask};
+pub use self::upkeep::{remove, reparse};
 use self::worker::Worker;
 pub use crate::ingest::{Recorded, Report, extract, extractor};
+pub use crate::store::{Extent, Removed};
 
 /// What a running daemon or scan tells of, in the order in which it happens.
 #[derive(Debug)]

@@ -139,6 +139,14 @@ impl History {
         Ok(found)
     }
 
+    /// All versions of a document, oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn versions(&self, document: DocumentId) -> Result<Vec<Version>, QueryError> {
+        Ok(self.reader.versions(document)?)
+    }
+
     /// The latest version at or before `number` that is not a tombstone.
     ///
     /// # Errors

@@ -64,3 +64,46 @@ fn damage_is_named_and_the_rest_is_saved() {
     assert!(salvaged.contains("3 versions saved"), "{salvaged}");
     assert!(newsroom.run(&["--db", "saved.db", "log"]).starts_with("exit 0"));
 }
+
+#[test]
+fn pruning_shows_first_what_would_go_and_leaves_a_history_that_verifies() {
+    let newsroom = three_versions();
+    let head = newsroom.stdout(&["attest"]);
+    assert!(newsroom.run(&["prune"]).contains("--older-than"));
+    assert!(newsroom.run(&["prune", "--keep", "1"]).contains("2 contents would go; add --yes"));
+    assert!(newsroom.run(&["prune", "--keep", "1", "--yes"]).contains("2 contents removed"));
+    assert!(newsroom.run(&["show", "wire/ferry.txt@1"]).contains("pruned"));
+    assert!(newsroom.run(&["show", "wire/ferry.txt"]).contains("15 passengers"));
+    assert!(newsroom.run(&["verify"]).contains("sound"), "{}", newsroom.run(&["verify"]));
+    assert_eq!(newsroom.stdout(&["attest"]), head, "pruning changes no version");
+    assert!(newsroom.run(&["log", "--oneline"]).contains("14 → 15"), "what changed is still told");
+    assert!(newsroom.run(&["diff", "wire/ferry.txt"]).contains("pruned"));
+}
+
+#[test]
+fn purging_leaves_no_word_in_the_files() {
+    let newsroom = three_versions();
+    newsroom.write("wire/secret.txt", "Xylophonist named\n\nThe witness is Quirinus Zephyrhill, 41.\n");
+    newsroom.stdout(&["scan", "wire"]);
+    newsroom.remove("wire/secret.txt");
+    assert!(newsroom.run(&["purge", "wire/secret.txt", "--reason", "court order 12"]).contains("1 versions would lose"));
+    newsroom.stdout(&["scan", "wire"]);
+    let purged = newsroom.run(&["purge", "wire/secret.txt", "--reason", "court order 12", "--yes"]);
+    assert!(purged.contains("2 versions purged"), "{purged}");
+    assert!(newsroom.run(&["show", "wire/secret.txt@1"]).contains("court order 12"));
+    assert!(!newsroom.run(&["log", "-p"]).contains("Xylophonist"), "{}", newsroom.run(&["log", "-p"]));
+    assert!(newsroom.run(&["verify"]).contains("sound"), "{}", newsroom.run(&["verify"]));
+    for file in ["newswatch.db", "newswatch.db-wal"] {
+        let bytes = std::fs::read(newsroom.path("state/newswatch").join(file)).unwrap_or_default();
+        for word in ["Xylophonist", "Zephyrhill"] {
+            assert!(!bytes.windows(word.len()).any(|window| window == word.as_bytes()), "{word} is still in {file}");
+        }
+    }
+}
+
+#[test]
+fn reparse_has_nothing_to_do_after_the_same_newswatch() {
+    let newsroom = three_versions();
+    assert!(newsroom.run(&["reparse"]).contains("nothing to do"));
+    assert!(Newsroom::new().run(&["reparse"]).contains("no database"));
+}

@@ -1,0 +1,35 @@
+use std::io::Write;
+
+use crate::daemon;
+use crate::query::History;
+
+use super::Outcome;
+use super::context::Context;
+use super::progress::Progress;
+use super::watch::grouped;
+
+/// Make articles, entities and revisions again after newswatch has learnt better
+///
+/// No version comes or goes, and no revision is invented. Stop it when you like: called again, it goes on where it was.
+#[derive(Debug, clap::Args)]
+pub(super) struct Reparse {}
+
+impl Reparse {
+    pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
+        let database = context.load()?.database;
+        // A database that is not there is an error, and not to be made.
+        History::open(&database)?;
+        let mut progress = Progress::start("documents");
+        let mut documents = 0;
+        daemon::reparse(&database, &mut |done, all| {
+            documents = all as u64;
+            progress.reach(done as u64, Some(all as u64));
+        })?;
+        progress.clear();
+        match documents {
+            0 => writeln!(context.out(), "nothing to do: all was made by this newswatch ({})", daemon::extractor())?,
+            _ => writeln!(context.out(), "{} documents made again by {}", grouped(documents), daemon::extractor())?,
+        }
+        Ok(Outcome::Done)
+    }
+}

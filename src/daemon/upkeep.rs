@@ -1,0 +1,31 @@
+//! Work on the whole history that needs the right to write, done by one process while no daemon runs.
+
+use std::path::Path;
+
+use super::lock::exclusively;
+use crate::ingest::Ingest;
+use crate::model::{FatalError, Seq};
+use crate::store::{Extent, Removed, StoreError, Writer};
+
+/// Makes all derived data again that another extractor made; no version comes or goes. `progress` hears of documents done and
+/// documents to do. Stopped and called again, it goes on where it was.
+///
+/// # Errors
+/// A daemon writes to the database, or the database fails.
+pub fn reparse(database: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<(), FatalError> {
+    write(database, |writer| Ingest::new(writer, Vec::new())?.reparse(progress))
+}
+
+/// Takes the contents out that only these versions hold. The versions stay, with their digests and the reason.
+///
+/// # Errors
+/// As [`reparse`].
+pub fn remove(database: &Path, versions: Vec<Seq>, extent: Extent, reason: &str) -> Result<Removed, FatalError> {
+    #[expect(clippy::disallowed_methods, reason = "when the contents were taken out is part of the record")]
+    let now = jiff::Timestamp::now();
+    write(database, |writer| writer.remove(versions, extent, reason, now).wait())
+}
+
+fn write<T>(database: &Path, work: impl FnOnce(Writer) -> Result<T, StoreError>) -> Result<T, FatalError> {
+    exclusively(database, || Writer::open(database).and_then(work).map_err(|error| error.fatal(database)))
+}
