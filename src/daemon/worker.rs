@@ -1,7 +1,9 @@
 //! The thread that owns the ingest and does one piece of work after another, however long the database takes or fails.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -18,7 +20,7 @@ use crate::watch::Watcher;
 /// After a failure of the database it is tried again after this long, doubled each time,
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// up to this long.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// How long the work in hand may take once the daemon is to end.
 const DRAIN: Duration = Duration::from_secs(4);
@@ -30,6 +32,7 @@ pub(super) struct Worker {
     /// Holds one piece: the event loop hands out one at a time and never waits here.
     work: SyncSender<Work>,
     done: Arc<Notify>,
+    ended: Arc<AtomicBool>,
     brake: Brake,
     thread: JoinHandle<Result<(), FatalError>>,
 }
@@ -45,18 +48,22 @@ impl Worker {
         let (work, inbox) = sync_channel(1);
         let done = Arc::new(Notify::new());
         let brake = Brake::default();
-        let mut hand = Hand { database: database.to_owned(), roots, ingest: None, brake: brake.clone(), watcher, counters, tell };
+        let mut hand =
+            Hand { database: database.to_owned(), roots, ingest: None, identity: None, brake: brake.clone(), watcher, counters, tell };
         // What is wrong with the database from the start is not waited for: whoever starts the daemon is there to hear of it.
         hand.open().map_err(|error| error.fatal(database))?;
-        let finished = Arc::clone(&done);
+        hand.tell_of_roots(&Report::default());
+        let ended = Arc::new(AtomicBool::new(false));
+        let (finished, has_ended) = (Arc::clone(&done), Arc::clone(&ended));
         let thread = thread::Builder::new().name("ingest".to_owned()).spawn(move || {
-            let ended = hand.run(&inbox, &finished);
+            let outcome = hand.run(&inbox, &finished);
             // The event loop has to learn that nobody works any more.
-            drop(inbox);
+            has_ended.store(true, Ordering::Release);
             finished.notify_one();
-            ended
+            outcome
         });
-        Ok(Worker { work, done, brake, thread: thread.map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))? })
+        let thread = thread.map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))?;
+        Ok(Worker { work, done, ended, brake, thread })
     }
 
     /// Hands out a piece of work. False when the thread has ended.
@@ -71,7 +78,7 @@ impl Worker {
 
     /// Whether the thread has ended, which it does by itself only when the database is beyond hope.
     pub(super) fn has_ended(&self) -> bool {
-        self.thread.is_finished()
+        self.ended.load(Ordering::Acquire)
     }
 
     /// Has the documents in hand finished, and gives what ended the thread.
@@ -100,6 +107,8 @@ struct Hand<T> {
     roots: Vec<RootSpec>,
     /// `None` after the database has failed, until it can be opened again.
     ingest: Option<Ingest>,
+    /// Device and inode of the database's file.
+    identity: Option<(u64, u64)>,
     brake: Brake,
     watcher: Arc<Watcher>,
     counters: Arc<Counters>,
@@ -119,6 +128,7 @@ impl<T: FnMut(Event)> Hand<T> {
     fn insist(&mut self, mut work: Work) -> Result<(), FatalError> {
         let mut pause = FIRST_PAUSE;
         loop {
+            self.check_database()?;
             match self.attempt(&work) {
                 Ok(()) => {
                     self.recovered();
@@ -141,10 +151,23 @@ impl<T: FnMut(Event)> Hand<T> {
         }
     }
 
+    /// SQLite would go on writing to a file that nobody finds any more, and a new connection would begin a new history.
+    fn check_database(&self) -> Result<(), FatalError> {
+        if identity(&self.database) == self.identity {
+            return Ok(());
+        }
+        let message = "was moved away, removed or replaced while the daemon wrote to it; put it back, or start anew".to_owned();
+        Err(FatalError::Database { path: self.database.clone(), message })
+    }
+
     fn open(&mut self) -> Result<&mut Ingest, StoreError> {
         let ingest = match self.ingest.take() {
             Some(ingest) => ingest,
-            None => Ingest::new(Writer::open(&self.database)?, self.roots.clone())?.with_brake(self.brake.clone()),
+            None => {
+                let writer = Writer::open(&self.database)?;
+                self.identity = identity(&self.database);
+                Ingest::new(writer, self.roots.clone())?.with_brake(self.brake.clone())
+            }
         };
         Ok(self.ingest.insert(ingest))
     }
@@ -181,8 +204,16 @@ impl<T: FnMut(Event)> Hand<T> {
         Ok(())
     }
 
-    /// What the pass says about the roots, beside what the watcher says.
     fn sum_up(&self, work: &Work, report: &Report) {
+        self.tell_of_roots(report);
+        self.counters.update(|now| {
+            now.passes += u64::from(!matches!(work, Work::Apply(_)));
+            now.document_errors += report.troubles.len() as u64;
+        });
+    }
+
+    /// What the pass says about the roots, beside what the watcher says.
+    fn tell_of_roots(&self, report: &Report) {
         let coverage = self.watcher.coverage();
         let state = |root: &RootSpec| {
             let gap = coverage.iter().find(|coverage| coverage.root == root.path).and_then(|coverage| coverage.gap.clone());
@@ -194,11 +225,7 @@ impl<T: FnMut(Event)> Hand<T> {
             }
         };
         let roots = self.roots.iter().map(state).collect();
-        self.counters.update(|now| {
-            now.roots = roots;
-            now.passes += u64::from(!matches!(work, Work::Apply(_)));
-            now.document_errors += report.troubles.len() as u64;
-        });
+        self.counters.update(|now| now.roots = roots);
     }
 
     fn failing(&self, error: &StoreError) {
@@ -231,6 +258,11 @@ fn count(counters: &Counters, recorded: &Recorded, is_live: bool) {
             now.lag.add(lag);
         }
     });
+}
+
+fn identity(database: &Path) -> Option<(u64, u64)> {
+    #[expect(clippy::disallowed_methods, reason = "whether the file of the database is still the same")]
+    std::fs::metadata(database).ok().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
 /// Whether the database may work again by itself, or once somebody has made room or mounted a disk.

@@ -140,6 +140,16 @@ fn a_full_disk_is_said_and_waited_for() {
 }
 
 #[test]
+fn a_database_that_is_taken_away_ends_the_daemon_aloud() {
+    let newsroom = Newsroom::new();
+    let daemon = newsroom.watch();
+    newsroom.rename("state/newswatch/newswatch.db", "state/elsewhere.db");
+    newsroom.write("wire/a.txt", "A\n\nAn a.\n");
+    assert_eq!(daemon.wait().code(), Some(2));
+    assert!(!newsroom.path("state/newswatch/newswatch.db").exists(), "a new history was begun");
+}
+
+#[test]
 fn where_watches_run_out_the_files_are_looked_at() {
     if !can("unshare", &["-Ur", "true"]) {
         return;

@@ -1,6 +1,7 @@
 //! The daemon through the real binary: nothing missed, nothing said that is not so, and an end in good order.
 
 use std::fs;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::newsroom::Newsroom;
@@ -44,16 +45,51 @@ fn sync_waits_for_a_daemon_that_is_starting() {
     assert_eq!(present(&newsroom), 1);
 }
 
+/// How many files a burst has; more for a long run.
+fn burst() -> usize {
+    std::env::var("NEWSWATCH_BURST").map_or(300, |value| value.parse().expect("a number"))
+}
+
 #[test]
 fn new_directories_are_not_missed() {
     let newsroom = Newsroom::new();
-    let daemon = newsroom.watch_quietly();
-    for round in 0..100 {
-        newsroom.write(&format!("wire/{round}/b/c/f.txt"), format!("Story {round}\n\nText.\n"));
+    let _daemon = newsroom.watch_quietly();
+    for file in 0..burst() {
+        // As `mkdir -p a/b/c && echo … > a/b/c/f` does it, with a few more in each.
+        newsroom.write(&format!("wire/{}/b/c/{file}.txt", file / 5), format!("Story {file}\n\nText.\n"));
     }
-    sync(&newsroom);
-    assert_eq!(present(&newsroom), 100);
-    drop(daemon);
+    newsroom.stdout(&["sync", "--timeout", "10m"]);
+    assert_eq!(present(&newsroom), burst() as u64);
+}
+
+#[test]
+fn a_git_checkout_is_not_missed() {
+    let newsroom = Newsroom::new();
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(newsroom.path("wire")).env("HOME", newsroom.path("home"));
+        command.args(["-c", "user.name=test", "-c", "user.email=test@example.org"]).args(arguments);
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    if !git(&["init", "-q"]) {
+        eprintln!("skipped: there is no git");
+        return;
+    }
+    for file in 0..burst() {
+        newsroom.write(&format!("wire/{}/{}/{file}.txt", file % 9, file % 31), format!("Story {file}\n\nText.\n"));
+    }
+    assert!(git(&["checkout", "-q", "-b", "full"]) && git(&["add", "-A"]) && git(&["commit", "-q", "-m", "all"]));
+    assert!(git(&["checkout", "-q", "--orphan", "empty"]) && git(&["rm", "-rfq", "."]));
+    assert!(git(&["commit", "-q", "--allow-empty", "-m", "none"]));
+    let _daemon = newsroom.watch_quietly();
+    for round in 1..=2 {
+        assert!(git(&["checkout", "-q", "full"]));
+        newsroom.stdout(&["sync", "--timeout", "10m"]);
+        assert_eq!(present(&newsroom), burst() as u64, "round {round}");
+        assert!(git(&["checkout", "-q", "empty"]));
+        newsroom.stdout(&["sync", "--timeout", "10m"]);
+        assert_eq!(present(&newsroom), 0, "round {round}");
+    }
 }
 
 #[test]
