@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use crate::model::Digest;
-use crate::query::{Attestation, History};
+use crate::query::Attestation;
 
 use super::Outcome;
 use super::context::Context;
@@ -17,7 +17,7 @@ pub(super) struct Attest {}
 
 impl Attest {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
-        let history = History::open(&context.load()?.database)?;
+        let history = context.history()?;
         match history.attest()? {
             Some(Attestation { seq, versions, link }) => {
                 writeln!(context.out(), "newswatch {} versions {versions} link {}", seq.0, Digest::from_bytes(link))?;

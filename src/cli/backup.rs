@@ -1,8 +1,6 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::query::History;
-
 use super::Outcome;
 use super::context::Context;
 
@@ -15,7 +13,7 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
-        let history = History::open(&context.load()?.database)?;
+        let history = context.history()?;
         history.backup(&self.file)?;
         writeln!(context.out(), "{}: written; check it with `newswatch --db {} verify`", self.file.display(), self.file.display())?;
         Ok(Outcome::Done)

@@ -14,7 +14,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{self, Environment, Flags, Listen, Loaded};
+use crate::daemon;
 use crate::daemon::Reload;
+use crate::query::History;
 use crate::render::Style;
 
 use super::Global;
@@ -57,6 +59,11 @@ impl Context {
     /// Flags, environment and file put together.
     pub(super) fn load(&self) -> anyhow::Result<Loaded> {
         Ok(config::load(&self.flags, &self.environment)?)
+    }
+
+    /// The history in the database in use.
+    pub(super) fn history(&self) -> anyhow::Result<History> {
+        Ok(History::open(&self.load()?.database, daemon::EXTRACTOR)?)
     }
 
     /// The same, with other roots than the configured ones if any are given.

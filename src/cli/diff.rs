@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use crate::daemon;
 use crate::diff::{self, Circumstances};
 use crate::model::Version;
-use crate::query::{History, Range};
+use crate::query::Range;
 use crate::render::{self, Blob, DiffOptions, DiffView, Patch, PatchSides, Style};
 
 use super::Outcome;
@@ -101,7 +101,7 @@ impl Diff {
                 anyhow::Error::new(error).context(if two_files { "to compare two files, add --no-index" } else { "the second argument" })
             })?,
         };
-        let history = History::open(&context.load()?.database)?;
+        let history = context.history()?;
         let document = history.document(&paths::place(&context.directory, &self.path))?;
         let (from, to) = range
             .resolve(document.latest.number)

@@ -66,7 +66,7 @@ const PAGE: u32 = 500;
 
 impl Log {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
-        let history = History::open(&context.load()?.database)?;
+        let history = context.history()?;
         let time =
             |text: &Option<String>| text.as_deref().map(|text| query::point_in_time(text, context.now(), &context.time_zone())).transpose();
         let documents = match self.paths.as_slice() {

@@ -2,7 +2,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::daemon::{self, Extent};
-use crate::query::{self, History, Retention};
+use crate::query::{self, Retention};
 
 use super::Outcome;
 use super::context::Context;
@@ -37,7 +37,7 @@ pub(super) struct Prune {
 impl Prune {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let database = context.load()?.database;
-        let history = History::open(&database)?;
+        let history = context.history()?;
         let documents = match self.paths.as_slice() {
             [] => None,
             paths => Some(history.select(&paths.iter().map(|path| paths::place(&context.directory, path)).collect::<Vec<_>>())?),

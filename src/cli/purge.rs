@@ -2,7 +2,6 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::daemon::{self, Extent};
-use crate::query::History;
 
 use super::Outcome;
 use super::context::Context;
@@ -30,7 +29,7 @@ pub(super) struct Purge {
 impl Purge {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let database = context.load()?.database;
-        let history = History::open(&database)?;
+        let history = context.history()?;
         let document = history.document(&paths::place(&context.directory, &self.path))?;
         let versions = history.versions(document.id)?;
         drop(history);

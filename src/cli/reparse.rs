@@ -1,7 +1,6 @@
 use std::io::Write;
 
 use crate::daemon;
-use crate::query::History;
 
 use super::Outcome;
 use super::context::Context;
@@ -18,7 +17,7 @@ impl Reparse {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let database = context.load()?.database;
         // A database that is not there is an error, and not to be made.
-        History::open(&database)?;
+        context.history()?;
         let mut progress = Progress::start("documents");
         let mut documents = 0;
         daemon::reparse(&database, &mut |done, all| {
@@ -27,8 +26,8 @@ impl Reparse {
         })?;
         progress.clear();
         match documents {
-            0 => writeln!(context.out(), "nothing to do: all was made by this newswatch ({})", daemon::extractor())?,
-            _ => writeln!(context.out(), "{} documents made again by {}", grouped(documents), daemon::extractor())?,
+            0 => writeln!(context.out(), "nothing to do: all was made by this newswatch ({})", daemon::EXTRACTOR.name)?,
+            _ => writeln!(context.out(), "{} documents made again by {}", grouped(documents), daemon::EXTRACTOR.name)?,
         }
         Ok(Outcome::Done)
     }

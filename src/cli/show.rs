@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::daemon;
-use crate::query::{History, QueryError, RevisionName};
+use crate::query::{QueryError, RevisionName};
 
 use super::Outcome;
 use super::context::Context;
@@ -30,7 +30,7 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
-        let history = History::open(&context.load()?.database)?;
+        let history = context.history()?;
         // A document may have an @ in its own name: the whole argument is tried first.
         let whole = history.document(&paths::place(&context.directory, &self.document));
         let split = self.document.to_str().map(RevisionName::split_off);
@@ -50,7 +50,7 @@ impl Show {
         };
         let mut bytes = history.bytes(&version)?;
         if self.text {
-            bytes = daemon::extract(version.path.file_name(), &bytes).article.text().as_bytes().to_vec();
+            bytes = (daemon::EXTRACTOR.extract)(version.path.file_name(), &bytes).article.text().as_bytes().to_vec();
             bytes.push(b'\n');
         }
         let mut out = context.out().lock();

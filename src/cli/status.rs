@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::daemon::{self, AskError, Reply, Request};
 use crate::model::{Snapshot, Watching};
-use crate::query::History;
 use crate::render;
 
 use super::Outcome;
@@ -27,7 +26,7 @@ pub(super) struct Status {
 impl Status {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let database = context.load()?.database;
-        let history = History::open(&database)?;
+        let history = context.history()?;
         let (status, roots) = (history.status()?, history.roots()?);
         let daemon = Daemon::of(&database);
         if self.json {

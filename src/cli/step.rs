@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::daemon;
 use crate::diff::{self, Circumstances};
 use crate::model::{Extract, Revision, Version, VersionNumber};
 use crate::query::{DocumentId, History};
@@ -31,7 +30,7 @@ impl Step {
             Some(before) => history.content_at(document, before)?.map(|version| Side::load(history, version)).transpose()?,
             None => None,
         };
-        let is_current = history.made_by(to.version.seq)?.as_deref() == Some(daemon::extractor());
+        let is_current = history.made_by(to.version.seq)?.as_deref() == Some(history.extractor());
         let kept = if is_current { history.revision(to.version.seq)? } else { None };
         let from_version = from.as_ref().map(|side| &side.version);
         let restored = to.extract.is_some() && before.is_some() && from_version.is_none_or(|version| Some(version.number) != before);
@@ -70,17 +69,9 @@ impl Step {
 }
 
 impl Side {
-    /// Both sides of a diff are always made by the same extractor: what another one stored is made again from the bytes.
     fn load(history: &History, version: Version) -> anyhow::Result<Side> {
-        if version.content.digest().is_none() {
-            return Ok(Side { version, extract: None });
-        }
-        let stored = history.extract(&version)?.filter(|stored| stored.extractor == daemon::extractor());
-        let extract = match stored {
-            Some(stored) => stored.extract,
-            None => daemon::extract(version.path.file_name(), &history.bytes(&version)?),
-        };
-        Ok(Side { version, extract: Some(extract) })
+        let extract = history.extract(&version)?;
+        Ok(Side { version, extract })
     }
 
     fn view(&self) -> render::Side<'_> {

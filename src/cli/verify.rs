@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use crate::query::{Depth, History};
+use crate::query::Depth;
 
 use super::Outcome;
 use super::context::Context;
@@ -19,7 +19,7 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
-        let history = History::open(&context.load()?.database)?;
+        let history = context.history()?;
         let depth = if self.fast { Depth::Fast } else { Depth::Full };
         let mut progress = Progress::start("contents checked");
         let findings = history.verify(depth, &mut |done, all| progress.reach(done, Some(all)))?;

@@ -35,7 +35,7 @@ use self::serve::{Parts, serve};
 pub use self::socket::{AskError, Reply, Request, ask};
 pub use self::upkeep::{remove, reparse};
 use self::worker::Worker;
-pub use crate::ingest::{Recorded, Report, extract, extractor};
+pub use crate::ingest::{EXTRACTOR, Recorded, Report};
 pub use crate::store::{Extent, Removed};
 
 /// What a running daemon or scan tells of, in the order in which it happens.
@@ -150,7 +150,8 @@ impl Daemon {
 /// Starts to serve pages where the configuration asks for it.
 fn listen(config: &Config, database: &Path, counters: &Arc<Counters>, tell: &mut impl FnMut(Event)) -> Result<Option<Server>, FatalError> {
     let Some(address) = config.http.listen.address() else { return Ok(None) };
-    let settings = Settings { address, database: database.to_owned(), zone: TimeZone::system(), counters: Arc::clone(counters) };
+    let settings =
+        Settings { address, database: database.to_owned(), zone: TimeZone::system(), extractor: EXTRACTOR, counters: Arc::clone(counters) };
     let server = Server::start(settings).map_err(|source| FatalError::Listen { address, source })?;
     tell(Event::Listening(server.address()));
     Ok(Some(server))

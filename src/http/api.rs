@@ -7,7 +7,7 @@ use serde_json::json;
 use super::answer::{Answer, JSON, NDJSON, TEXT, Trouble};
 use super::step::{self, Step};
 use super::url;
-use crate::model::{Counters, Seq, Version};
+use crate::model::{Counters, Seq};
 use crate::query::{Entry, Filter, History};
 use crate::render;
 
@@ -42,8 +42,8 @@ pub(super) fn diff(history: &History, seq: Seq) -> Result<Answer, Trouble> {
 /// `newswatch.extract/1`.
 pub(super) fn extract(history: &History, seq: Seq) -> Result<Answer, Trouble> {
     let (_, version) = step::version(history, seq)?;
-    let stored = history.extract(&version)?.ok_or_else(|| nothing_in(&version))?;
-    Ok(Answer::new(JSON, render::json::extract(&stored.extract, &stored.extractor)))
+    let extract = history.extract(&version)?.ok_or_else(nothing_in)?;
+    Ok(Answer::new(JSON, render::json::extract(&extract, history.extractor())))
 }
 
 /// `newswatch.status/1`.
@@ -67,7 +67,7 @@ pub(super) fn status(history: &History, database: &Path, counters: &Counters) ->
 pub(super) fn raw(history: &History, seq: Seq) -> Result<Answer, Trouble> {
     let (_, version) = step::version(history, seq)?;
     if version.content.digest().is_none() {
-        return Err(nothing_in(&version));
+        return Err(nothing_in());
     }
     let mut answer = Answer::new("text/plain", history.bytes(&version)?);
     let name = version.path.file_name().to_string_lossy().into_owned();
@@ -79,13 +79,10 @@ pub(super) fn raw(history: &History, seq: Seq) -> Result<Answer, Trouble> {
 /// The article text, which the spans of the other objects point into.
 pub(super) fn text(history: &History, seq: Seq) -> Result<Answer, Trouble> {
     let (_, version) = step::version(history, seq)?;
-    let stored = history.extract(&version)?.ok_or_else(|| nothing_in(&version))?;
-    Ok(Answer::new(TEXT, format!("{}\n", stored.extract.article.text())))
+    let extract = history.extract(&version)?.ok_or_else(nothing_in)?;
+    Ok(Answer::new(TEXT, format!("{}\n", extract.article.text())))
 }
 
-fn nothing_in(version: &Version) -> Trouble {
-    Trouble::not_found(match version.content.digest() {
-        Some(_) => "nothing that was extracted from this version is kept",
-        None => "this version is a deletion: there is nothing to show",
-    })
+fn nothing_in() -> Trouble {
+    Trouble::not_found("this version is a deletion: there is nothing to show")
 }

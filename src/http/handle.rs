@@ -18,7 +18,7 @@ use super::parameters::Parameters;
 use super::route::{Resource, Route};
 use super::server::MAX_READS;
 use super::{Settings, api, feed, history, metrics, pages};
-use crate::model::{Counters, Seq};
+use crate::model::{Counters, Extractor, Seq};
 use crate::query::History;
 
 /// The longest address that is read.
@@ -32,6 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What all requests share.
 pub(super) struct App {
     database: PathBuf,
+    extractor: Extractor,
     pub(super) zone: TimeZone,
     counters: Arc<Counters>,
     /// Served to this machine alone.
@@ -52,6 +53,7 @@ impl App {
         App {
             local: settings.address.ip().is_loopback(),
             database: settings.database,
+            extractor: settings.extractor,
             zone: settings.zone,
             counters: settings.counters,
             idle: Mutex::default(),
@@ -134,7 +136,7 @@ impl App {
             let idle = app.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let history = match idle {
                 Some(history) => history,
-                None => History::open(&app.database)?,
+                None => History::open(&app.database, app.extractor)?,
             };
             let outcome = work(&history);
             app.idle.lock().unwrap_or_else(PoisonError::into_inner).push(history);

@@ -40,7 +40,7 @@ use jiff::tz::TimeZone;
 
 pub use server::Server;
 
-use crate::model::Counters;
+use crate::model::{Counters, Extractor};
 
 /// What a server needs to know.
 #[derive(Clone, Debug)]
@@ -50,6 +50,8 @@ pub struct Settings {
     pub database: PathBuf,
     /// The zone that times are shown in.
     pub zone: TimeZone,
+    /// Makes again what the store keeps no extract of.
+    pub extractor: Extractor,
     /// What the daemon counts.
     pub counters: Arc<Counters>,
 }

@@ -28,14 +28,11 @@ impl Step {
         let from = match before {
             Some(before) => {
                 let extract = history.extract(&before)?;
-                // Spans of the revision point into texts of one extractor. A text of another is as good as none: the revision
-                // carries the words that changed.
-                let same = extract.filter(|extract| to.as_ref().is_none_or(|to| to.extractor == extract.extractor));
-                Some((before, same.map(|stored| stored.extract)))
+                Some((before, extract))
             }
             None => None,
         };
-        Ok(Step { document, version, revision, from, to: to.map(|stored| stored.extract) })
+        Ok(Step { document, version, revision, from, to })
     }
 
     pub(super) fn view(&self) -> render::DiffView<'_> {

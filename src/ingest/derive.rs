@@ -7,19 +7,15 @@ use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::diff::{self, Circumstances, Side};
-use crate::model::{Article, Class, Extract, Flag, Format, Issue, Revision, Severity, TextDiff};
+use crate::model::{Article, Class, Extract, Extractor, Flag, Format, Issue, Revision, Severity, TextDiff};
 use crate::{entity, parse};
 
-/// Names what makes extracts and revisions. Changes whenever the same bytes would give another result, so that both sides
-/// of a diff are always made by the same extractor.
-#[must_use]
-pub fn extractor() -> &'static str {
-    "newswatch/1"
-}
+/// What makes extracts and revisions here. Its name changes whenever the same bytes would give another result, so that both
+/// sides of a diff are always made by the same extractor.
+pub const EXTRACTOR: Extractor = Extractor { name: "newswatch/1", extract };
 
 /// All that newswatch sees in a document of this name with these bytes. Never fails; what is odd is an issue.
-#[must_use]
-pub fn extract(file_name: &OsStr, bytes: &[u8]) -> Extract {
+pub(super) fn extract(file_name: &OsStr, bytes: &[u8]) -> Extract {
     let make = || {
         let parse::Parsed { format, encoding, article, issues } = parse::parse(file_name.as_bytes(), bytes);
         let entities = entity::extract(&article);

@@ -27,7 +27,7 @@ use jiff::Timestamp;
 
 pub use self::brake::Brake;
 use self::compare::{Comparison, Merge, Standing};
-pub use self::derive::{extract, extractor};
+pub use self::derive::EXTRACTOR;
 use self::read::{Read, read};
 use self::root::{Kind, Root, is_gone};
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};

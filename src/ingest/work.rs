@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::brake::Brake;
 use super::compare::{Job, Standing};
 use super::cores::on_all_cores;
-use super::derive::{extract, extractor, nothing, revise};
+use super::derive::{EXTRACTOR, extract, nothing, revise};
 use super::read::{Read, read};
 use super::root::Root;
 use super::{Recorded, Report, standing};
@@ -186,7 +186,7 @@ fn record(
         path,
         observed: now(),
         content,
-        derived: Derived { extractor: extractor(), extract, revision: &revision },
+        derived: Derived { extractor: EXTRACTOR.name, extract, revision: &revision },
         signature,
     };
     let packed = observation.pack(database)?;
@@ -202,7 +202,7 @@ fn before_of(reader: &Reader, standing: &Standing) -> Result<Option<(Version, Ex
 
 /// What this extractor sees in a version: from the store where it was this one that looked, else made again.
 pub(super) fn extract_of(reader: &Reader, version: &Version) -> Result<Extract, StoreError> {
-    if let Some(stored) = reader.extract(version.seq)?.filter(|stored| stored.extractor == extractor()) {
+    if let Some(stored) = reader.extract(version.seq)?.filter(|stored| stored.extractor == EXTRACTOR.name) {
         return Ok(stored.extract);
     }
     let Some(digest) = version.content.digest() else { return Ok(nothing()) };

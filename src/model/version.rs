@@ -1,3 +1,4 @@
+use std::ffi::OsStr;
 use std::fmt;
 use std::num::NonZeroU32;
 
@@ -83,6 +84,16 @@ impl Content {
             Content::Tombstone => 0,
         }
     }
+}
+
+/// How extracts are made, and the name under which the store knows who made one.
+///
+/// Handed to those who read a history but may not parse: what another extractor made, they have made again.
+#[derive(Clone, Copy, Debug)]
+pub struct Extractor {
+    pub name: &'static str,
+    /// From a file's name and its bytes.
+    pub extract: fn(&OsStr, &[u8]) -> Extract,
 }
 
 /// All that is derived from one version's bytes. Can always be made again from them.

@@ -2,15 +2,14 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::model::{DocumentPath, Revision, Seq, Version, VersionNumber};
-use crate::store::{
-    Attestation, Depth, Document, DocumentId, Entry, Filter, Findings, Reader, Retention, Status, StoreError, StoredExtract,
-};
+use crate::model::{DocumentPath, Extract, Extractor, Revision, Seq, Version, VersionNumber};
+use crate::store::{Attestation, Depth, Document, DocumentId, Entry, Filter, Findings, Reader, Retention, Status, StoreError};
 
 /// The history in one database, as people ask about it. Reading has no side effects.
 #[derive(Debug)]
 pub struct History {
     reader: Reader,
+    extractor: Extractor,
 }
 
 /// A path as it was given, and what it is once the current directory has been put before it.
@@ -38,8 +37,8 @@ pub enum QueryError {
 impl History {
     /// # Errors
     /// There is no database, or it cannot be read; so too for every method below.
-    pub fn open(database: &Path) -> Result<History, QueryError> {
-        Ok(History { reader: Reader::open(database)? })
+    pub fn open(database: &Path, extractor: Extractor) -> Result<History, QueryError> {
+        Ok(History { reader: Reader::open(database)?, extractor })
     }
 
     /// The document that stands at a place, or once stood there.
@@ -182,12 +181,24 @@ impl History {
         Ok(self.reader.made_by(seq)?)
     }
 
-    /// What was derived from a version when it was recorded, or later by `reparse`; kept for the last version with content.
+    /// What this extractor makes of a version; `None` for a tombstone. Made again from the bytes where the store keeps none,
+    /// or one of another extractor: both sides of a diff are always made by the same.
     ///
     /// # Errors
-    /// The database cannot be read.
-    pub fn extract(&self, version: &Version) -> Result<Option<StoredExtract>, QueryError> {
-        Ok(self.reader.extract(version.seq)?)
+    /// The database cannot be read, or the bytes were removed.
+    pub fn extract(&self, version: &Version) -> Result<Option<Extract>, QueryError> {
+        let Some(digest) = version.content.digest() else { return Ok(None) };
+        let stored = self.reader.extract(version.seq)?.filter(|stored| stored.extractor == self.extractor.name);
+        Ok(Some(match stored {
+            Some(stored) => stored.extract,
+            None => (self.extractor.extract)(version.path.file_name(), &self.reader.bytes(digest)?),
+        }))
+    }
+
+    /// The name of the extractor that [`History::extract`] asks.
+    #[must_use]
+    pub fn extractor(&self) -> &'static str {
+        self.extractor.name
     }
 
     /// How many documents are there now.

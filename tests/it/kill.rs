@@ -78,7 +78,7 @@ fn check(newsroom: &Newsroom, written: &BTreeMap<String, BTreeSet<Digest>>, seed
         return 0;
     }
     // A daemon that was killed at its very start may have left a database without tables.
-    let Ok(history) = History::open(&database) else { return 0 };
+    let Ok(history) = History::open(&database, newswatch::daemon::EXTRACTOR) else { return 0 };
     let mut numbers: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for entry in history.log(&Filter::default()).unwrap() {
         let version = entry.version;
