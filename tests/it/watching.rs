@@ -56,7 +56,7 @@ fn new_directories_are_not_missed() {
     let _daemon = newsroom.watch_quietly();
     for file in 0..burst() {
         // As `mkdir -p a/b/c && echo … > a/b/c/f` does it, with a few more in each.
-        newsroom.write(&format!("wire/{}/b/c/{file}.txt", file / 5), format!("Story {file}\n\nText.\n"));
+        newsroom.write(&format!("wire/day-{}/b/c/{file}.txt", file / 5), format!("Story {file}\n\nText.\n"));
     }
     newsroom.stdout(&["sync", "--timeout", "10m"]);
     assert_eq!(present(&newsroom), burst() as u64);
