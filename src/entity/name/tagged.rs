@@ -85,7 +85,8 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
     let plain = run.clone().any(|at| words.capital(at) && !words.has(at, common.or(Class::DEMONYM).or(Class::EVENT).or(Class::VESSEL)));
     let sure = run.clone().all(|at| !taken.get(at).copied().unwrap_or(false));
     let ends = run.clone().next_back().is_some_and(|last| !words.has(last, Class::EVENT.or(Class::PRODUCT_NOUN)));
-    let titled = words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST));
+    // A title, or what opens an event's name (`Storm Brenda`), is no part of a name.
+    let titled = words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST).or(Class::EVENT_OPEN));
     let opening = run.start == line.words.start && words.has(run.start, Class::STOP);
     plain && sure && ends && !titled && !opening && !kind::made(words, run) && !(run.len() == 1 && kind::peoples(words, run.start))
 }
