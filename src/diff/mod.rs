@@ -57,7 +57,7 @@ use self::token::{Lexicon, Text};
 use self::trashline::Item;
 use self::word::WordMap;
 use self::world::{Draft, Room, View, World};
-use crate::model::{Article, Class, Entities, Flag, Part, Revision, Severity, TextDiff, VersionNumber};
+use crate::model::{Article, Class, Entities, Flag, NoticeKind, Part, Revision, Severity, TextDiff, VersionNumber};
 
 /// One side of a diff. Both sides must come from the same extractor.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,12 @@ fn deleted(from: Option<Side<'_>>) -> Revision {
     let (words, sentences) = size(article);
     let mut text = TextDiff { words_deleted: words, ..TextDiff::default() };
     text.sentences.deleted = sentences;
-    whole(Class::Withdrawn, Severity::Substantive, "deleted", article, text)
+    let mut revision = whole(Class::Withdrawn, Severity::Substantive, "deleted", article, text);
+    // Nothing is left that could own up to it; what did before the deletion counts.
+    if article.notices().all(|(kind, _)| kind != NoticeKind::Withdrawn) {
+        revision.flags.insert(Flag::Stealth);
+    }
+    revision
 }
 
 /// A revision in which a whole document came or went.
@@ -151,6 +156,8 @@ fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revisi
     let severity = severity.unwrap_or(Severity::Cosmetic);
     let notices = class::new_notices(from.article, to.article);
     let class = class::class(circumstances, &notices, severity);
+    // That a story is back matters, even where not a word of it changed.
+    let severity = if class == Class::Restored { severity.max(Severity::Minor) } else { severity };
     let prefix = prefix(class, circumstances, truncated, from.article, &text);
     if class == Class::Withdrawn {
         items.clear();
@@ -206,6 +213,7 @@ fn prefix(class: Class, circumstances: Circumstances, truncated: bool, from: &Ar
         (Class::Withdrawn, _) => format!("withdrawn: {}", title(from)),
         (Class::Correction, _) => "corrected".into(),
         (Class::Refile, _) => "refiled".into(),
+        (Class::Cosmetic, _) if circumstances.same_bytes => "no change".into(),
         (Class::Cosmetic, _) if text.actions.is_empty() => "layout only".into(),
         (Class::Cosmetic, _) => "typography only".into(),
         _ if truncated => format!("looks cut off, {} sentences short", text.sentences.deleted),

@@ -46,18 +46,18 @@ struct Values<'a> {
 }
 
 impl Values<'_> {
-    /// Values whose words all stand.
+    /// Values whose words all stand, and are all of a value on the other side. Held to both sides, so that swapped sides give
+    /// the same pairs.
     fn standing(&mut self) {
         let mut at: HashMap<usize, usize> = HashMap::new();
         for (index, spot) in self.to.spots.iter().enumerate() {
             at.extend(spot.tokens.clone().map(|token| (token, index)));
         }
         for one in 0..self.from.spots.len() {
-            let spot = self.from.spots[one];
-            let landed = self.world.map.from[spot.tokens.clone()].iter().flatten().find_map(|token| at.get(token));
-            if self.world.stands(spot)
-                && let Some(&other) = landed.filter(|&&other| !self.to.matched[other])
-            {
+            let mut landed = self.world.map.from[self.from.spots[one].tokens.clone()].iter().map(|token| at.get(token.as_ref()?));
+            let Some(Some(&other)) = landed.next() else { continue };
+            let whole = landed.all(|landed| landed == Some(&other)) && self.world.stood(self.to.spots[other]);
+            if whole && !self.to.matched[other] {
                 self.pair(one, other);
             }
         }
@@ -84,7 +84,8 @@ impl Values<'_> {
                 }
             }
         }
-        fits.sort_unstable_by_key(|&(fit, apart, one, other)| (std::cmp::Reverse(fit), apart, one, other));
+        // The sum breaks ties between pairs that share a value, and is the same whichever side is the older.
+        fits.sort_unstable_by_key(|&(fit, apart, one, other)| (std::cmp::Reverse(fit), apart, one + other));
         for (_, _, one, other) in fits {
             if !self.from.matched[one] && !self.to.matched[other] {
                 self.pair(one, other);
