@@ -81,7 +81,7 @@ impl Default for Config {
 
 impl Default for Documents {
     fn default() -> Documents {
-        const LEFTOVERS: [&str; 14] = [
+        const LEFTOVERS: [&str; 13] = [
             "*~",
             "~$*",
             "#*#",
@@ -95,7 +95,6 @@ impl Default for Documents {
             "*.download",
             "*.tmp",
             "*.temp",
-            "4913",
         ];
         Documents { exclude: LEFTOVERS.iter().map(|&glob| Glob(glob.to_owned())).collect(), max_size_mib: 64 }
     }

@@ -402,7 +402,7 @@ fn a_file_over_the_limit_is_in_trouble_and_keeps_its_history() {
 fn hidden_files_and_leftovers_are_not_documents() {
     let leftovers: Vec<String> = Documents::default().exclude.into_iter().map(String::from).collect();
     let mut newsroom = Newsroom::selecting(&[], &leftovers.iter().map(String::as_str).collect::<Vec<_>>());
-    for name in [".hidden", ".git/config", "a.txt~", ".a.txt.swp", "#a.txt#", "a.part", "4913", ".a.txt.Ks8dQ1", "d/.x/y.txt"] {
+    for name in [".hidden", ".git/config", "a.txt~", ".a.txt.swp", "#a.txt#", "a.part", ".a.txt.Ks8dQ1", "d/.x/y.txt"] {
         newsroom.write(name, "no");
     }
     newsroom.write("a.txt", STORY);
