@@ -1,6 +1,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
 
 use crate::config::Listen;
 use crate::daemon::{Daemon, Event, Recorded, Report, Stop};
@@ -38,18 +40,16 @@ impl Watch {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let loaded = context.load_to_watch(&self.roots, self.listen)?;
         let stop = Stop::default();
-        let failed = Arc::new(Mutex::new(None));
+        let printing = Printing::start(stop.clone())?;
         let tell = {
-            let (stop, failed) = (stop.clone(), Arc::clone(&failed));
+            let lines = printing.lines.clone();
             let mut printer = Printer::new(context, self.json);
             let roots: Vec<String> = loaded.config.roots.iter().map(|root| root.path.display().to_string()).collect();
             let mut first = Some(format!("watching {} - Ctrl-C ends it", roots.join(", ")));
             move |event| match event {
                 Event::Recorded(recorded) => {
-                    if let Err(error) = printer.print(&recorded) {
-                        *failed.lock().expect("nobody panics with it") = Some(error);
-                        stop.request();
-                    }
+                    // Fails once printing has failed, which has asked the daemon to stop.
+                    let _ = lines.send(printer.line(&recorded));
                 }
                 Event::Listening(address) => {
                     let _ = writeln!(io::stderr(), "listening on http://{address}/");
@@ -66,10 +66,45 @@ impl Watch {
         };
         let reload = context.reload(&self.roots, &loaded.database);
         Daemon::new(loaded.config, loaded.database).reload_with(reload).run(&stop, tell)?;
-        match failed.lock().expect("nobody panics with it").take() {
-            Some(error) => Err(error.into()),
-            None => Ok(Outcome::Done),
-        }
+        printing.finish()?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// Lines that may wait for a reader of standard output who has stopped to look (a paused pager). More hold up the recording.
+const UNREAD: usize = 1 << 16;
+/// How long a reader is waited for at the end.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The thread that writes to standard output, so that whoever reads it does not hold up the recording.
+struct Printing {
+    lines: SyncSender<String>,
+    outcome: Receiver<io::Result<()>>,
+}
+
+impl Printing {
+    /// Asks `stop` when standard output is gone.
+    fn start(stop: Stop) -> io::Result<Printing> {
+        let (lines, inbox) = sync_channel::<String>(UNREAD);
+        let (ended, outcome) = sync_channel(1);
+        thread::Builder::new().name("print".to_owned()).spawn(move || {
+            let printed = inbox.into_iter().try_for_each(|line| {
+                let mut out = io::stdout().lock();
+                out.write_all(line.as_bytes()).and_then(|()| out.flush())
+            });
+            if printed.is_err() {
+                stop.request();
+            }
+            // Nobody waits for it where the reader was given up.
+            let _ = ended.send(printed);
+        })?;
+        Ok(Printing { lines, outcome })
+    }
+
+    /// Prints what is left. A reader who does not read is not waited for: the log has it all.
+    fn finish(self) -> io::Result<()> {
+        drop(self.lines);
+        self.outcome.recv_timeout(PATIENCE).unwrap_or(Ok(()))
     }
 }
 
@@ -94,14 +129,18 @@ impl Printer {
     }
 
     pub(super) fn print(&mut self, recorded: &Recorded) -> io::Result<()> {
+        let line = self.line(recorded);
+        let mut out = io::stdout().lock();
+        out.write_all(line.as_bytes())?;
+        out.flush()
+    }
+
+    fn line(&mut self, recorded: &Recorded) -> String {
         let shown = paths::shown(&self.directory, &recorded.version.path);
         let entry = render::Entry { path: &shown, version: &recorded.version, revision: &recorded.revision };
         // Paths come one by one: the column grows with the longest so far.
         self.layout.path = self.layout.path.max(render::path_column([shown.as_path()], self.layout.width));
-        let line = if self.json { render::json::log(&entry, None) } else { render::one_line(&entry, &self.layout, &self.style) };
-        let mut out = io::stdout().lock();
-        out.write_all(line.as_bytes())?;
-        out.flush()
+        if self.json { render::json::log(&entry, None) } else { render::one_line(&entry, &self.layout, &self.style) }
     }
 }
 

@@ -218,3 +218,16 @@ fn reload_takes_up_new_roots_and_keeps_the_old_ones_on_error() {
     sync(&newsroom);
     assert_eq!(present(&newsroom), 2);
 }
+
+#[test]
+fn a_reader_who_stops_to_look_does_not_hold_up_the_recording() {
+    let newsroom = Newsroom::new();
+    // More lines than a pipe holds, and nobody reads them.
+    let daemon = newsroom.watch();
+    for number in 0..1500 {
+        newsroom.write(&format!("wire/story-{number}.txt"), format!("Story {number}\n\nIt is short.\n"));
+    }
+    newsroom.stdout(&["sync"]);
+    assert_eq!(newsroom.json(&["log", "--json"]).len(), 1500);
+    drop(daemon);
+}
