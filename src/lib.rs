@@ -23,6 +23,8 @@
 //! | [`config`] | file + environment + flags → a validated configuration | model |
 //! | [`cli`] | one file a command | query, render, diff, config, daemon, model |
 //!
+//! One exception: the `model` command, which is about the tagger's model and no document, uses `entity` itself.
+//!
 //! What is never there, and what each absence buys (a test in `tests/it/layering.rs` holds the code to this table):
 //!
 //! - `parse`, `entity` and `diff` never touch a file, a clock or the environment and never fail: any bytes give a result, the
