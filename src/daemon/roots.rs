@@ -26,7 +26,10 @@ fn canonical(config: &Config) -> Result<Vec<PathBuf>, FatalError> {
     let mut roots: Vec<PathBuf> = Vec::new();
     for root in &config.roots {
         let trouble = |source| FatalError::Root { path: root.path.clone(), source };
-        let path = root.path.canonicalize().map_err(trouble)?;
+        let path = root.path.canonicalize().map_err(|error| {
+            let missing = "there is no such directory; name what to watch (`newswatch watch DIR…`), or set roots in the configuration";
+            trouble(if error.kind() == io::ErrorKind::NotFound { io::Error::new(error.kind(), missing) } else { error })
+        })?;
         if !path.is_dir() {
             return Err(trouble(io::Error::new(io::ErrorKind::NotADirectory, "not a directory")));
         }

@@ -8,6 +8,4 @@ pub use history::{History, Place, QueryError};
 pub use revision::{Range, RevisionError, RevisionName};
 pub use time::{TimeError, point_in_time};
 
-pub use crate::store::{
-    Attestation, Damage, Depth, Document, DocumentId, Entry, Filter, Findings, LastScan, Retention, Status, Summary, salvage,
-};
+pub use crate::store::{Attestation, Depth, Document, DocumentId, Entry, Filter, Findings, LastScan, Retention, Status, Summary, salvage};
