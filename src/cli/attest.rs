@@ -7,7 +7,7 @@ use super::Outcome;
 use super::context::Context;
 
 const NOTE: &str = "\
-The link is BLAKE3 over all versions up to that one. Keep the line elsewhere (a notary, a printed page, a commit): whoever has it can
+The link is BLAKE3 over all versions up to that one, and all gaps. Keep the line elsewhere (a notary, a printed page, a commit): whoever has it can
 tell later whether anything in the history was changed, left out or slipped in.";
 
 /// Print the head of the hash chain, so that it can be kept elsewhere
@@ -19,8 +19,8 @@ impl Attest {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let history = context.history()?;
         match history.attest()? {
-            Some(Attestation { seq, versions, link }) => {
-                writeln!(context.out(), "newswatch {} versions {versions} link {}", seq.0, Digest::from_bytes(link))?;
+            Some(Attestation { seq, versions, gaps, link }) => {
+                writeln!(context.out(), "newswatch {} versions {versions} gaps {gaps} link {}", seq.0, Digest::from_bytes(link))?;
             }
             None => writeln!(context.out(), "no versions yet")?,
         }

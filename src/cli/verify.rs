@@ -29,10 +29,11 @@ impl Verify {
             writeln!(out, "damaged: {damage}")?;
         }
         let looked = format!(
-            "{} versions, {} contents, {} derived rows",
+            "{} versions, {} contents, {} derived rows, {} gaps",
             grouped(findings.versions),
             grouped(findings.contents),
-            grouped(findings.derived)
+            grouped(findings.derived),
+            grouped(findings.gaps)
         );
         match findings.damages.len() {
             0 => writeln!(out, "sound: {looked}")?,

@@ -271,6 +271,7 @@ fn may_pass(error: &StoreError) -> bool {
         StoreError::Full { .. }
         | StoreError::ReadOnly { .. }
         | StoreError::Busy { .. }
+        | StoreError::NoBackup { .. }
         | StoreError::Io { .. }
         | StoreError::Conflict { .. }
         | StoreError::Closed

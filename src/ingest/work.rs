@@ -186,6 +186,7 @@ fn record(
         path,
         observed: now(),
         content,
+        transient: false,
         derived: Derived { extractor: EXTRACTOR.name, extract, revision: &revision },
         signature,
     };

@@ -24,4 +24,4 @@ pub use revision::{
     WordOp,
 };
 pub use text::Span;
-pub use version::{Content, Extract, Extractor, Seq, Version, VersionNumber};
+pub use version::{Content, Extract, Extractor, Gap, Seq, Version, VersionNumber};

@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::model::{DocumentPath, Extract, Extractor, Revision, Seq, Version, VersionNumber};
+use crate::model::{DocumentPath, Extract, Extractor, Gap, Revision, Seq, Version, VersionNumber};
 use crate::store::{Attestation, Depth, Document, DocumentId, Entry, Filter, Findings, Reader, Retention, Status, StoreError};
 
 /// The history in one database, as people ask about it. Reading has no side effects.
@@ -223,6 +224,14 @@ impl History {
     /// The database cannot be read.
     pub fn roots(&self) -> Result<Vec<PathBuf>, QueryError> {
         Ok(self.reader.roots()?)
+    }
+
+    /// The gaps that reach into a time, in the order in which they were noted. `None`: from the first, to the last.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn gaps(&self, since: Option<Timestamp>, until: Option<Timestamp>) -> Result<Vec<Gap>, QueryError> {
+        Ok(self.reader.gaps(since, until)?)
     }
 
     /// The head of the chain of links over all versions; `None` while there is none.

@@ -241,6 +241,7 @@ fn version(number: u32, observed: &str) -> Version {
         path: DocumentPath::new("/srv/news", "wire/ferry.txt").expect("a path below an absolute root"),
         observed: observed.parse::<Timestamp>().expect("a time"),
         content: Content::Bytes { digest: Digest::of(&number.to_le_bytes()), size: 700 + u64::from(number) },
+        transient: false,
     }
 }
 

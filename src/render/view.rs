@@ -27,6 +27,8 @@ pub struct Side<'a> {
     pub version: Option<VersionNumber>,
     pub observed: Option<Timestamp>,
     pub content: Content,
+    /// The file was still being written.
+    pub transient: bool,
     /// `None` for a tombstone.
     pub article: Option<&'a Article>,
 }
@@ -39,6 +41,7 @@ impl<'a> Side<'a> {
             version: Some(version.number),
             observed: Some(version.observed),
             content: version.content,
+            transient: version.transient,
             article,
         }
     }
@@ -47,7 +50,7 @@ impl<'a> Side<'a> {
     #[must_use]
     pub fn file(path: &'a Path, bytes: &[u8], article: &'a Article) -> Side<'a> {
         let content = Content::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64 };
-        Side { path, version: None, observed: None, content, article: Some(article) }
+        Side { path, version: None, observed: None, content, transient: false, article: Some(article) }
     }
 
     /// `v3`, or the path of a file that has no versions.

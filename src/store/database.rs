@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, DEFAULT_NAME, ErrorCode, FileControl, OpenFlags, TransactionBehavior};
 
-use super::StoreError;
+use super::{StoreError, backup};
 
 /// `news` in ASCII: marks the file as ours (`file` and other programs read it from the header).
 const APPLICATION: i32 = 0x6e65_7773;
@@ -16,11 +16,12 @@ const APPLICATION: i32 = 0x6e65_7773;
 /// The oldest SQLite without the WAL-reset bug, which could damage a database that several processes use.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// Each step leads from the schema of its index to the next one; a new database takes them all.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+/// Each step leads from the schema of its index to the next one; a new database takes them all. A step that was released is
+/// never changed.
+const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// The schema that this binary reads and writes: as many steps as there are.
-const KNOWN: i32 = 1;
+const KNOWN: i32 = 2;
 const _: () = assert!(MIGRATIONS.len() == KNOWN.unsigned_abs() as usize);
 
 /// Longer than any commit or checkpoint takes on a slow disk.
@@ -115,19 +116,33 @@ fn schema(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
     }
 }
 
-/// Takes all missing steps in one transaction: the file has the old schema or the new one, never one between.
+/// Takes all missing steps in one transaction: the file has the old schema or the new one, never one between. What there was
+/// before is kept in a copy beside the file.
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let from = schema(connection, path)?;
-    let mut step = || -> rusqlite::Result<()> {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for sql in &MIGRATIONS[from..] {
-            transaction.execute_batch(sql)?;
+    let kept = if from == 0 { None } else { Some(backup::before_migration(connection, path, from)?) };
+    let step = |connection: &mut Connection| {
+        let sqlite = |error: rusqlite::Error| StoreError::from_sqlite(path, &error);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
+        // Somebody else may have been faster.
+        for sql in &MIGRATIONS[schema(&transaction, path)?..] {
+            transaction.execute_batch(sql).map_err(sqlite)?;
         }
-        transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", KNOWN)?;
-        transaction.commit()
+        transaction.pragma_update(None, "application_id", APPLICATION).map_err(sqlite)?;
+        transaction.pragma_update(None, "user_version", KNOWN).map_err(sqlite)?;
+        transaction.commit().map_err(sqlite)
     };
-    step().map_err(|error| StoreError::from_sqlite(path, &error))
+    let stepped = step(connection);
+    match (&stepped, kept) {
+        // Nothing was changed, so there is nothing to go back to; tried again and again, copies would fill the disk.
+        (Err(_), Some(kept)) => drop(std::fs::remove_file(kept)),
+        (Ok(()), Some(kept)) => {
+            let (path, kept) = (path.display(), kept.display());
+            tracing::warn!("{path}: brought from schema {from} to {KNOWN}; as it was, it is kept at {kept}");
+        }
+        (_, None) => {}
+    }
+    stepped
 }
 
 fn is_cannot_open(error: &rusqlite::Error) -> bool {
@@ -177,16 +192,17 @@ mod tests {
                  INSERT INTO document DEFAULT VALUES;
                  INSERT INTO blob (digest, size, rank, bytes) VALUES (zeroblob(32), 1, 0, x'00');
                  INSERT INTO version (document, number, place, blob, observed, link) VALUES (1, 1, 1, 1, 0, zeroblob(32));
-                 INSERT INTO removal (blob, removed, reason) VALUES (1, 0, 'test');",
+                 INSERT INTO removal (blob, removed, reason) VALUES (1, 0, 'test');
+                 INSERT INTO gap (root, path, began, ended, cause, noted, after, link) VALUES (1, x'', 0, 1, 'test', 2, 1, zeroblob(32));",
             )
             .unwrap();
-        for table in ["root", "place", "document", "blob", "version", "removal"] {
+        for table in ["root", "place", "document", "blob", "version", "removal", "gap"] {
             refused(&connection, &format!("DELETE FROM {table}"));
         }
         for change in ["root SET path = x'00'", "place SET path = x'00'", "document SET id = 2", "blob SET digest = randomblob(32)"] {
             refused(&connection, &format!("UPDATE {change}"));
         }
-        for change in ["version SET observed = 1", "removal SET reason = ''"] {
+        for change in ["version SET observed = 1", "version SET transient = 1", "removal SET reason = ''", "gap SET cause = ''"] {
             refused(&connection, &format!("UPDATE {change}"));
         }
         connection.execute("UPDATE blob SET bytes = x'01'", params![]).unwrap();

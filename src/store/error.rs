@@ -28,6 +28,12 @@ pub enum StoreError {
     ReadOnly { path: PathBuf, cause: String },
     #[error("{} is held by another program for too long: {cause}", path.display())]
     Busy { path: PathBuf, cause: String },
+    /// The database has an older schema and stays as it is.
+    #[error(
+        "{} has an older schema, and the copy that is made before it is brought up to date cannot be: {cause}. Nothing was changed",
+        path.display()
+    )]
+    NoBackup { path: PathBuf, cause: String },
     /// Includes a database, or a directory of it, that cannot be opened.
     #[error("cannot reach {}: {cause}", path.display())]
     Io { path: PathBuf, cause: String },

@@ -1,38 +1,63 @@
-//! The chain over the ground rows: each version carries a link, made from the link before it and from all that the row says.
-//! Who knows the last link can tell whether any version before it was changed, left out or added.
+//! The chain over the ground rows: each version, and each gap, carries a link, made from the link before it and from all that
+//! the row says. Who knows the last link can tell whether anything before it was changed, left out or added.
 
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use super::DocumentId;
-use crate::model::{Content, DocumentPath, VersionNumber};
+use crate::model::{Content, DocumentPath, Gap, VersionNumber};
 
-/// What stands before the first version.
+/// What stands before the first row.
 pub(super) const FIRST: [u8; 32] = [0; 32];
 
-/// BLAKE3 in its key-derivation mode, so that a link can never be taken for a digest of some content.
-const CONTEXT: &str = "newswatch 2026 link of a version";
+/// BLAKE3 in its key-derivation mode, so that a link can never be taken for a digest of some content, nor one of a gap for
+/// one of a version.
+const VERSION: &str = "newswatch 2026 link of a version";
+const GAP: &str = "newswatch 2026 link of a gap";
 
-/// The link of the version that comes after `last`. `observed` is in microseconds since 1970.
-pub(super) fn next(
-    last: [u8; 32],
-    document: DocumentId,
-    number: VersionNumber,
-    path: &DocumentPath,
-    content: Content,
-    observed: i64,
-) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
+/// What a version's link is made from.
+pub(super) struct VersionRow<'a> {
+    pub document: DocumentId,
+    pub number: VersionNumber,
+    pub path: &'a DocumentPath,
+    pub content: Content,
+    /// In microseconds since 1970.
+    pub observed: i64,
+    pub transient: bool,
+}
+
+/// The link of the version that comes after `last`.
+pub(super) fn of_version(last: [u8; 32], row: &VersionRow<'_>) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new_derive_key(VERSION);
     hasher.update(&last);
-    hasher.update(&document.0.to_le_bytes());
-    hasher.update(&number.get().to_le_bytes());
-    hasher.update(&observed.to_le_bytes());
-    match content {
-        Content::Bytes { digest, size } => hasher.update(&[1]).update(digest.as_bytes()).update(&size.to_le_bytes()),
-        Content::Tombstone => hasher.update(&[0]),
+    hasher.update(&row.document.0.to_le_bytes());
+    hasher.update(&row.number.get().to_le_bytes());
+    hasher.update(&row.observed.to_le_bytes());
+    let transient = u8::from(row.transient) << 1;
+    match row.content {
+        Content::Bytes { digest, size } => hasher.update(&[1 | transient]).update(digest.as_bytes()).update(&size.to_le_bytes()),
+        Content::Tombstone => hasher.update(&[transient]),
     };
-    // The lengths go first: two paths that join to the same bytes must not make the same link.
-    for part in [path.root().as_os_str().as_bytes(), path.relative_bytes()] {
-        hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
-    }
+    update_path(&mut hasher, row.path.root());
+    update_path(&mut hasher, row.path.relative());
     *hasher.finalize().as_bytes()
+}
+
+/// The link of the gap that comes after `last`; `after` is the last version before it.
+pub(super) fn of_gap(last: [u8; 32], after: i64, gap: &Gap) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new_derive_key(GAP);
+    hasher.update(&last);
+    for number in [after, gap.began.as_microsecond(), gap.ended.as_microsecond(), gap.noted.as_microsecond()] {
+        hasher.update(&number.to_le_bytes());
+    }
+    update_path(&mut hasher, &gap.root);
+    update_path(&mut hasher, &gap.path);
+    hasher.update(gap.cause.as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// The length goes first: two paths that join to the same bytes must not make the same link.
+fn update_path(hasher: &mut blake3::Hasher, path: &Path) {
+    let bytes = path.as_os_str().as_bytes();
+    hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
 }

@@ -121,7 +121,7 @@ fn query(filter: &Filter) -> (String, Vec<Value>) {
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    Ok(Entry { document: DocumentId(row.get(7)?), version: version(row)?, summary: Summary::read(row, 8)? })
+    Ok(Entry { document: DocumentId(row.get(8)?), version: version(row)?, summary: Summary::read(row, 9)? })
 }
 
 impl Summary {

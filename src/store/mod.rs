@@ -1,6 +1,6 @@
 //! The append-only history in SQLite. SQL never leaves this folder, and nothing here parses or diffs.
 //!
-//! Two kinds of table (see `schema.sql`, it is meant to be read): **ground** (roots, documents, versions, blobs), which is
+//! Two kinds of table (see `schema/`, it is meant to be read): **ground** (roots, documents, versions, gaps, blobs), which is
 //! only ever added to, and **derived** (extracts, revisions), which names the extractor that made it and can be made again.
 //!
 //! - One [`Writer`] a database: a thread of its own owns the only connection that writes, and commits in groups. A [`Ticket`]
@@ -10,10 +10,12 @@
 
 #![expect(clippy::disallowed_types, reason = "this is the module that owns the database")]
 
+mod backup;
 mod chain;
 mod code;
 mod database;
 mod error;
+mod gap;
 mod link;
 mod log;
 mod pack;

@@ -77,7 +77,8 @@ pub struct Status {
 }
 
 /// The columns that [`version`] reads, in its order.
-pub(super) const VERSION: &str = "version.seq, version.number, root.path, place.path, version.observed, blob.digest, blob.size";
+pub(super) const VERSION: &str =
+    "version.seq, version.number, root.path, place.path, version.observed, blob.digest, blob.size, version.transient";
 /// Where they come from.
 pub(super) const JOINS: &str =
     "JOIN place ON place.id = version.place JOIN root ON root.id = place.root LEFT JOIN blob ON blob.id = version.blob";
@@ -294,32 +295,6 @@ impl Reader {
         })
     }
 
-    /// Writes a copy of the whole database, as it is at this moment, to a new file. A writer goes on meanwhile.
-    ///
-    /// # Errors
-    /// There is something at `to` already, or it cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        if to.exists() {
-            return Err(StoreError::Other {
-                path: to.to_owned(),
-                cause: "it exists already; a backup only writes to a new file".to_owned(),
-            });
-        }
-        let Some(name) = to.to_str() else {
-            return Err(StoreError::Other { path: to.to_owned(), cause: "the name of a backup has to be UTF-8".to_owned() });
-        };
-        let copy = || {
-            // The copy is written by this connection, which else may not write anything.
-            self.connection.pragma_update(None, "query_only", false)?;
-            let copied = self.connection.execute("VACUUM INTO ?1", params![name]);
-            self.connection.pragma_update(None, "query_only", true)?;
-            copied
-        };
-        copy().map_err(|error| StoreError::from_sqlite(to, &error))?;
-        let sync = std::fs::OpenOptions::new().write(true).open(to).and_then(|file| file.sync_all());
-        sync.map_err(|error| StoreError::Io { path: to.to_owned(), cause: error.to_string() })
-    }
-
     /// How many documents are there now. Cheap, where [`Reader::status`] looks at every content.
     pub fn present(&self) -> Result<u64, StoreError> {
         self.number("SELECT count(*) FROM head WHERE present")
@@ -421,11 +396,12 @@ pub(super) fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
             Some(digest) => Content::Bytes { digest: Digest::from_bytes(digest), size: row.get::<_, i64>(6)?.cast_unsigned() },
             None => Content::Tombstone,
         },
+        transient: row.get(7)?,
     })
 }
 
 fn document(row: &Row<'_>) -> rusqlite::Result<Document> {
-    Ok(Document { id: DocumentId(row.get(7)?), latest: version(row)? })
+    Ok(Document { id: DocumentId(row.get(8)?), latest: version(row)? })
 }
 
 /// Reads the columns device, inode, size, modified, changed and seen, which begin at the fifth.

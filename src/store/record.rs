@@ -25,6 +25,8 @@ pub struct Observation<'a> {
     pub path: DocumentPath,
     pub observed: Timestamp,
     pub content: NewContent<'a>,
+    /// The file was still being written when it could not be waited for any longer.
+    pub transient: bool,
     pub derived: Derived<'a>,
     /// What the file system said when the bytes were read. `None` for a tombstone.
     pub signature: Option<Signature>,
@@ -78,6 +80,7 @@ pub struct Packed {
     pub(super) path: DocumentPath,
     pub(super) observed: Timestamp,
     pub(super) content: PackedContent,
+    pub(super) transient: bool,
     /// `None` where it was lost, and has to be made again.
     pub(super) derived: Option<PackedDerived>,
     pub(super) signature: Option<Signature>,
@@ -155,6 +158,7 @@ impl Observation<'_> {
             // What is kept has microseconds; what is answered is to equal what is kept.
             observed: Timestamp::from_microsecond(self.observed.as_microsecond()).unwrap_or(self.observed),
             content,
+            transient: self.transient,
             derived: Some(PackedDerived::new(&self.derived).map_err(failed)?),
             signature: self.signature,
         })
@@ -180,7 +184,8 @@ pub(super) struct Ground {
     pub(super) path: PathBuf,
     roots: HashMap<PathBuf, i64>,
     extractors: HashMap<String, i64>,
-    link: Option<[u8; 32]>,
+    /// The last link, and the last version's seq.
+    link: Option<([u8; 32], i64)>,
 }
 
 /// What a new version holds, and where.
@@ -211,13 +216,15 @@ impl Ground {
         };
         let Held { blob, content, rank } = self.hold(&packed.content, document, packed.observed)?;
         let observed = packed.observed.as_microsecond();
-        let link = link::next(self.last_link()?, document, number, &packed.path, content, observed);
+        let transient = packed.transient;
+        let row = link::VersionRow { document, number, path: &packed.path, content, observed, transient };
+        let link = link::of_version(self.last_link()?.0, &row);
         self.run(
-            "INSERT INTO version (document, number, place, blob, observed, link) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![document.0, number.get(), place, blob, observed, link],
+            "INSERT INTO version (document, number, place, blob, observed, transient, link) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![document.0, number.get(), place, blob, observed, transient, link],
         )?;
-        self.link = Some(link);
         let seq = Seq(self.connection.last_insert_rowid());
+        self.linked(link, seq.0);
         self.run(
             "INSERT INTO head (document, version, place, present) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (document) DO UPDATE SET version = excluded.version, place = excluded.place, present = excluded.present",
@@ -239,7 +246,7 @@ impl Ground {
             )?;
         }
         self.sign(document, packed.signature)?;
-        let version = Version { seq, number, path: packed.path.clone(), observed: packed.observed, content };
+        let version = Version { seq, number, path: packed.path.clone(), observed: packed.observed, content, transient };
         Ok(Stored { document, version })
     }
 
@@ -375,15 +382,24 @@ impl Ground {
         Ok(())
     }
 
-    fn last_link(&self) -> Result<[u8; 32], StoreError> {
-        if let Some(link) = self.link {
-            return Ok(link);
+    /// The last link of the chain, and the last version's seq; 0 where there is none.
+    pub(super) fn last_link(&self) -> Result<([u8; 32], i64), StoreError> {
+        if let Some(last) = self.link {
+            return Ok(last);
         }
-        let last = self.find("SELECT link FROM version ORDER BY seq DESC LIMIT 1", params![], |row| row.get(0))?;
-        Ok(last.unwrap_or(link::FIRST))
+        let version =
+            self.find("SELECT link, seq FROM version ORDER BY seq DESC LIMIT 1", params![], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (link, seq) = version.unwrap_or((link::FIRST, 0));
+        let gap = self.find("SELECT link FROM gap WHERE after = ?1 ORDER BY id DESC LIMIT 1", params![seq], |row| row.get(0))?;
+        Ok((gap.unwrap_or(link), seq))
     }
 
-    fn root(&mut self, path: &Path) -> Result<i64, StoreError> {
+    /// Remembers the last link of the chain.
+    pub(super) fn linked(&mut self, link: [u8; 32], seq: i64) {
+        self.link = Some((link, seq));
+    }
+
+    pub(super) fn root(&mut self, path: &Path) -> Result<i64, StoreError> {
         if let Some(&root) = self.roots.get(path) {
             return Ok(root);
         }

@@ -48,7 +48,7 @@ impl Reader {
         let mut newer: HashMap<i64, u32> = HashMap::new();
         let mut removable = Vec::new();
         self.each(&sql, params![], |row| {
-            let document: i64 = row.get(7)?;
+            let document: i64 = row.get(8)?;
             if documents.as_ref().is_some_and(|documents| !documents.contains(&document)) {
                 return Ok(());
             }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::database::open_to_write;
+use super::gap::{GAP, LinkedGap};
 use super::reader::{path_of, time_of};
 use super::record::{Ground, Packed, PackedContent, PackedDerived};
 use super::{DocumentId, StoreError, chain, pack};
@@ -48,11 +49,15 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
         .map_err(|error| StoreError::from_sqlite(from, &error))?
         .unwrap_or_default();
     let mut ground = Ground::new(open_to_write(to)?, to);
+    let mut gaps = gaps(&wreck).into_iter().peekable();
     let mut salvaged = Salvaged::default();
     let mut newest: HashMap<i64, (DocumentId, Seq)> = HashMap::new();
     for first in (1..=last).step_by(usize::try_from(GROUP).unwrap_or(1)) {
         ground.begin()?;
         for seq in first..(first + GROUP).min(last + 1) {
+            while let Some(gap) = gaps.next_if(|gap| gap.after < seq) {
+                ground.note_gap(&gap.gap)?;
+            }
             let Some((document, mut packed)) = row(&wreck, seq) else {
                 salvaged.lost += 1;
                 continue;
@@ -65,7 +70,17 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
         }
         ground.commit()?;
     }
+    ground.begin()?;
+    gaps.try_for_each(|gap| ground.note_gap(&gap.gap))?;
+    ground.commit()?;
     Ok(salvaged)
+}
+
+/// The gaps that can be read, in the order of the chain; a database of the first schema has none.
+fn gaps(wreck: &Connection) -> Vec<LinkedGap> {
+    let last = wreck.query_row("SELECT max(id) FROM gap NOT INDEXED", [], |row| row.get::<_, Option<i64>>(0)).ok().flatten();
+    let sql = format!("SELECT {GAP} FROM gap JOIN root ON root.id = gap.root WHERE gap.id = ?1");
+    (1..=last.unwrap_or_default()).filter_map(|id| one(wreck, &sql, id, LinkedGap::read)).collect()
 }
 
 /// One version with all that belongs to it and can be read; `None` when not even its row, its path or its digest can.
@@ -73,6 +88,8 @@ fn row(wreck: &Connection, seq: i64) -> Option<(i64, Packed)> {
     let (document, place, blob, observed) = one(wreck, "SELECT document, place, blob, observed FROM version WHERE seq = ?1", seq, |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?, row.get::<_, i64>(3)?))
     })?;
+    // The first schema did not have it.
+    let transient = one(wreck, "SELECT transient FROM version WHERE seq = ?1", seq, |row| row.get(0)).unwrap_or_default();
     let (root, path) = one(wreck, "SELECT root, path FROM place WHERE id = ?1", place, |row| {
         Ok((row.get::<_, i64>(0)?, path_of(&row.get::<_, Vec<u8>>(1)?)))
     })?;
@@ -83,7 +100,8 @@ fn row(wreck: &Connection, seq: i64) -> Option<(i64, Packed)> {
     };
     let observed: Timestamp = time_of(observed);
     let path = DocumentPath::new(root, path)?;
-    Some((document, Packed { after: None, path, observed, content, derived: derived(wreck, seq, bytes.as_deref()), signature: None }))
+    let derived = derived(wreck, seq, bytes.as_deref());
+    Some((document, Packed { after: None, path, observed, content, transient, derived, signature: None }))
 }
 
 fn content(wreck: &Connection, blob: i64) -> Option<(PackedContent, Option<Vec<u8>>)> {

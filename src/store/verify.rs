@@ -5,6 +5,7 @@ use std::fmt;
 
 use rusqlite::params;
 
+use super::gap::LinkedGap;
 use super::reader::{JOINS, VERSION, version};
 use super::{DocumentId, Reader, StoreError, Summary, link, pack};
 use crate::model::{Digest, Revision, Seq, Version};
@@ -24,6 +25,7 @@ pub struct Findings {
     pub versions: u64,
     pub contents: u64,
     pub derived: u64,
+    pub gaps: u64,
     /// Empty when all is well.
     pub damages: Vec<Damage>,
 }
@@ -43,13 +45,14 @@ impl fmt::Display for Damage {
     }
 }
 
-/// The state of the whole ground in one line, to be kept elsewhere: no version up to `seq` can be changed, left out or added
-/// without the link becoming another.
+/// The state of the whole ground in one line, to be kept elsewhere: no version up to `seq` and no gap can be changed, left out
+/// or added without the link becoming another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attestation {
     pub seq: Seq,
     pub versions: u64,
-    /// BLAKE3 over all versions up to `seq`.
+    pub gaps: u64,
+    /// BLAKE3 over all versions and gaps.
     pub link: [u8; 32],
 }
 
@@ -61,8 +64,13 @@ const SAMPLE: i64 = 100;
 impl Reader {
     /// The head of the chain of links; `None` while there is no version.
     pub fn attest(&self) -> Result<Option<Attestation>, StoreError> {
-        self.one("SELECT seq, link, (SELECT count(*) FROM version) FROM version ORDER BY seq DESC LIMIT 1", params![], |row| {
-            Ok(Attestation { seq: Seq(row.get(0)?), link: row.get(1)?, versions: row.get::<_, i64>(2)?.cast_unsigned() })
+        // A gap that was noted after the last version has the last link.
+        let sql = "SELECT seq, ifnull((SELECT link FROM gap WHERE after = seq ORDER BY id DESC LIMIT 1), link),
+                          (SELECT count(*) FROM version), (SELECT count(*) FROM gap)
+                   FROM version ORDER BY seq DESC LIMIT 1";
+        self.one(sql, params![], |row| {
+            let (versions, gaps) = (row.get::<_, i64>(2)?.cast_unsigned(), row.get::<_, i64>(3)?.cast_unsigned());
+            Ok(Attestation { seq: Seq(row.get(0)?), versions, gaps, link: row.get(1)? })
         })
     }
 
@@ -101,22 +109,40 @@ impl Reader {
     }
 
     fn verify_links(&self, _: Depth, findings: &mut Findings) -> Result<(), StoreError> {
-        let sql = format!("SELECT {VERSION}, version.document, version.link FROM version {JOINS} ORDER BY version.seq");
+        let mut gaps = self.linked_gaps()?.into_iter().peekable();
         let mut last = link::FIRST;
+        let gap = |last: &mut [u8; 32], findings: &mut Findings, LinkedGap { after, gap, link }| {
+            findings.gaps += 1;
+            if link::of_gap(*last, after, &gap) != link {
+                findings.damaged(format!("gap {}", findings.gaps), "it, or what was recorded before it, is not what was linked");
+            }
+            *last = link;
+        };
+        let sql = format!("SELECT {VERSION}, version.document, version.link FROM version {JOINS} ORDER BY version.seq");
         self.each(&sql, params![], |row| {
-            let (version, document, stored) = (version(row)?, DocumentId(row.get(7)?), row.get::<_, [u8; 32]>(8)?);
-            let observed = version.observed.as_microsecond();
+            let (version, document, stored) = (version(row)?, DocumentId(row.get(8)?), row.get::<_, [u8; 32]>(9)?);
+            while let Some(before) = gaps.next_if(|gap| gap.after < version.seq.0) {
+                gap(&mut last, findings, before);
+            }
             findings.versions += 1;
-            if link::next(last, document, version.number, &version.path, version.content, observed) != stored {
-                findings.damaged(named(&version), "it, or the version recorded before it, is not what was linked");
+            let Version { number, path, content, transient, .. } = &version;
+            let observed = version.observed.as_microsecond();
+            let row = link::VersionRow { document, number: *number, path, content: *content, observed, transient: *transient };
+            if link::of_version(last, &row) != stored {
+                findings.damaged(named(&version), "it, or what was recorded before it, is not what was linked");
             }
             // From the stored link on, so that one damage is one finding.
             last = stored;
             Ok(())
         })?;
+        gaps.for_each(|after| gap(&mut last, findings, after));
         let rows = self.one("SELECT count(*) FROM version", params![], |row| row.get::<_, i64>(0))?.unwrap_or_default();
         if rows.cast_unsigned() != findings.versions {
             findings.damaged("the versions", format!("only {} of {rows} can be read with their paths", findings.versions));
+        }
+        let rows = self.one("SELECT count(*) FROM gap", params![], |row| row.get::<_, i64>(0))?.unwrap_or_default();
+        if rows.cast_unsigned() != findings.gaps {
+            findings.damaged("the gaps", format!("only {} of {rows} can be read with their paths", findings.gaps));
         }
         for document in self.all(
             "SELECT document FROM version GROUP BY document HAVING min(number) <> 1 OR max(number) <> count(*)",

@@ -13,7 +13,7 @@ use super::database::open_to_write;
 use super::queue::Budget;
 use super::record::{Ground, PackedDerived};
 use super::{Derived, DocumentId, Extent, Observation, Packed, Removed, Signature, StoreError, Stored};
-use crate::model::Seq;
+use crate::model::{Gap, Seq};
 
 /// Pieces of work that may wait. Who adds more is held back.
 const QUEUE: usize = 1024;
@@ -85,6 +85,7 @@ enum Note {
     Signatures(Vec<(DocumentId, Signature)>),
     Scanned { root: PathBuf, finished: Timestamp, device: u64, inode: u64 },
     Derived(Seq, Box<PackedDerived>),
+    Gap(Gap),
 }
 
 /// Contents to take out.
@@ -167,6 +168,13 @@ impl Writer {
     pub fn scanned(&self, root: &Path, finished: Timestamp, device: u64, inode: u64) -> Ticket<()> {
         let (answer, ticket) = self.ticket();
         self.enqueue(0, Work::Note(Note::Scanned { root: root.to_owned(), finished, device, inode }, answer));
+        ticket
+    }
+
+    /// Writes down a time in which something may have happened that nobody saw; for ever, as versions are.
+    pub fn note_gap(&self, gap: Gap) -> Ticket<()> {
+        let (answer, ticket) = self.ticket();
+        self.enqueue(gap.cause.len(), Work::Note(Note::Gap(gap), answer));
         ticket
     }
 
@@ -352,6 +360,7 @@ impl Ground {
             Note::Signatures(signatures) => signatures.iter().try_for_each(|&(document, signature)| self.sign(document, Some(signature))),
             Note::Scanned { root, finished, device, inode } => self.scanned(root, *finished, *device, *inode),
             Note::Derived(seq, derived) => self.derive(*seq, derived),
+            Note::Gap(gap) => self.note_gap(gap),
         }
     }
 }
@@ -377,6 +386,7 @@ mod tests {
             path: DocumentPath::new("/spool", name).unwrap(),
             observed: Timestamp::UNIX_EPOCH,
             content: NewContent::Bytes(bytes),
+            transient: false,
             derived: Derived { extractor: "test/1", extract: None, revision: &revision },
             signature: None,
         };

@@ -10,6 +10,7 @@ mod http;
 mod ingest;
 mod kill;
 mod layering;
+mod migrate;
 mod model;
 mod newsroom;
 mod patch;

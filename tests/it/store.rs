@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use newswatch::model::{
-    Article, Class, Content, Digest, DocumentPath, Extract, Flag, Format, Revision, Seq, Severity, TextDiff, Version, VersionNumber,
+    Article, Class, Content, Digest, DocumentPath, Extract, Flag, Format, Gap, Revision, Seq, Severity, TextDiff, Version, VersionNumber,
 };
 use newswatch::store::{
     Damage, Depth, Derived, DocumentId, Extent, Filter, NewContent, Observation, Reader, Retention, Signature, StoreError, Stored, Ticket,
@@ -55,6 +55,7 @@ impl Store {
             path,
             observed: Timestamp::from_microsecond(self.clock).unwrap(),
             content,
+            transient: false,
             derived: Derived {
                 extractor: "test/1",
                 extract: match content {
@@ -146,6 +147,7 @@ fn numbers_are_dense_and_seqs_rise_when_many_threads_record() {
                             path: at(format!("{thread}.txt")),
                             observed: Timestamp::UNIX_EPOCH,
                             content: NewContent::Bytes(format!("{thread} {round}").as_bytes()),
+                            transient: false,
                             derived: Derived { extractor: "test/1", extract: None, revision: &revision(Class::Update, Severity::Minor) },
                             signature: None,
                         })
@@ -526,9 +528,95 @@ fn contents_that_go_to_and_fro_between_documents_come_back() {
     });
 }
 
-/// Some documents with some history: edits, renames, a deletion, the same content twice.
+fn gap(began: i64, ended: i64, cause: &str) -> Gap {
+    let time = |second| Timestamp::from_second(second).unwrap();
+    Gap {
+        root: "/spool".into(),
+        path: "desk".into(),
+        began: time(began),
+        ended: time(ended),
+        cause: cause.to_owned(),
+        noted: time(ended + 1),
+    }
+}
+
+#[test]
+fn gaps_are_kept_and_found_by_the_time_they_reach_into() {
+    let mut store = Store::new();
+    let early = gap(10, 20, "the disk was full");
+    store.writer().note_gap(early.clone()).wait().unwrap();
+    store.put(None, "a", b"1");
+    let late = Gap { root: "/other".into(), path: PathBuf::new(), ..gap(30, 40, "nobody watched") };
+    store.writer().note_gap(late.clone()).wait().unwrap();
+    fresh_and_reopened(store, |store| {
+        let found = |since: Option<i64>, until: Option<i64>| {
+            let time = |second: i64| Timestamp::from_second(second).unwrap();
+            let gaps = store.reader().gaps(since.map(time), until.map(time)).unwrap();
+            gaps.into_iter().map(|gap| gap.cause).collect::<Vec<_>>()
+        };
+        assert_eq!(store.reader().gaps(None, None).unwrap(), [early.clone(), late.clone()]);
+        assert_eq!(found(Some(20), None), ["the disk was full", "nobody watched"]);
+        assert_eq!(found(Some(21), None), ["nobody watched"]);
+        assert_eq!(found(None, Some(29)), ["the disk was full"]);
+        assert_eq!(found(Some(35), Some(35)), ["nobody watched"]);
+        assert_eq!(found(Some(21), Some(29)), [""; 0]);
+        assert_eq!(damages(&store.reader(), Depth::Full), []);
+    });
+}
+
+#[test]
+fn a_gap_is_part_of_what_is_attested() {
+    let mut store = Store::new();
+    store.put(None, "a", b"1");
+    let before = store.reader().attest().unwrap().unwrap();
+    store.writer().note_gap(gap(1, 2, "a long sleep")).wait().unwrap();
+    store.reopen();
+    let noted = store.reader().attest().unwrap().unwrap();
+    assert_eq!((noted.versions, before.gaps, noted.gaps), (1, 0, 1));
+    assert_ne!(noted.link, before.link);
+    // The next version stands on it.
+    store.put(None, "b", b"2");
+    assert_ne!(store.reader().attest().unwrap().unwrap().link, noted.link);
+    assert_eq!(damages(&store.reader(), Depth::Full), []);
+}
+
+#[test]
+fn what_was_still_being_written_is_marked_for_ever() {
+    let mut store = Store::new();
+    let record = |store: &Store, name: &str, transient| {
+        let observation = Observation {
+            after: None,
+            path: at(name),
+            observed: Timestamp::UNIX_EPOCH,
+            content: NewContent::Bytes(b"half of a sen"),
+            transient,
+            derived: Derived { extractor: "test/1", extract: None, revision: &revision(Class::Created, Severity::Minor) },
+            signature: None,
+        };
+        store.writer().record(&observation).wait().unwrap()
+    };
+    let marked = record(&store, "a", true);
+    let unmarked = record(&store, "b", false);
+    store.reopen();
+    let reader = store.reader();
+    assert!(marked.version.transient && !unmarked.version.transient);
+    assert_eq!(reader.version_by_seq(marked.version.seq).unwrap(), Some(marked.version));
+    assert_eq!(reader.version_by_seq(unmarked.version.seq).unwrap(), Some(unmarked.version));
+    let log = reader.log(&Filter::default()).unwrap();
+    assert_eq!(log.iter().map(|entry| entry.version.transient).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(damages(&reader, Depth::Full), []);
+    // The mark is part of what is attested.
+    let link = reader.attest().unwrap().unwrap().link;
+    let other = Store::new();
+    record(&other, "a", false);
+    record(&other, "b", false);
+    assert_ne!(other.reader().attest().unwrap().unwrap().link, link);
+}
+
+/// Some documents with some history: edits, renames, a deletion, the same content twice, gaps.
 fn lively() -> Store {
     let mut store = Store::new();
+    store.writer().note_gap(gap(0, 9, "before everything")).wait().unwrap();
     for document in 0..12_u32 {
         let name = format!("desk/{document}.txt");
         let mut last = store.put(None, &name, &round_of(document * 100));
@@ -540,6 +628,7 @@ fn lively() -> Store {
             store.send(Some(&last), last.version.path.clone(), NewContent::Tombstone, Class::Withdrawn).wait().unwrap();
         }
         store.put(None, &format!("copy/{document}.txt"), &round_of(document * 100 + 3));
+        store.writer().note_gap(gap(20, 30, "between two documents")).wait().unwrap();
     }
     store
 }
@@ -555,6 +644,7 @@ fn everything(reader: &Reader) -> Result<Vec<String>, StoreError> {
         };
         lines.push(format!("{entry:?} {bytes} {:?} {:?}", reader.revision(seq)?, reader.extract(seq)?));
     }
+    lines.extend(reader.gaps(None, None)?.iter().map(|gap| format!("{gap:?}")));
     let mut documents = reader.documents()?;
     documents.sort_by_key(|document| document.id);
     lines.extend(documents.iter().map(|document| format!("{document:?} {:?}", reader.document_at(&document.latest.path))));
@@ -571,7 +661,7 @@ fn a_sound_database_verifies() {
     fresh_and_reopened(store, |store| {
         let findings = store.reader().verify(Depth::Full, &mut |_, _| ()).unwrap();
         assert_eq!(findings.damages, []);
-        assert_eq!((findings.versions, findings.contents, findings.derived), (116, 96, 136));
+        assert_eq!((findings.versions, findings.contents, findings.derived, findings.gaps), (116, 96, 136, 13));
         assert_eq!(damages(&store.reader(), Depth::Fast), []);
     });
 }

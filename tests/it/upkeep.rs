@@ -26,7 +26,7 @@ fn a_sound_history_is_called_sound() {
 fn the_attested_line_changes_with_every_version_and_only_then() {
     let newsroom = three_versions();
     let head = text(newsroom.stdout(&["attest"]));
-    assert!(head.starts_with("newswatch 3 versions 3 link "), "{head}");
+    assert!(head.starts_with("newswatch 3 versions 3 gaps 0 link "), "{head}");
     newsroom.stdout(&["scan", "wire"]);
     assert_eq!(text(newsroom.stdout(&["attest"])), head);
     newsroom.write("wire/b.txt", "Another story\n\nIt is short.\n");

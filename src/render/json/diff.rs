@@ -57,12 +57,15 @@ impl<'a> DiffJson<'a> {
     }
 }
 
-/// `version` and `observed` are null for a file that has none, `digest` for a tombstone.
+/// `version` and `observed` are null for a file that has none, `digest` for a tombstone. `transient` is there only where it is
+/// true: the file was still being written.
 #[derive(Serialize)]
 struct SideJson {
     version: Option<VersionNumber>,
     digest: Option<Digest>,
     observed: Option<Timestamp>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    transient: bool,
     size: u64,
     #[serde(flatten)]
     path: PathJson,
@@ -74,6 +77,7 @@ impl SideJson {
             version: side.version,
             digest: side.content.digest(),
             observed: side.observed,
+            transient: side.transient,
             size: side.content.size(),
             path: PathJson::of(side.path),
         }

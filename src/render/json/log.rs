@@ -21,6 +21,7 @@ pub fn log(entry: &Entry<'_>, diff: Option<&DiffView<'_>>) -> String {
         root: version.path.root().to_string_lossy().into_owned(),
         version: version.number,
         observed: version.observed,
+        transient: version.transient,
         digest: version.content.digest(),
         size: version.content.size(),
         class: revision.class,
@@ -43,6 +44,9 @@ struct LogJson<'a> {
     root: String,
     version: VersionNumber,
     observed: Timestamp,
+    /// There only where it is true: the file was still being written.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    transient: bool,
     digest: Option<Digest>,
     size: u64,
     class: Class,
