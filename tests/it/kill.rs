@@ -2,29 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::time::Duration;
 
 use newswatch::model::{Content, Digest};
 use newswatch::query::{Filter, History};
 
+use crate::dice::{Dice, setting};
 use crate::newsroom::Newsroom;
-
-/// Numbers that are the same in every run of a seed (xorshift64*).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % sides
-    }
-}
-
-/// How often, and how many changes each time: from the environment for a long run.
-fn setting(variable: &str, default: u64) -> u64 {
-    std::env::var(variable).ok().map_or(default, |value| value.parse().expect("a number"))
-}
 
 #[test]
 fn nothing_recorded_is_lost_or_torn_by_kill_9() {
@@ -33,7 +16,7 @@ fn nothing_recorded_is_lost_or_torn_by_kill_9() {
     // At least a few changes before each kill, so that there is something to be told of.
     let each = (changes / rounds).max(60);
     let newsroom = Newsroom::new();
-    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut dice = Dice::new(seed);
     // Every content that was ever written, by path: what is recorded has to be one of them.
     let mut written: BTreeMap<String, BTreeSet<Digest>> = BTreeMap::new();
     let mut recorded_before = 0;
@@ -46,7 +29,7 @@ fn nothing_recorded_is_lost_or_torn_by_kill_9() {
                 for _ in 0..dice.roll(12) {
                     daemon.line();
                 }
-                std::thread::sleep(Duration::from_millis(dice.roll(20)));
+                std::thread::sleep(dice.milliseconds(20));
                 daemon.kill();
             }
             let name = format!("{}/{}.txt", dice.roll(5), dice.roll(40));

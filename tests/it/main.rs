@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests arrange the world that the fences keep the modules away from")]
 
 mod commands;
+#[cfg(target_os = "linux")]
+mod compiled;
+mod dice;
 mod end_to_end;
 mod entities;
 mod golden_diff;
+mod held;
 mod http;
 mod ingest;
 mod kill;
@@ -15,6 +19,8 @@ mod model;
 mod newsroom;
 mod patch;
 mod picture;
+#[cfg(target_os = "linux")]
+mod power_cut;
 mod service;
 mod store;
 mod upkeep;

@@ -5,8 +5,14 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+/// Far longer than anything takes that a test waits for, on a busy machine too.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Newsroom {
     folder: TempDir,
@@ -190,6 +196,23 @@ impl Daemon {
         assert!(status.success());
     }
 
+    /// Has its lines gathered from now on: what they were is told when it has ended.
+    pub(crate) fn overheard(&mut self) -> Overheard {
+        let mut lines = self.lines.take().expect("heard by nobody else");
+        let so_far = Arc::new(Mutex::new(String::new()));
+        let thread = std::thread::spawn({
+            let so_far = Arc::clone(&so_far);
+            move || {
+                let mut line = String::new();
+                while lines.read_line(&mut line).is_ok_and(|length| length > 0) {
+                    so_far.lock().expect("no panic").push_str(&line);
+                    line.clear();
+                }
+            }
+        });
+        Overheard { so_far, thread }
+    }
+
     /// `kill -9`.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("it can be killed");
@@ -206,6 +229,35 @@ impl Drop for Daemon {
         // It may have ended by itself already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// What a daemon says on its standard output, as it comes.
+pub(crate) struct Overheard {
+    so_far: Arc<Mutex<String>>,
+    thread: JoinHandle<()>,
+}
+
+impl Overheard {
+    /// Waits until it has said so many lines.
+    pub(crate) fn wait_for(&self, lines: usize) {
+        let said = || self.so_far.lock().expect("no panic").matches('\n').count();
+        wait_until(&format!("{lines} lines of the daemon"), || said() >= lines);
+    }
+
+    /// All that it has said, once it has ended.
+    pub(crate) fn all(self) -> String {
+        wait_until("the end of the daemon's output", || self.thread.is_finished());
+        std::mem::take(&mut self.so_far.lock().expect("no panic"))
+    }
+}
+
+/// Waits for what has to happen, and panics when it does not: a test that hangs says what it hangs on.
+pub(crate) fn wait_until(what: &str, mut happens: impl FnMut() -> bool) {
+    let asked = Instant::now();
+    while !happens() {
+        assert!(asked.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain for {what}");
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 

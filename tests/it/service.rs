@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::newsroom::Newsroom;
 
 /// Whether a command can be run here and succeeds; the reason for skipping is printed.
-fn can(program: &str, arguments: &[&str]) -> bool {
+pub(crate) fn can(program: &str, arguments: &[&str]) -> bool {
     let can =
         Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success());
     if !can {
