@@ -45,7 +45,7 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
     let mut feeding = every(supervisor::feeding_time().unwrap_or(Duration::from_secs(3600)));
     let mut desk = Desk::new(parts);
     supervisor::ready();
-    loop {
+    while desk.hand_out() {
         // Changes are taken in while the worker is busy too: a watcher that waits for us could not renew its watches for the worker.
         tokio::select! {
             _ = interrupt.recv() => break,
@@ -60,7 +60,7 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
                 }
                 desk.done();
             }
-            _ = desk.scans.tick() => desk.scan(),
+            _ = desk.scans.tick() => desk.agenda.scan(true),
             _ = polls.tick() => desk.poll(),
             _ = feeding.tick() => supervisor::feed(),
             change = changes.recv() => match change {
@@ -69,9 +69,6 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
             },
             Some(Question { request, answer }) = questions.recv() => desk.question(request, answer),
             Some(connection) = accept(socket.as_ref()) => drop(tokio::spawn(converse(connection, ask.clone()))),
-        }
-        if !desk.hand_out() {
-            break;
         }
     }
     supervisor::stopping();
@@ -86,30 +83,17 @@ struct Desk<'a> {
     barriers: HashMap<BarrierId, oneshot::Sender<Reply>>,
     last_barrier: u64,
     scans: Interval,
-    /// The watches have just been set: the first pass need not set them again.
-    is_first: bool,
     handed_out: Instant,
     next_poll: Instant,
 }
 
 impl<'a> Desk<'a> {
     fn new(parts: Parts<'a>) -> Desk<'a> {
-        let (now, scans) = (Instant::now(), every(parts.config.watch.scan_every.get()));
-        Desk {
-            parts,
-            agenda: Agenda::new(),
-            barriers: HashMap::new(),
-            last_barrier: 0,
-            scans,
-            is_first: true,
-            handed_out: now,
-            next_poll: now,
-        }
-    }
-
-    /// The first one comes at once: it is the pass at the start.
-    fn scan(&mut self) {
-        self.agenda.scan(!std::mem::take(&mut self.is_first));
+        let (now, scans) = (Instant::now(), from_now_every(parts.config.watch.scan_every.get()));
+        let mut agenda = Agenda::new();
+        // The pass at the start, noted before anybody can ask whether all is done. The watches have just been set.
+        agenda.scan(false);
+        Desk { parts, agenda, barriers: HashMap::new(), last_barrier: 0, scans, handed_out: now, next_poll: now }
     }
 
     fn poll(&mut self) {
@@ -165,7 +149,7 @@ impl<'a> Desk<'a> {
         let taken_up = load().and_then(|config| Ok((roots::specs(&config).map_err(|error| error.to_string())?, config)));
         let outcome = taken_up.map(|(specs, config)| {
             if config.watch.scan_every != self.parts.config.watch.scan_every {
-                self.scans = every(config.watch.scan_every.get());
+                self.scans = from_now_every(config.watch.scan_every.get());
             }
             self.agenda.configure(specs, timing(&config));
             self.parts.config = config;
@@ -213,8 +197,21 @@ fn listen(kind: SignalKind) -> Result<Signal, FatalError> {
     signal(kind).map_err(|error| FatalError::Watch(format!("cannot listen for signals: {error}")))
 }
 
+/// The first time at once.
 fn every(period: Duration) -> Interval {
-    let mut interval = tokio::time::interval(period);
+    delayed(tokio::time::interval(period))
+}
+
+/// The first time after the period.
+fn from_now_every(period: Duration) -> Interval {
+    /// As good as never.
+    const LONGEST: Duration = Duration::from_secs(1 << 30);
+    let period = period.min(LONGEST);
+    delayed(tokio::time::interval_at(Instant::now() + period, period))
+}
+
+/// What comes too late puts off what comes after it.
+fn delayed(mut interval: Interval) -> Interval {
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
 }

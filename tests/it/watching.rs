@@ -1,10 +1,12 @@
 //! The daemon through the real binary: nothing missed, nothing said that is not so, and an end in good order.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::newsroom::Newsroom;
+use crate::newsroom::{Newsroom, wait_until};
 
 /// How many documents stand there now, as the store has it.
 fn present(newsroom: &Newsroom) -> u64 {
@@ -23,6 +25,29 @@ fn sync_returns_when_everything_written_before_is_recorded() {
         newsroom.write("wire/a.txt", format!("Round {round}\n\nThe round is {round}.\n"));
         sync(&newsroom);
         assert_eq!(newsroom.json(&["log", "--json", "wire/a.txt"]).len(), round);
+    }
+}
+
+#[test]
+fn a_sync_at_the_very_start_waits_for_the_first_pass() {
+    let newsroom = Newsroom::new();
+    let socket = newsroom.path("state/newswatch/newswatch.db.sock");
+    for round in 1..=20 {
+        newsroom.write("wire/a.txt", format!("Round {round}\n\nThe round is {round}.\n"));
+        let mut daemon = newsroom.start(&["watch", "wire"]);
+        // The first connection that the daemon takes; `newswatch sync --wait` itself looks for it less often.
+        let mut connection = None;
+        wait_until("the status socket", || {
+            connection = (0..1000).find_map(|_| UnixStream::connect(&socket).ok());
+            connection.is_some()
+        });
+        let mut connection = connection.expect("it was waited for");
+        connection.write_all(b"\"sync\"\n").unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        assert_eq!(answer, "\"done\"\n");
+        assert_eq!(newsroom.json(&["log", "--json", "wire/a.txt"]).len(), round);
+        daemon.kill();
     }
 }
 
