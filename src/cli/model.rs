@@ -83,9 +83,9 @@ impl Model {
 
 impl Train {
     fn run(self) -> anyhow::Result<()> {
-        let train = files_in(&self.data.join("train"), "tsv")?;
-        let dev = files_in(&self.data.join("dev"), "tsv")?;
-        let lists = files_in(&self.data.join("gaz"), "txt")?;
+        let train = files_in(&self.data.join("train"), "tsv", read_labels)?;
+        let dev = files_in(&self.data.join("dev"), "tsv", read_labels)?;
+        let lists = files_in(&self.data.join("gaz"), "txt", read_text)?;
         let data = Data { train: &sources(&train), dev: &sources(&dev), lists: &sources(&lists) };
         let bytes = train::train(&data, &Recipe { seed: self.seed, ..Recipe::default() });
         write_file(&self.out, &bytes)
@@ -95,6 +95,7 @@ impl Train {
 impl Tag {
     fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
         let text = read_text(&self.file)?;
+        tsv::check_words(&text).with_context(|| self.file.display().to_string())?;
         let bytes = self.model.as_deref().map(read_bytes).transpose()?;
         let tagger = tagger(bytes.as_deref())?;
         let mut labels = Vec::new();
@@ -120,7 +121,7 @@ impl Scoring {
         let tagger = tagger(bytes.as_deref())?;
         for file in &self.files {
             let mut score = Score::default();
-            for document in tsv::parse(&read_text(file)?) {
+            for document in tsv::parse(&read_labels(file)?) {
                 score.add_document(&document, &tagger.labels(&document.words, &document.ends));
             }
             if self.json {
@@ -166,13 +167,13 @@ fn tagger(bytes: Option<&[u8]>) -> anyhow::Result<Tagger<'_>> {
 
 /// Name without extension, and content, of the files of a folder, by name.
 #[expect(clippy::disallowed_methods, reason = "training data, not documents: nothing that ingest/ watches over")]
-fn files_in(folder: &Path, extension: &str) -> anyhow::Result<Vec<(String, String)>> {
+fn files_in(folder: &Path, extension: &str, read: fn(&Path) -> anyhow::Result<String>) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
         if path.extension().is_some_and(|found| found == extension) {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            files.push((name, read_text(&path)?));
+            files.push((name, read(&path)?));
         }
     }
     files.sort();
@@ -183,8 +184,19 @@ fn sources(files: &[(String, String)]) -> Vec<Source<'_>> {
     files.iter().map(|(name, text)| Source { name, text }).collect()
 }
 
+/// Words with their labels, to learn from or to score by.
+fn read_labels(file: &Path) -> anyhow::Result<String> {
+    let text = read_text(file)?;
+    tsv::check_labels(&text).with_context(|| file.display().to_string())?;
+    Ok(text)
+}
+
 fn read_text(file: &Path) -> anyhow::Result<String> {
-    String::from_utf8(read_bytes(file)?).with_context(|| format!("{} is not UTF-8", file.display()))
+    String::from_utf8(read_bytes(file)?).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + valid.iter().filter(|&&byte| byte == b'\n').count();
+        anyhow::anyhow!("{}: line {line} is not UTF-8", file.display())
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a file of tokens or weights that the user names, not a document")]

@@ -56,6 +56,41 @@ fn train_writes_a_model_that_tag_can_use() {
 }
 
 #[test]
+fn tag_takes_files_as_other_tools_write_them() {
+    let newsroom = Newsroom::new();
+    newsroom.write("windows.tsv", format!("\u{feff}{}", STORY.replace('\n', "\r\n").replace('\t', " \t ")));
+    newsroom.write("conll.tsv", STORY.replace('\t', "\tNN\tI-NP\t"));
+    newsroom.write("empty.tsv", "");
+    for (file, expect) in [("windows.tsv", STORY), ("conll.tsv", STORY), ("empty.tsv", "")] {
+        assert_eq!(String::from_utf8(newsroom.stdout(&["model", "tag", file])).unwrap(), expect, "{file}");
+    }
+}
+
+#[test]
+fn files_that_are_not_in_the_format_are_refused_with_path_and_line() {
+    let newsroom = Newsroom::new();
+    newsroom.write("blanks.tsv", STORY.replace('\t', " "));
+    newsroom.write("bare.tsv", STORY.replace("\tB-LOC", ""));
+    newsroom.write("tags.tsv", STORY.replace("B-LOC", "NNP"));
+    newsroom.write("latin.tsv", b"Ann\tB-PER\nZ\xfcrich\tB-LOC\n");
+    newsroom.write("empty.tsv", "");
+    newsroom.write("data/train/tags.tsv", STORY.replace("B-LOC", "NNP"));
+    for (arguments, expect) in [
+        (&["model", "tag", "blanks.tsv"][..], "blanks.tsv: line 4: no tab"),
+        (&["model", "tag", "latin.tsv"], "latin.tsv: line 2 is not UTF-8"),
+        (&["model", "tag", "none.tsv"], "none.tsv: No such file"),
+        (&["model", "score", "bare.tsv"], "bare.tsv: line 8: the word \"Germany\" has no label"),
+        (&["model", "score", "tags.tsv"], "tags.tsv: line 8: \"NNP\" is no label"),
+        (&["model", "score", "empty.tsv"], "empty.tsv: there are no words"),
+        (&["model", "score", "latin.tsv", "--json"], "latin.tsv: line 2 is not UTF-8"),
+        (&["model", "train", "--data", "data", "--out", "x.bin"], "tags.tsv: line 8: \"NNP\" is no label"),
+    ] {
+        let said = newsroom.run(arguments);
+        assert!(said.starts_with("exit 2\n") && said.contains(expect), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn what_is_no_model_is_refused() {
     let newsroom = Newsroom::new();
     newsroom.write("words.tsv", STORY);
