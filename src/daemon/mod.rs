@@ -15,7 +15,6 @@ mod supervisor;
 mod upkeep;
 mod worker;
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +25,7 @@ use tokio::sync::Notify;
 use crate::config::Config;
 use crate::http::{Server, Settings};
 use crate::ingest::Ingest;
-use crate::model::{Counters, FatalError, Haste};
+use crate::model::{Counters, FatalError};
 use crate::store::Writer;
 use crate::watch::{Timing, Watcher};
 
@@ -71,12 +70,7 @@ pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Re
         let roots = roots::specs(config)?;
         let fatal = |error: crate::store::StoreError| error.fatal(database);
         let mut ingest = Writer::open(database).and_then(|writer| Ingest::new(writer, roots)).map_err(fatal)?;
-        let mut report = ingest.scan(&mut |recorded| tell(Event::Recorded(Box::new(recorded)))).map_err(fatal)?;
-        let busy: BTreeMap<_, _> = std::mem::take(&mut report.busy).into_iter().map(|path| (path, Haste::Now)).collect();
-        if !busy.is_empty() {
-            std::thread::sleep(config.watch.quiet.get());
-            report.add(ingest.apply(&busy, &mut |recorded| tell(Event::Recorded(Box::new(recorded)))).map_err(fatal)?);
-        }
+        let report = ingest.scan_to_the_end(&mut |recorded| tell(Event::Recorded(Box::new(recorded)))).map_err(fatal)?;
         tell(Event::Scanned(report));
         Ok(())
     })

@@ -214,7 +214,10 @@ impl<T: FnMut(Event)> Hand<T> {
             count(&counters, &recorded, is_live);
             tell(Event::Recorded(Box::new(recorded)));
         };
+        let is_first = counters.snapshot().passes == 0;
         let mut report = match work {
+            // Who waits for the daemon to be ready waits for all that stands there.
+            Work::Scan { .. } if is_first => ingest.scan_to_the_end(&mut recorded)?,
             Work::Scan { .. } | Work::Configure(..) => ingest.scan(&mut recorded)?,
             Work::Apply(paths) => ingest.apply(paths, &mut recorded)?,
         };

@@ -75,15 +75,6 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds what a further look did.
-    pub fn add(&mut self, more: Report) {
-        self.recorded += more.recorded;
-        self.unchanged += more.unchanged;
-        self.busy.extend(more.busy);
-        self.troubles.extend(more.troubles);
-        self.degraded.extend(more.degraded);
-    }
-
     fn trouble(&mut self, error: DocumentError) {
         tracing::warn!("{error}");
         self.troubles.push(error);
@@ -146,6 +137,25 @@ impl Ingest {
         let mut report = Report::default();
         for spec in self.roots.clone() {
             self.scan_root(&spec, &HashSet::new(), &mut report, tell)?;
+        }
+        Ok(report)
+    }
+
+    /// One full pass that leaves nothing for later: what is still being written is waited for once, as long as its root's quiet
+    /// period, and then recorded as it stands.
+    ///
+    /// # Errors
+    /// As for [`Ingest::scan`].
+    pub fn scan_to_the_end(&mut self, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
+        let mut report = self.scan(tell)?;
+        let busy: BTreeMap<_, _> = std::mem::take(&mut report.busy).into_iter().map(|path| (path, Haste::Now)).collect();
+        if !busy.is_empty() {
+            std::thread::sleep(self.roots.iter().map(|root| root.quiet).max().unwrap_or_default());
+            let rest = self.apply(&busy, tell)?;
+            report.recorded += rest.recorded;
+            report.unchanged += rest.unchanged;
+            report.troubles.extend(rest.troubles);
+            report.degraded.extend(rest.degraded);
         }
         Ok(report)
     }
