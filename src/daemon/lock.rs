@@ -29,7 +29,10 @@ fn lock_path(database: &Path) -> PathBuf {
 
 /// Does `work` while no other process may write to the database. The lock goes with the process, however it ends.
 pub(super) fn exclusively<T>(database: &Path, work: impl FnOnce() -> Result<T, FatalError>) -> Result<T, FatalError> {
-    let trouble = |error: io::Error| FatalError::Database { path: database.to_owned(), message: format!("cannot be locked: {error}") };
+    let trouble = |error: io::Error| {
+        let message = format!("cannot be locked: {error}; see to its directory, then try again, or name another place with --db");
+        FatalError::Database { path: database.to_owned(), message }
+    };
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(trouble)?;
     }

@@ -1,6 +1,5 @@
 //! The thread that owns the ingest and does one piece of work after another, however long the database takes or fails.
 
-use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,7 +33,6 @@ pub(super) struct Worker {
     work: SyncSender<Work>,
     done: Arc<Notify>,
     ended: Arc<AtomicBool>,
-    has_busy: Arc<AtomicBool>,
     brake: Brake,
     thread: JoinHandle<Result<(), FatalError>>,
 }
@@ -49,20 +47,9 @@ impl Worker {
     ) -> Result<Worker, FatalError> {
         let (work, inbox) = sync_channel(1);
         let done = Arc::new(Notify::new());
-        let has_busy = Arc::new(AtomicBool::new(false));
         let brake = Brake::default();
-        let mut hand = Hand {
-            database: database.to_owned(),
-            roots,
-            ingest: None,
-            identity: None,
-            busy: BTreeSet::new(),
-            has_busy: Arc::clone(&has_busy),
-            brake: brake.clone(),
-            watcher,
-            counters,
-            tell,
-        };
+        let mut hand =
+            Hand { database: database.to_owned(), roots, ingest: None, identity: None, brake: brake.clone(), watcher, counters, tell };
         // What is wrong with the database from the start is not waited for: whoever starts the daemon is there to hear of it.
         hand.open().map_err(|error| error.fatal(database))?;
         hand.tell_of_roots(&Report::default());
@@ -76,7 +63,7 @@ impl Worker {
             outcome
         });
         let thread = thread.map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))?;
-        Ok(Worker { work, done, ended, has_busy, brake, thread })
+        Ok(Worker { work, done, ended, brake, thread })
     }
 
     /// Hands out a piece of work. False when the thread has ended.
@@ -92,11 +79,6 @@ impl Worker {
     /// Whether the thread has ended, which it does by itself only when the database is beyond hope.
     pub(super) fn has_ended(&self) -> bool {
         self.ended.load(Ordering::Acquire)
-    }
-
-    /// Whether there are files that were being written when they were looked at, and that the watcher will name again.
-    pub(super) fn has_busy(&self) -> bool {
-        self.has_busy.load(Ordering::Acquire)
     }
 
     /// Has the documents in hand finished, and gives what ended the thread.
@@ -127,10 +109,6 @@ struct Hand<T> {
     ingest: Option<Ingest>,
     /// Device and inode of the database's file.
     identity: Option<(u64, u64)>,
-    /// Files that were being written when they were looked at, and have been named to the watcher again.
-    busy: BTreeSet<PathBuf>,
-    /// Whether there are any.
-    has_busy: Arc<AtomicBool>,
     brake: Brake,
     watcher: Arc<Watcher>,
     counters: Arc<Counters>,
@@ -214,20 +192,10 @@ impl<T: FnMut(Event)> Hand<T> {
             count(&counters, &recorded, is_live);
             tell(Event::Recorded(Box::new(recorded)));
         };
-        let is_first = counters.snapshot().passes == 0;
-        let mut report = match work {
-            // Who waits for the daemon to be ready waits for all that stands there.
-            Work::Scan { .. } if is_first => ingest.scan_to_the_end(&mut recorded)?,
+        let report = match work {
             Work::Scan { .. } | Work::Configure(..) => ingest.scan(&mut recorded)?,
             Work::Apply(paths) => ingest.apply(paths, &mut recorded)?,
         };
-        match work {
-            Work::Scan { .. } | Work::Configure(..) => self.busy.clear(),
-            Work::Apply(paths) => self.busy.retain(|path| !paths.contains_key(path)),
-        }
-        self.busy.extend(report.busy.iter().cloned());
-        self.has_busy.store(!self.busy.is_empty(), Ordering::Release);
-        self.watcher.again(std::mem::take(&mut report.busy));
         self.sum_up(work, &report);
         // A pass that was cut short says nothing.
         if !self.brake.is_pulled() {
@@ -307,6 +275,7 @@ fn may_pass(error: &StoreError) -> bool {
         | StoreError::Io { .. }
         | StoreError::Conflict { .. }
         | StoreError::Closed
+        | StoreError::Lingers { .. }
         | StoreError::Other { .. } => true,
         StoreError::Missing { .. }
         | StoreError::Foreign { .. }

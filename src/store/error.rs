@@ -24,9 +24,9 @@ pub enum StoreError {
     Conflict { expected: Option<Seq>, found: Option<Seq> },
     #[error("the disk that holds {} is full; free some space, nothing that was acknowledged is lost", path.display())]
     Full { path: PathBuf },
-    #[error("{} cannot be written: {cause}", path.display())]
+    #[error("{} cannot be written: {cause}; make it and its directory writable, then try again", path.display())]
     ReadOnly { path: PathBuf, cause: String },
-    #[error("{} is held by another program for too long: {cause}", path.display())]
+    #[error("{} is held by another program for too long: {cause}; try again when that has ended", path.display())]
     Busy { path: PathBuf, cause: String },
     /// The database has an older schema and stays as it is.
     #[error(
@@ -35,10 +35,13 @@ pub enum StoreError {
     )]
     NoBackup { path: PathBuf, cause: String },
     /// Includes a database, or a directory of it, that cannot be opened.
-    #[error("cannot reach {}: {cause}", path.display())]
+    #[error("cannot reach {}: {cause}; see to the disk and to the directory, then try again: nothing that was acknowledged is lost", path.display())]
     Io { path: PathBuf, cause: String },
-    #[error("{} is damaged: {cause}", path.display())]
+    #[error("{} is damaged: {cause}; `newswatch verify` names what is, `newswatch salvage OUT` copies what is sound", path.display())]
     Damaged { path: PathBuf, cause: String },
+    /// What was to be removed is out of the history, but not yet overwritten.
+    #[error("what was removed can still be found in the files of {}: {cause}; give the same command again", path.display())]
+    Lingers { path: PathBuf, cause: String },
     /// The content was taken out on purpose (prune, purge).
     #[error("the content {digest} was removed: {reason}")]
     Removed { digest: Digest, reason: String },

@@ -276,18 +276,19 @@ fn commit_group(ground: &mut Ground, first: Job, jobs: &Receiver<Job>) -> (usize
         None => ground.commit(),
         Some(error) => Err(error),
     };
+    let mut overwritten = Ok(());
     if outcome.is_err() {
         ground.roll_back();
     } else if done.iter().any(|one| matches!(one, Done::Removed(..))) {
         // What was removed is not to linger in the log.
-        ground.checkpoint();
+        overwritten = ground.empty_log().map_err(|cause| StoreError::Lingers { path: ground.path.clone(), cause });
     }
     for one in done {
         // Who threw the ticket away does not want the answer.
         let _ = match one {
             Done::Recorded(stored, answer) => answer.send(outcome.clone().map(|()| stored)).is_ok(),
             Done::Noted(answer) => answer.send(outcome.clone()).is_ok(),
-            Done::Removed(removed, answer) => answer.send(outcome.clone().map(|()| removed)).is_ok(),
+            Done::Removed(removed, answer) => answer.send(outcome.clone().and(overwritten.clone()).map(|()| removed)).is_ok(),
         };
     }
     (weight, end)
@@ -348,10 +349,19 @@ impl Ground {
         self.forget();
     }
 
-    /// Brings the log into the database file and empties it. When a reader is in the way, the next one does it.
+    /// Empties the log, unless a reader is in the way: then the next one does it.
     fn checkpoint(&self) {
-        if let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
-            tracing::debug!("{}: the log could not be emptied now: {error}", self.path.display());
+        if let Err(cause) = self.empty_log() {
+            tracing::debug!("{}: the log could not be emptied now: {cause}", self.path.display());
+        }
+    }
+
+    /// Brings the log into the database file and empties it. Says why, where that cannot be done.
+    fn empty_log(&self) -> Result<(), String> {
+        match self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)) {
+            Ok(false) => Ok(()),
+            Ok(true) => Err("somebody reads an older state for too long".to_owned()),
+            Err(error) => Err(error.to_string()),
         }
     }
 
