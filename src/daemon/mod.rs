@@ -70,7 +70,7 @@ pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Re
         let roots = roots::specs(config)?;
         let fatal = |error: crate::store::StoreError| error.fatal(database);
         let mut ingest = Writer::open(database).and_then(|writer| Ingest::new(writer, roots)).map_err(fatal)?;
-        let report = ingest.scan_to_the_end(&mut |recorded| tell(Event::Recorded(Box::new(recorded)))).map_err(fatal)?;
+        let report = ingest.scan(&mut |recorded| tell(Event::Recorded(Box::new(recorded)))).map_err(fatal)?;
         tell(Event::Scanned(report));
         Ok(())
     })

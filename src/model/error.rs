@@ -9,6 +9,8 @@ use thiserror::Error;
 pub enum DocumentError {
     #[error("cannot read {}: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
+    #[error("{} kept changing while it was read; it is tried again with its next change or scan", path.display())]
+    Unsettled { path: PathBuf },
     #[error("{} is {size} bytes long, over the limit of {limit} (documents.max_size_mib); it is not recorded", path.display())]
     TooLarge { path: PathBuf, size: u64, limit: u64 },
 }

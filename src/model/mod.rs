@@ -18,7 +18,7 @@ pub use counters::{Counters, Lag, RootState, Snapshot, Watching};
 pub use digest::Digest;
 pub use entity::{Amount, Date, Detail, Entities, Entity, EntityKind, Mention, Named, Number, Person, Quote};
 pub use error::{DocumentError, FatalError};
-pub use path::{DocumentPath, Haste};
+pub use path::DocumentPath;
 pub use revision::{
     Action, ActionCounts, Change, Class, EntityChange, EntityState, Flag, Op, Revision, SentenceAction, SentenceState, Severity, TextDiff,
     WordOp,

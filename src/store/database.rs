@@ -53,6 +53,15 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Closes a database that nobody else has open, and leaves nothing of it beside its file.
+pub(super) fn into_one_file(connection: Connection) -> rusqlite::Result<()> {
+    let mut persist = 0;
+    connection.file_control(DEFAULT_NAME, FileControl::PersistWal(&mut persist))?;
+    // Brings the log into the file, flushes it, and removes the log.
+    connection.pragma_update(None, "journal_mode", "delete")?;
+    connection.close().map_err(|(_, error)| error)
+}
+
 /// Opens the database to read from it. Changes nothing, not even the files beside it.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     if !path.exists() {
@@ -68,6 +77,10 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
                 .map_err(|error| StoreError::from_sqlite(path, &error))?;
             settle(&connection).map_err(|error| StoreError::from_sqlite(path, &error))?;
             connection
+        }
+        Err(error) if is_interrupted(&error) => {
+            let cause = "a writer was stopped while it made it; run `newswatch scan` once to bring it in order".to_owned();
+            return Err(StoreError::Other { path: path.to_owned(), cause });
         }
         Err(error) => return Err(StoreError::from_sqlite(path, &error)),
     };
@@ -147,6 +160,11 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
 
 fn is_cannot_open(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::CannotOpen)
+}
+
+/// Whether a reader would have to undo what a writer did before it kept a log: at the very beginning, or in a copy.
+fn is_interrupted(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_READONLY_ROLLBACK)
 }
 
 pub(super) fn log_of(path: &Path) -> PathBuf {

@@ -6,7 +6,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::database::open_to_write;
+use super::backup::made_whole;
+use super::database::{into_one_file, open_to_write};
 use super::gap::{GAP, LinkedGap};
 use super::reader::{path_of, time_of};
 use super::record::{Ground, Packed, PackedContent, PackedDerived};
@@ -37,10 +38,6 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
     if !from.exists() {
         return Err(StoreError::Missing { path: from.to_owned() });
     }
-    if to.exists() {
-        let cause = "it exists already; salvage only writes to a new file".to_owned();
-        return Err(StoreError::Other { path: to.to_owned(), cause });
-    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let wreck = Connection::open_with_flags(from, flags).map_err(|error| StoreError::from_sqlite(from, &error))?;
     let last: i64 = wreck
@@ -48,8 +45,17 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
         .or_else(|_| wreck.query_row("SELECT max(seq) FROM version NOT INDEXED", [], |row| row.get::<_, Option<i64>>(0)))
         .map_err(|error| StoreError::from_sqlite(from, &error))?
         .unwrap_or_default();
-    let mut ground = Ground::new(open_to_write(to)?, to);
-    let mut gaps = gaps(&wreck).into_iter().peekable();
+    made_whole(to, |unfinished| {
+        let mut ground = Ground::new(open_to_write(unfinished)?, unfinished);
+        let salvaged = copy(&wreck, last, &mut ground)?;
+        into_one_file(ground.connection).map_err(|error| StoreError::from_sqlite(unfinished, &error))?;
+        Ok(salvaged)
+    })
+}
+
+/// Copies the versions up to `last`, and the gaps.
+fn copy(wreck: &Connection, last: i64, ground: &mut Ground) -> Result<Salvaged, StoreError> {
+    let mut gaps = gaps(wreck).into_iter().peekable();
     let mut salvaged = Salvaged::default();
     let mut newest: HashMap<i64, (DocumentId, Seq)> = HashMap::new();
     for first in (1..=last).step_by(usize::try_from(GROUP).unwrap_or(1)) {
@@ -58,7 +64,7 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
             while let Some(gap) = gaps.next_if(|gap| gap.after < seq) {
                 ground.note_gap(&gap.gap)?;
             }
-            let Some((document, mut packed)) = row(&wreck, seq) else {
+            let Some((document, mut packed)) = row(wreck, seq) else {
                 salvaged.lost += 1;
                 continue;
             };

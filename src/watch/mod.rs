@@ -9,7 +9,7 @@ mod ground;
 mod settle;
 mod settler;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -20,14 +20,14 @@ use notify::event::{AccessKind, AccessMode, Event, EventKind};
 use notify::{Config, RecommendedWatcher, Watcher as _};
 use tokio::sync::mpsc;
 
-use crate::model::{FatalError, Haste};
+use crate::model::FatalError;
 use settler::{Message, Settler};
 
 /// What may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeSet {
     /// These files or directories changed, appeared or disappeared.
-    Paths(BTreeMap<PathBuf, Haste>),
+    Paths(BTreeSet<PathBuf>),
     /// Events were lost: every file has to be looked at.
     Rescan,
     /// All that changed before [`Watcher::barrier`] was called has been handed on.
@@ -64,8 +64,6 @@ const DELIVERIES: usize = 16;
 #[derive(Debug)]
 pub struct Watcher {
     messages: SyncSender<Message>,
-    /// Set when a message found no room: then every file has to be looked at.
-    overflow: Arc<AtomicBool>,
     coverage: Arc<Mutex<Vec<Coverage>>>,
 }
 
@@ -98,12 +96,12 @@ impl Watcher {
             .map_err(|error| FatalError::Watch(error.to_string()))?;
         let (deliveries, changes) = mpsc::channel(DELIVERIES);
         let coverage = Arc::new(Mutex::new(Vec::new()));
-        let settler = Settler::new((roots, timing), cookies.to_owned(), notify, Arc::clone(&overflow), deliveries, Arc::clone(&coverage));
+        let settler = Settler::new((roots, timing), cookies.to_owned(), notify, overflow, deliveries, Arc::clone(&coverage));
         std::thread::Builder::new()
             .name("settle".to_owned())
             .spawn(move || settler.run(&inbox))
             .map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))?;
-        Ok((Watcher { messages, overflow, coverage }, changes))
+        Ok((Watcher { messages, coverage }, changes))
     }
 
     /// Sets all watches again, for roots that were missing, replaced or mounted over. Returns when they are set.
@@ -116,16 +114,8 @@ impl Watcher {
         self.wait_for(|done| Message::Configure(roots, timing, done));
     }
 
-    /// Has paths handed on once more, as [`Haste::Now`], after they have been quiet or have been waited for long enough: they
-    /// were found being written to. Does not block.
-    pub fn again(&self, paths: Vec<PathBuf>) {
-        if !paths.is_empty() && self.messages.try_send(Message::Again(paths)).is_err() {
-            self.overflow.store(true, Ordering::Release);
-        }
-    }
-
-    /// Asks for a [`ChangeSet::Barrier`] once all that changed until now has been handed on, each path in its time. Does not
-    /// block; false when it cannot be asked for now, and looking at every file has to do instead.
+    /// Asks for a [`ChangeSet::Barrier`] once all that changed until now has been handed on. Does not block; false when it
+    /// cannot be asked for now, and looking at every file has to do instead.
     #[must_use]
     pub fn barrier(&self, id: BarrierId) -> bool {
         self.messages.try_send(Message::Barrier(id)).is_ok()
@@ -164,8 +154,6 @@ fn tells_of_change(kind: EventKind) -> bool {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "the tests make what is watched")]
 mod tests {
-    use std::collections::BTreeSet;
-
     use notify::event::ModifyKind;
 
     use super::*;
@@ -181,7 +169,7 @@ mod tests {
         let (mut paths, mut rescan) = (BTreeSet::new(), false);
         while !done(&paths, rescan) {
             match changes.blocking_recv().expect("the watch goes on") {
-                ChangeSet::Paths(more) => paths.extend(more.keys().map(|path| path.strip_prefix(&root).unwrap().to_owned())),
+                ChangeSet::Paths(more) => paths.extend(more.iter().map(|path| path.strip_prefix(&root).unwrap().to_owned())),
                 ChangeSet::Rescan => rescan = true,
                 ChangeSet::Barrier(_) => {}
             }
@@ -237,7 +225,7 @@ mod tests {
         std::fs::create_dir(&root).unwrap();
         watcher.renew();
         std::fs::write(root.join("a.txt"), "a").unwrap();
-        while changes.blocking_recv() != Some(ChangeSet::Paths(BTreeMap::from([(root.join("a.txt"), Haste::WhenQuiet)]))) {}
+        while changes.blocking_recv() != Some(ChangeSet::Paths(BTreeSet::from([root.join("a.txt")]))) {}
     }
 
     #[test]

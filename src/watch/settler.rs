@@ -1,7 +1,7 @@
 //! The thread between notify and the daemon: gathers events until their paths are quiet, and keeps the watches.
 #![expect(clippy::disallowed_methods, reason = "it reads the clock, looks at new directories and writes its own cookies")]
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
@@ -21,7 +21,6 @@ pub(super) enum Message {
     Event(notify::Result<Event>),
     Renew(SyncSender<()>),
     Configure(Vec<PathBuf>, Timing, SyncSender<()>),
-    Again(Vec<PathBuf>),
     Barrier(BarrierId),
     Stop,
 }
@@ -39,10 +38,8 @@ pub(super) struct Settler {
     overflow: Arc<AtomicBool>,
     /// A directory of our own, watched like the roots: the event of a file made there comes after all earlier events.
     cookies: PathBuf,
-    /// Barriers whose cookie has not come back yet,
+    /// Barriers whose cookie has not come back yet.
     barriers: BTreeSet<BarrierId>,
-    /// and those whose cookie has, in the order in which they have: they wait until what was named before is handed on.
-    passed: VecDeque<(Instant, BarrierId)>,
     deliveries: mpsc::Sender<ChangeSet>,
     coverage: Arc<Mutex<Vec<Coverage>>>,
     tick: Duration,
@@ -66,7 +63,6 @@ impl Settler {
             overflow,
             cookies,
             barriers: BTreeSet::new(),
-            passed: VecDeque::new(),
             deliveries,
             coverage,
             tick: Duration::ZERO,
@@ -119,7 +115,7 @@ impl Settler {
     /// False when the thread is to end.
     fn handle(&mut self, message: Message) -> bool {
         match message {
-            Message::Event(Ok(event)) => self.event(&event),
+            Message::Event(Ok(event)) => return self.event(&event),
             Message::Event(Err(error)) => {
                 tracing::warn!(%error, "the watcher reported an error; looking at every file");
                 self.rescan = true;
@@ -131,10 +127,6 @@ impl Settler {
             Message::Configure(roots, timing, done) => {
                 self.configure(roots, timing);
                 let _ = done.send(());
-            }
-            Message::Again(paths) => {
-                let now = Instant::now();
-                paths.into_iter().for_each(|path| self.settle.again(path, now));
             }
             Message::Barrier(barrier) => {
                 self.barriers.insert(barrier);
@@ -149,7 +141,8 @@ impl Settler {
         true
     }
 
-    fn event(&mut self, event: &Event) {
+    /// False when nobody listens any more.
+    fn event(&mut self, event: &Event) -> bool {
         let now = Instant::now();
         self.rescan |= event.need_rescan() || self.settle.len() > MAX_PENDING;
         if let [path] = event.paths.as_slice()
@@ -158,7 +151,7 @@ impl Settler {
             return self.cookie(path);
         }
         if self.rescan {
-            return;
+            return true;
         }
         let is_root = |path: &PathBuf| self.grounds.iter().any(|ground| ground.path() == path);
         let may_be_new = matches!(
@@ -170,7 +163,7 @@ impl Settler {
         if (may_be_new || may_be_gone) && event.paths.iter().any(is_root) {
             self.look_at_roots();
             self.rescan = true;
-            return;
+            return true;
         }
         if may_be_new && let Some(path) = event.paths.last() {
             self.watch_new_directory(path);
@@ -186,16 +179,21 @@ impl Settler {
                 ours.into_iter().for_each(|path| self.settle.touch(path, hint(event.kind), now));
             }
         }
+        true
     }
 
-    /// A cookie has come back: all that was named before it is known, and will be handed on in its time.
-    fn cookie(&mut self, path: &Path) {
+    /// A cookie has come back: all that was named before it is handed on, settled or not.
+    fn cookie(&mut self, path: &Path) -> bool {
         let id = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
-        if let Some(barrier) = id.map(BarrierId)
-            && self.barriers.remove(&barrier)
-        {
-            self.passed.push_back((Instant::now(), barrier));
+        let Some(barrier) = id.map(BarrierId).filter(|barrier| self.barriers.contains(barrier)) else { return true };
+        if self.rescan || self.overflow.load(Ordering::Acquire) {
+            // The rescan that follows answers it.
+            return true;
         }
+        self.barriers.remove(&barrier);
+        let ready = self.settle.take_all();
+        (ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok())
+            && self.deliveries.blocking_send(ChangeSet::Barrier(barrier)).is_ok()
     }
 
     /// Notify sets the watch of a new directory when it handles that directory's event, and what was made inside it before then
@@ -261,28 +259,13 @@ impl Settler {
             // Whoever rescans looks at all files after this moment, so at the pending ones too, and at all that was written
             // before any barrier.
             self.settle.clear();
-            let now = Instant::now();
-            self.passed.extend(std::mem::take(&mut self.barriers).into_iter().map(|barrier| (now, barrier)));
-            if self.deliveries.blocking_send(ChangeSet::Rescan).is_err() {
-                return false;
-            }
+            return self.deliveries.blocking_send(ChangeSet::Rescan).is_ok()
+                && std::mem::take(&mut self.barriers)
+                    .into_iter()
+                    .all(|barrier| self.deliveries.blocking_send(ChangeSet::Barrier(barrier)).is_ok());
         }
         let ready = self.settle.take(Instant::now());
-        (ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok()) && self.pass_barriers()
-    }
-
-    /// Tells of the barriers before which nothing is pending any more. False when nobody listens any more.
-    fn pass_barriers(&mut self) -> bool {
-        let oldest = self.settle.oldest();
-        while let Some(&(passed, barrier)) = self.passed.front()
-            && oldest.is_none_or(|oldest| oldest > passed)
-        {
-            self.passed.pop_front();
-            if self.deliveries.blocking_send(ChangeSet::Barrier(barrier)).is_err() {
-                return false;
-            }
-        }
-        true
+        ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok()
     }
 }
 
