@@ -25,3 +25,5 @@ mod service;
 mod store;
 mod upkeep;
 mod watching;
+#[cfg(target_os = "linux")]
+mod write_faults;

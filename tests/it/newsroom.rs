@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -259,6 +259,19 @@ pub(crate) fn wait_until(what: &str, mut happens: impl FnMut() -> bool) {
         assert!(asked.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain for {what}");
         std::thread::sleep(Duration::from_millis(2));
     }
+}
+
+/// Runs a command to its end, which has to come.
+pub(crate) fn finish(mut command: Command) -> Output {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
+    let id = child.id().to_string();
+    let (ended, output) = mpsc::sync_channel(1);
+    std::thread::spawn(move || ended.send(child.wait_with_output()));
+    if let Ok(output) = output.recv_timeout(PATIENCE) {
+        return output.expect("its output can be read");
+    }
+    let _ = Command::new("kill").args(["-9", &id]).status();
+    panic!("did not end within {PATIENCE:?}: {command:?}");
 }
 
 /// The folder of data beside a developer's checkout; `None`, with the reason printed, in a stranger's.
