@@ -1,4 +1,5 @@
 //! Whole copies of the database, as it is at one moment: for people who ask for one, and before its schema is changed.
+#![expect(clippy::disallowed_methods, reason = "flushes copies, and the directories they stand in")]
 
 use std::fs::{self, File};
 use std::io;
