@@ -196,9 +196,15 @@ fn the_first_scan_survives_any_failing_call() {
 /// Makes `old.db`: the same history as an older newswatch would have left it, with the schema before gaps were written down.
 fn with_an_old_schema(newsroom: &Newsroom) {
     fs::copy(newsroom.path("base.db"), newsroom.path("old.db")).unwrap();
-    let database = rusqlite::Connection::open(newsroom.path("old.db")).unwrap();
-    let undo = "DROP TABLE gap; ALTER TABLE version DROP COLUMN transient; PRAGMA user_version = 1; PRAGMA journal_mode = delete";
-    database.execute_batch(undo).unwrap();
+    change(&newsroom.path("old.db"), "DROP TABLE gap; ALTER TABLE version DROP COLUMN transient; PRAGMA user_version = 1");
+}
+
+/// Does to a database what newswatch itself never does, and leaves all of it in its one file.
+#[expect(clippy::disallowed_types, reason = "the past of a database is made up")]
+fn change(database: &Path, sql: &str) {
+    let connection = rusqlite::Connection::open(database).unwrap();
+    connection.execute_batch(sql).unwrap();
+    connection.execute_batch("PRAGMA journal_mode = delete").unwrap();
 }
 
 #[test]
@@ -303,9 +309,7 @@ fn a_reparse_survives_any_failing_call() {
     let newsroom = newsroom_with_a_past();
     let before = held::history(&newsroom.path("base.db"), "before");
     // As if another newswatch had read it all.
-    let database = rusqlite::Connection::open(newsroom.path("base.db")).unwrap();
-    database.execute_batch("UPDATE extractor SET name = 'another/1'; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
-    drop(database);
+    change(&newsroom.path("base.db"), "UPDATE extractor SET name = 'another/1'");
     Trial { newsroom: &newsroom, base: Some("base.db"), command: &["reparse"], faults: 1 }.run(|point| {
         point.keeps(&before);
         newsroom.stdout(&["--db", "point/news.db", "reparse"]);
