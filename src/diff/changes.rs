@@ -3,24 +3,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity::Identity;
+use super::quote::{Quotes, Reattribution};
 use super::severity::Rule;
+use super::swap::Swaps;
 use super::world::{Draft, Spot, View, World};
-use super::{name, quote, value};
+use super::{name, value};
 use crate::model::{Change, EntityKind, Part};
 
 /// The entity changes, most important first.
-pub(super) fn changes(world: &World<'_>, truncated: bool) -> Vec<Draft> {
-    let identity = Identity::find(world);
-    let mut drafts = name::changes(world, &identity);
+pub(super) fn changes<'a>(world: &'a World<'a>, identity: &'a Identity, truncated: bool) -> Vec<Draft> {
+    let quotes = Quotes::new(world);
+    let mut spoken = quotes.reattributed(identity);
+    let swaps = Swaps::settle(world, identity, &mut spoken);
+    let mut drafts = name::changes(world, identity, &swaps);
     drafts.extend(value::changes(world));
-    drafts.extend(quote::changes(world, &identity));
+    drafts.extend(quotes.changes());
+    drafts.extend(told_once(&spoken).map(|one| one.draft(world)));
     if truncated {
         let last = world.alignment.to.last().copied().flatten();
         let cut =
             |draft: &Draft| draft.from.as_ref().is_some_and(|spot| world.older_pair(spot).is_none() || world.older_pair(spot) == last);
         drafts.retain(|draft| !cut(draft) && draft.change != Change::Removed);
     }
-    drop_told_by_swaps(world, &mut drafts);
     drop_told_by_quotes(world, &mut drafts);
     let mut drafts = once(drafts);
     drafts.sort_by_key(|draft| {
@@ -30,25 +34,10 @@ pub(super) fn changes(world: &World<'_>, truncated: bool) -> Vec<Draft> {
     drafts
 }
 
-/// A person who was swapped for another through the story speaks the other's quotes too: that goes without saying.
-fn drop_told_by_swaps(world: &World<'_>, drafts: &mut Vec<Draft>) {
-    let swapped: BTreeSet<String> = drafts.iter().filter_map(|draft| draft.replaces.clone()).collect();
-    let left: BTreeSet<&str> = swapped.iter().map(String::as_str).collect();
-    let still: BTreeSet<&str> =
-        world.to.entities.iter().filter_map(|entity| entity.detail.name()).filter(|name| left.contains(name)).collect();
-    let older: BTreeMap<&str, usize> = world
-        .from
-        .entities
-        .iter()
-        .enumerate()
-        .filter_map(|(index, entity)| entity.detail.name().map(|name| (name, index)))
-        .filter(|(name, _)| left.contains(name) && !still.contains(name))
-        .collect();
-    drafts.retain(|draft| {
-        let quoted = draft.from.as_ref().and_then(|spot| world.older_pair(spot));
-        let elsewhere = |&entity: &usize| world.from.spots[entity].iter().any(|spot| world.older_pair(spot) != quoted);
-        draft.change != Change::Reattributed || !older.get(draft.subject.as_str()).is_some_and(elsewhere)
-    });
+/// Two quotes that one edit gave to another speaker (`"No," said Lee. "Never."`) are told at the first.
+fn told_once<'a>(spoken: &'a [Reattribution<'a>]) -> impl Iterator<Item = &'a Reattribution<'a>> {
+    let mut edits = BTreeSet::new();
+    spoken.iter().filter(move |one| edits.insert((one.speakers, &one.hunks)))
 }
 
 /// A number or name that changed in a quote is told as such, or as the quote's rewording, but not as both.

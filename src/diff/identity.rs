@@ -1,7 +1,7 @@
 //! Which named entity of the newer version is which of the older.
 //!
-//! First by the text (a mention that stands names who it named), then by the names themselves, strictest first, in the manner
-//! of a sieve (Raghunathan et al., "A Multi-Pass Sieve for Coreference Resolution", EMNLP 2010). Each entity has at most one
+//! First by equal names, then by the text (a mention that stands names who it named), then by like names, strictest first, in
+//! the manner of a sieve (Raghunathan et al., "A Multi-Pass Sieve for Coreference Resolution", EMNLP 2010). Each entity has at most one
 //! partner.
 
 use std::cmp::Reverse;
@@ -47,15 +47,33 @@ impl Identity {
             from_names: words(world.from.entities),
             to_names: words(world.to.entities),
         };
+        identity.by_equal_name(world);
         identity.by_text(world);
         identity.by_name(world);
         identity
+    }
+
+    /// The names of an older and a newer entity.
+    pub(super) fn names(&self, from: usize, to: usize) -> Names<'_> {
+        (&self.from_names[from], &self.to_names[to])
     }
 
     fn pair(&mut self, from: usize, to: usize) {
         if self.from[from].is_none() && self.to[to].is_none() {
             self.from[from] = Some(to);
             self.to[to] = Some(from);
+        }
+    }
+
+    fn by_equal_name(&mut self, world: &World<'_>) {
+        let mut named: HashMap<(EntityKind, Vec<String>), usize> = HashMap::new();
+        for (to, words) in self.to_names.iter().enumerate().filter(|(_, words)| !words.is_empty()) {
+            named.entry((world.to.entities[to].kind(), words.clone())).or_insert(to);
+        }
+        for from in 0..self.from_names.len() {
+            if let Some(&to) = named.get(&(world.from.entities[from].kind(), self.from_names[from].clone())) {
+                self.pair(from, to);
+            }
         }
     }
 
@@ -70,7 +88,10 @@ impl Identity {
             let person = world.from.entities[spot.entity].kind() == EntityKind::Person;
             let last = world.map.from[spot.tokens.end - 1].and_then(|token| at.get(&token));
             let Some(&to) = last else { continue };
-            if world.stands(spot) || (person && world.to.entities[to].kind() == EntityKind::Person) {
+            // `the minister` that stands may be said of another minister now.
+            let alike = || likeness(&self.from_names[spot.entity], &self.to_names[to], world.from.entities[spot.entity].kind()).is_some();
+            let named = world.stands(spot) || (person && world.to.entities[to].kind() == EntityKind::Person);
+            if named && alike() {
                 *votes.entry((spot.entity, to)).or_default() += 1;
             }
         }
@@ -174,6 +195,32 @@ fn same_given(one: &str, other: &str) -> bool {
     let short = one.chars().count().min(other.chars().count());
     let slip = short >= 3 && slips(one, other, 1).is_some();
     slip || spelled_alike(one, other) || (initial && one.chars().next() == other.chars().next())
+}
+
+/// An older and a newer name.
+pub(super) type Names<'a> = (&'a [String], &'a [String]);
+
+/// Of each change of a name whether it follows from another one: where `Maine` became `Oregon`, `Northern Maine` became
+/// `Northern Oregon`. Of two that say the same, the later follows.
+pub(super) fn following(changes: &[Names<'_>]) -> Vec<bool> {
+    let mut starting: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, (from, _)) in changes.iter().enumerate() {
+        if let Some(first) = from.first() {
+            starting.entry(first).or_default().push(index);
+        }
+    }
+    let follows = |one: usize| {
+        let longer = changes[one];
+        let others = longer.0.iter().filter_map(|word| starting.get(word.as_str())).filter(|list| list.len() <= LONGEST_LIST).flatten();
+        others.copied().any(|other| (longer != changes[other] || other < one) && other != one && holds(longer, changes[other]))
+    };
+    (0..changes.len()).map(follows).collect()
+}
+
+/// Whether one change is the other inside a longer name.
+fn holds((longer_from, longer_to): Names<'_>, (from, to): Names<'_>) -> bool {
+    let at = longer_from.windows(from.len()).position(|words| words == from);
+    at.is_some_and(|at| [&longer_from[..at], to, &longer_from[at + from.len()..]].concat() == longer_to)
 }
 
 /// Whether a detail is a name's.

@@ -34,12 +34,15 @@ mod amount;
 mod bag;
 mod changes;
 mod class;
+mod exchange;
 mod fold;
 mod identity;
 mod moves;
 mod name;
 mod quote;
+mod recover;
 mod severity;
+mod swap;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -50,14 +53,17 @@ mod word;
 mod wording;
 mod world;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use self::exchange::Exchanges;
+use self::identity::Identity;
 use self::text::Severities;
 use self::token::{Lexicon, Text};
 use self::trashline::Item;
 use self::word::WordMap;
+use self::wording::Wording;
 use self::world::{Draft, Room, View, World};
-use crate::model::{Article, Class, Entities, Flag, NoticeKind, Part, Revision, Severity, TextDiff, VersionNumber};
+use crate::model::{Article, Change, Class, Entities, Flag, NoticeKind, Part, Revision, Severity, TextDiff, VersionNumber};
 
 /// One side of a diff. Both sides must come from the same extractor.
 #[derive(Clone, Copy, Debug)]
@@ -135,23 +141,28 @@ fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revisi
     let (older, newer) = Text::both(from.article, to.article, &mut lexicon);
     let alignment = align::align(&lexicon, &older, &newer);
     let map = WordMap::new(&lexicon, &older, &newer, &alignment);
+    let (from_entities, to_entities) = recover::recover(&lexicon, &View::new(&older, from.entities), &View::new(&newer, to.entities), &map);
     let world = World {
         lexicon: &lexicon,
-        from: View::new(&older, from.entities),
-        to: View::new(&newer, to.entities),
+        from: View::new(&older, &from_entities),
+        to: View::new(&newer, &to_entities),
         alignment: &alignment,
         map: &map,
     };
 
     let truncated = class::truncated(from.article, to.article);
-    let drafts = changes::changes(&world, truncated);
+    let identity = Identity::find(&world);
+    let drafts = changes::changes(&world, &identity, truncated);
+    let wordings = wordings(&world, &drafts, truncated);
     let mut severities = Severities::of_actions(&world);
-    let mut items = wordings(&world, truncated, &mut severities);
     for draft in &drafts {
         raise(&world, &mut severities, draft);
-        items.extend(trashline::told(&world, draft));
     }
-    let text = text::text_diff(&world, &severities);
+    for (pair, wording) in &wordings {
+        severities.pairs[*pair] = severities.pairs[*pair].max(wording.rule.severity());
+    }
+    let mut items = items(&world, &drafts, &wordings);
+    let text = text::text_diff(&world, &severities, &wordings);
     let severity = text.actions.iter().map(|action| action.severity).chain(drafts.iter().map(|draft| draft.rule.severity())).max();
     let severity = severity.unwrap_or(Severity::Cosmetic);
     let notices = class::new_notices(from.article, to.article);
@@ -171,24 +182,52 @@ fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revisi
     Revision { class, severity, flags, trashline: trashline::line(&prefix, items), reverts_to: circumstances.reverts_to, entities, text }
 }
 
-/// What the words of edited sentences changed, with the severity that it gives them.
-fn wordings(world: &World<'_>, truncated: bool, severities: &mut Severities) -> Vec<Item> {
-    let mut items = Vec::new();
+/// What the words of edited sentences changed beside the entities, by the pair, in order.
+fn wordings(world: &World<'_>, drafts: &[Draft], truncated: bool) -> Vec<(usize, Wording)> {
     // The sentence in which a text was cut off lost its words to the cut.
     let cut = world.alignment.to.last().copied().flatten().filter(|_| truncated);
     let known = value::known_numbers(world);
+    let exchanges = Exchanges::new(world);
+    let retitled: BTreeSet<usize> =
+        drafts.iter().filter(|draft| draft.change == Change::Retitled).filter_map(|draft| world.older_pair(draft.from.as_ref()?)).collect();
+    let mut found = Vec::new();
     for (index, pair) in world.alignment.pairs.iter().enumerate() {
-        let hunks = &world.map.hunks[world.map.pairs[index].clone()];
-        let sentence = &world.to.text.sentences[pair.to.start];
-        if hunks.is_empty() || cut == Some(index) || matches!(sentence.part, Part::Notice | Part::Byline | Part::Dateline) {
+        let part = world.to.text.sentences[pair.to.start].part;
+        if world.is_equal(index) || cut == Some(index) || matches!(part, Part::Notice | Part::Byline | Part::Dateline) {
             continue;
         }
-        for wording in wording::read(world.lexicon, world.from.text, world.to.text, hunks, |hunk| known.covers(hunk)) {
-            severities.pairs[index] = severities.pairs[index].max(wording.rule.severity());
-            items.push(trashline::wording_told(&wording, sentence.part, sentence.span.start()));
+        // Two who changed titles are told so.
+        if !retitled.contains(&index) {
+            found.extend(Wording::exchanged(&exchanges.of(index)).map(|wording| (index, wording)));
         }
+        found.extend(wording::read(world, index, |hunk| known.covers(hunk)).into_iter().map(|wording| (index, wording)));
     }
-    items
+    found
+}
+
+/// What the trashline may tell. What the words of a quote changed is told with the quote.
+fn items(world: &World<'_>, drafts: &[Draft], wordings: &[(usize, Wording)]) -> Vec<Item> {
+    let mut by_hunk: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, (_, wording)) in wordings.iter().enumerate() {
+        by_hunk.entry(wording.hunk.unwrap_or(usize::MAX)).or_default().push(index);
+    }
+    let mut quoted = BTreeSet::new();
+    let mut told = Vec::new();
+    for draft in drafts {
+        let own: BTreeSet<usize> = if draft.change == Change::Reworded {
+            world.hunks_of(draft).iter().filter_map(|hunk| by_hunk.get(hunk)).flatten().copied().collect()
+        } else {
+            BTreeSet::new()
+        };
+        quoted.extend(own.iter().copied());
+        let own: Vec<&Wording> = own.into_iter().map(|index| &wordings[index].1).collect();
+        told.extend(trashline::told(world, draft, &own));
+    }
+    let alone = wordings.iter().enumerate().filter(|(index, _)| !quoted.contains(index)).map(|(_, (pair, wording))| {
+        let sentence = &world.to.text.sentences[world.alignment.pairs[*pair].to.start];
+        trashline::wording_told(wording, sentence.part, sentence.span.start())
+    });
+    alone.chain(told).collect()
 }
 
 /// A sentence matters as much as what changed in it.

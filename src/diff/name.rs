@@ -1,19 +1,23 @@
 //! Changes of persons, organizations and places.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::fold::{name_words, spelled_alike, typography};
-use super::identity::{Identity, Likeness, is_name, likeness};
+use super::identity::{Identity, Likeness, following, is_name, likeness};
 use super::severity::Rule;
+use super::swap::{Swap, Swaps};
 use super::world::{Draft, Spot, View, World};
 use crate::model::{Change, Detail, EntityKind, Part, Person};
 
 /// The changes of all names.
-pub(super) fn changes(world: &World<'_>, identity: &Identity) -> Vec<Draft> {
+pub(super) fn changes(world: &World<'_>, identity: &Identity, swaps: &Swaps<'_>) -> Vec<Draft> {
     let mut names = Names { world, identity, drafts: Vec::new(), removed: BTreeSet::new(), added: BTreeSet::new() };
-    names.swapped();
-    for (from, to) in identity.from.iter().enumerate().filter_map(|(from, to)| to.map(|to| (from, to))) {
-        names.renamed(from, to);
+    names.swapped(swaps);
+    let same: Vec<(usize, usize)> = identity.from.iter().enumerate().filter_map(|(from, to)| to.map(|to| (from, to))).collect();
+    let renamed: Vec<_> = same.iter().filter_map(|&(from, to)| Some((from, to, names.renamed(from, to)?))).collect();
+    let follows = following(&renamed.iter().map(|&(from, to, _)| identity.names(from, to)).collect::<Vec<_>>());
+    names.drafts.extend(renamed.into_iter().zip(follows).filter(|(_, follows)| !follows).map(|((.., draft), _)| draft));
+    for (from, to) in same {
         names.retitled(from, to);
         names.relocated(from, to);
     }
@@ -30,95 +34,52 @@ struct Names<'a> {
     added: BTreeSet<usize>,
 }
 
-/// In a hunk of more words than this a sentence was rewritten, and who follows whom in it tells nothing about two entities
-/// that both are in the story before and after.
-const LONGEST_SWAP: usize = 12;
-
 impl Names<'_> {
     /// One stands where another stood: a removal and an addition that belong together.
-    fn swapped(&mut self) {
-        let world = self.world;
-        let mut inserted: HashMap<usize, Vec<&Spot>> = HashMap::new();
-        for spot in spots(&world.to) {
-            if let Some(hunk) = world.newer_hunk(spot) {
-                inserted.entry(hunk).or_default().push(spot);
+    fn swapped(&mut self, swaps: &Swaps<'_>) {
+        let (mut removed, mut added) = (BTreeSet::new(), BTreeSet::new());
+        let told = swaps.told.iter().map(|swap| (swap, Rule::Replaced, true, true));
+        // The quote tells it; beside that, only who is not in the story any more or was not in it before.
+        let spoken = swaps.spoken.iter().map(|swap| {
+            (swap, Rule::NewSpeaker, self.identity.from[swap.from.entity].is_none(), self.identity.to[swap.to.entity].is_none())
+        });
+        let mut drafts = Vec::new();
+        for (Swap { from, to, .. }, rule, leaves, comes) in told.chain(spoken) {
+            if leaves && removed.insert(from.entity) {
+                let mut draft = Draft::new(self.world, Change::Removed, rule, Some(from), None);
+                // It stands before the one that took its place, wherever that is now.
+                draft.places = vec![(to.mention.part, to.mention.span.start())];
+                drafts.push(draft);
+            }
+            if comes && added.insert(to.entity) {
+                let mut draft = Draft::new(self.world, Change::Added, rule, None, Some(to));
+                draft.replaces = Some(self.world.from.subject(from));
+                drafts.push(draft);
             }
         }
-        let mut deleted: BTreeMap<usize, Vec<&Spot>> = BTreeMap::new();
-        for spot in spots(&world.from) {
-            if let Some(hunk) = world.older_hunk(spot) {
-                deleted.entry(hunk).or_default().push(spot);
-            }
-        }
-        for (hunk, mut older) in deleted {
-            let Some(newer) = inserted.get_mut(&hunk) else { continue };
-            older.retain(|spot| !self.stays(spot));
-            newer.retain(|spot| !self.stayed(spot));
-            older.sort_by_key(|spot| spot.tokens.start);
-            newer.sort_by_key(|spot| spot.tokens.start);
-            older.retain(|one| {
-                let kind = world.from.entities[one.entity].kind();
-                let same = newer.iter().position(|other| world.to.entities[other.entity].kind() == kind);
-                if let Some(place) = same {
-                    self.swap(one, newer.remove(place), hunk);
-                }
-                same.is_none()
-            });
-            if let ([one], [other]) = (older.as_slice(), newer.as_slice()) {
-                self.swap(one, other, hunk);
-            }
+        self.drafts = drafts;
+        for swap in [&swaps.told, &swaps.spoken, &swaps.implied].into_iter().flatten() {
+            self.removed.insert(swap.from.entity);
+            self.added.insert(swap.to.entity);
         }
     }
 
-    /// Whether the entity of an older spot is still in that spot's sentence.
-    fn stays(&self, spot: &Spot) -> bool {
-        let (Some(pair), Some(to)) = (self.world.older_pair(spot), self.identity.from[spot.entity]) else { return false };
-        self.world.to.spots[to].iter().any(|other| self.world.newer_pair(other) == Some(pair))
-    }
-
-    /// Whether the entity of a newer spot was in that spot's sentence before.
-    fn stayed(&self, spot: &Spot) -> bool {
-        let (Some(pair), Some(from)) = (self.world.newer_pair(spot), self.identity.to[spot.entity]) else { return false };
-        self.world.from.spots[from].iter().any(|other| self.world.older_pair(other) == Some(pair))
-    }
-
-    fn swap(&mut self, one: &Spot, other: &Spot, hunk: usize) {
-        let hunk = &self.world.map.hunks[hunk];
-        let both_known = self.identity.from[one.entity].is_some() && self.identity.to[other.entity].is_some();
-        if both_known && hunk.from.len() + hunk.to.len() > LONGEST_SWAP {
-            return;
-        }
-        if self.removed.insert(one.entity) {
-            let mut draft = Draft::new(self.world, Change::Removed, Rule::Replaced, Some(one), None);
-            // It stands before the one that took its place, wherever that is now.
-            draft.places = vec![(other.mention.part, other.mention.span.start())];
-            self.drafts.push(draft);
-        }
-        if self.added.insert(other.entity) {
-            let mut draft = Draft::new(self.world, Change::Added, Rule::Replaced, None, Some(other));
-            draft.replaces = Some(self.world.from.subject(one));
-            self.drafts.push(draft);
-        }
-    }
-
-    fn renamed(&mut self, from: usize, to: usize) {
+    fn renamed(&self, from: usize, to: usize) -> Option<Draft> {
         let (world, kind) = (self.world, self.world.from.entities[from].kind());
         let (older, newer) = (&self.identity.from_names[from], &self.identity.to_names[to]);
         let rule = match likeness(older, newer, kind) {
-            Some(Likeness::Equal) if written_alike(&world.from, from, &world.to, to) => return,
+            Some(Likeness::Equal) if written_alike(&world.from, from, &world.to, to) => return None,
             Some(Likeness::Fuller) => Rule::FullerName,
             Some(Likeness::Equal | Likeness::Spelling) | None => Rule::Spelling,
             Some(Likeness::GivenName) => Rule::GivenName,
         };
-        let edited = world.from.spots[from].iter().find_map(|one| {
+        let (one, other) = world.from.spots[from].iter().find_map(|one| {
             let pair = world.older_pair(one)?;
             let other = world.to.spots[to].iter().find(|other| world.newer_pair(other) == Some(pair))?;
             (!(world.stands(one) && world.stood(other)) && plain(world.from.words(one)) != plain(world.to.words(other)))
                 .then_some((one, other))
-        });
-        if let Some((one, other)) = edited {
-            self.push(Change::Renamed, rule, Some(one), Some(other));
-        }
+        })?;
+        Some(Draft::new(world, Change::Renamed, rule, Some(one), Some(other)))
     }
 
     fn retitled(&mut self, from: usize, to: usize) {
@@ -134,7 +95,9 @@ impl Names<'_> {
         let edited = world.from.spots[from].iter().find_map(|one| {
             let pair = world.older_pair(one)?;
             let other = world.to.spots[to].iter().find(|other| world.newer_pair(other) == Some(pair))?;
-            self.title_edited(pair, &before, &after).then_some((one, other))
+            // Either the title was edited, or the same name stands beside another's title.
+            let elsewhere = !world.stands(one) && !world.stood(other) && world.from.words(one) == world.to.words(other);
+            (elsewhere || self.title_edited(pair, &before, &after)).then_some((one, other))
         });
         if let Some((one, other)) = edited {
             self.push(Change::Retitled, rule, Some(one), Some(other));
@@ -204,7 +167,8 @@ impl Names<'_> {
         let world = self.world;
         let mut phrases = None;
         for (from, spots) in world.from.spots.iter().enumerate() {
-            let touched = |spot: &&Spot| !world.stands(spot);
+            // A name that is only spelled otherwise and was not found again is still there.
+            let touched = |spot: &&Spot| !world.stands(spot) && !world.older_hunk(spot).is_some_and(|hunk| world.is_respelled(hunk));
             let leaves = is_name(&world.from.entities[from].detail) && self.identity.from[from].is_none() && !self.removed.contains(&from);
             if !leaves || spots.is_empty() || !spots.iter().all(|spot| touched(&spot)) {
                 continue;
@@ -228,7 +192,7 @@ impl Names<'_> {
         let world = self.world;
         let mut phrases = None;
         for (to, spots) in world.to.spots.iter().enumerate() {
-            let touched = |spot: &&Spot| !world.stood(spot);
+            let touched = |spot: &&Spot| !world.stood(spot) && !world.newer_hunk(spot).is_some_and(|hunk| world.is_respelled(hunk));
             let comes = is_name(&world.to.entities[to].detail) && self.identity.to[to].is_none() && !self.added.contains(&to);
             if !comes || spots.is_empty() || !spots.iter().all(|spot| touched(&spot)) {
                 continue;
@@ -245,10 +209,6 @@ impl Names<'_> {
     fn push(&mut self, change: Change, rule: Rule, from: Option<&Spot>, to: Option<&Spot>) {
         self.drafts.push(Draft::new(self.world, change, rule, from, to));
     }
-}
-
-fn spots<'a>(view: &'a View<'_>) -> impl Iterator<Item = &'a Spot> {
-    view.spots.iter().flatten().filter(|spot| is_name(&view.entities[spot.entity].detail))
 }
 
 /// Whether two names that fold to the same words are written the same too: `Krol` and `Król` are not.
@@ -291,7 +251,7 @@ impl Phrases {
 }
 
 /// Rank and role in plain words.
-fn titles(person: &Person) -> Vec<String> {
+pub(super) fn titles(person: &Person) -> Vec<String> {
     let title = |title: &Option<String>| title.as_deref().map(name_words).unwrap_or_default();
     [title(&person.rank), title(&person.role)]
         .concat()
@@ -301,11 +261,34 @@ fn titles(person: &Person) -> Vec<String> {
 }
 
 /// Words that make another post of the same words.
-const STANDING: &[&str] =
-    &["deputy", "acting", "former", "vice", "interim", "ex", "assistant", "outgoing", "incoming", "elect", "designate", "late", "retired"];
+const STANDING: &[&str] = &[
+    "deputy",
+    "acting",
+    "former",
+    "vice",
+    "interim",
+    "ex",
+    "assistant",
+    "outgoing",
+    "incoming",
+    "elect",
+    "designate",
+    "late",
+    "retired",
+    "prime",
+    "executive",
+    // Half of a rank.
+    "general",
+    "lieutenant",
+    "major",
+    "brigadier",
+    "colonel",
+    "rear",
+];
 
 /// Words for the one at the top, which style guides swap freely.
-const HEADS: &[&str] = &["head", "chief", "chair", "chairman", "chairwoman", "chairperson", "leader", "director", "boss"];
+const HEADS: &[&[&str]] =
+    &[&["head", "chief", "leader", "director", "boss"], &["chair", "chairman", "chairwoman", "chairperson", "chairlady"]];
 
 /// Whether two titles are one post in other words.
 fn same_post(before: &[String], after: &[String]) -> bool {
@@ -314,8 +297,8 @@ fn same_post(before: &[String], after: &[String]) -> bool {
         return before.is_empty() || after.is_empty();
     }
     let (short, long) = if before.len() <= after.len() { (before, after) } else { (after, before) };
-    let head = |word: &str| HEADS.contains(&word);
-    short.iter().all(|word| long.iter().any(|other| spelled_alike(stem(word), stem(other)) || (head(word) && head(other))))
+    let heads = |one: &str, other: &str| HEADS.iter().any(|words| words.contains(&one) && words.contains(&other));
+    short.iter().all(|word| long.iter().any(|other| spelled_alike(stem(word), stem(other)) || heads(word, other)))
 }
 
 /// `spokeswoman` and `spokesperson` are one post.

@@ -1,40 +1,89 @@
 //! Changes of quotes: their words and their speakers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::fold::name_words;
 use super::identity::{Identity, likeness};
 use super::severity::Rule;
-use super::token::Text;
+use super::token::{Text, Word};
+use super::value::{self, Restated};
 use super::world::{Draft, Spot, View, World};
 use crate::model::{Change, Detail, EntityKind, Quote};
 
-/// The changes of all quotes. Of an indirect statement only the speaker is watched: its words are the story's own.
-pub(super) fn changes(world: &World<'_>, identity: &Identity) -> Vec<Draft> {
-    let (from, to) = (quotes(&world.from), quotes(&world.to));
-    let mut drafts = Vec::new();
-    let speakers = Speakers { from: names(&world.from), to: names(&world.to), identity };
-    let (mut from_paired, mut to_paired) = (vec![false; from.len()], vec![false; to.len()]);
-    for (one, other) in shared_words(world, &from, &to) {
-        if !from_paired[one] && !to_paired[other] && from[one].quote.direct == to[other].quote.direct {
-            (from_paired[one], to_paired[other]) = (true, true);
-            reworded(world, &from[one], &to[other], &mut drafts);
-            reattributed(world, &speakers, &from[one], &to[other], &mut drafts);
+/// The quotes of both sides and which of them is which.
+pub(super) struct Quotes<'a> {
+    world: &'a World<'a>,
+    from: Vec<Said<'a>>,
+    to: Vec<Said<'a>>,
+    /// Places in `from` and `to`.
+    pairs: Vec<(usize, usize)>,
+}
+
+impl<'a> Quotes<'a> {
+    pub(super) fn new(world: &'a World<'a>) -> Quotes<'a> {
+        let (from, to) = (quotes(&world.from), quotes(&world.to));
+        let (mut from_paired, mut to_paired) = (vec![false; from.len()], vec![false; to.len()]);
+        let mut pairs = Vec::new();
+        for (one, other) in shared_words(world, &from, &to) {
+            if !from_paired[one] && !to_paired[other] && from[one].quote.direct == to[other].quote.direct {
+                (from_paired[one], to_paired[other]) = (true, true);
+                pairs.push((one, other));
+            }
         }
+        Quotes { world, from, to, pairs }
     }
-    for (said, _) in from.iter().zip(&from_paired).filter(|(said, paired)| said.quote.direct && !**paired) {
-        let rule = if world.older_pair(said.first()).is_some() { Rule::GoneFromSentence } else { Rule::DroppedQuote };
-        drafts.extend(touched(said, |spot| world.stands(spot)).map(|spot| Draft::new(world, Change::Removed, rule, Some(spot), None)));
+
+    /// What became of the quotes' words. Those of an indirect statement are the story's own.
+    pub(super) fn changes(&self) -> Vec<Draft> {
+        let world = self.world;
+        let restated = value::restated(world);
+        let reworded = |&(one, other): &(usize, usize)| reworded(world, &restated, &self.from[one], &self.to[other]);
+        let mut drafts: Vec<Draft> = self.pairs.iter().filter_map(reworded).collect();
+        let (from_paired, to_paired): (BTreeSet<usize>, BTreeSet<usize>) = self.pairs.iter().copied().unzip();
+        for (_, said) in self.from.iter().enumerate().filter(|(one, said)| said.quote.direct && !from_paired.contains(one)) {
+            let rule = if world.older_pair(said.first()).is_some() { Rule::GoneFromSentence } else { Rule::DroppedQuote };
+            drafts.extend(touched(said, |spot| world.stands(spot)).map(|spot| Draft::new(world, Change::Removed, rule, Some(spot), None)));
+        }
+        for (_, said) in self.to.iter().enumerate().filter(|(other, said)| said.quote.direct && !to_paired.contains(other)) {
+            let rule = if world.newer_pair(said.first()).is_some() { Rule::NewInSentence } else { Rule::Background };
+            drafts.extend(touched(said, |spot| world.stood(spot)).map(|spot| Draft::new(world, Change::Added, rule, None, Some(spot))));
+        }
+        drafts
     }
-    for (said, _) in to.iter().zip(&to_paired).filter(|(said, paired)| said.quote.direct && !**paired) {
-        let rule = if world.newer_pair(said.first()).is_some() { Rule::NewInSentence } else { Rule::Background };
-        drafts.extend(touched(said, |spot| world.stood(spot)).map(|spot| Draft::new(world, Change::Added, rule, None, Some(spot))));
+
+    /// The quotes and statements that somebody else speaks now.
+    pub(super) fn reattributed(&self, identity: &Identity) -> Vec<Reattribution<'a>> {
+        let speakers = Speakers { from: names(&self.world.from), to: names(&self.world.to), identity };
+        self.pairs.iter().filter_map(|&(one, other)| reattributed(self.world, &speakers, &self.from[one], &self.to[other])).collect()
     }
-    drafts
+}
+
+/// The same words from another speaker.
+#[derive(Debug)]
+pub(super) struct Reattribution<'a> {
+    /// The entities that speak before and after, where they have one.
+    pub speakers: (Option<usize>, Option<usize>),
+    /// The edits around the quote that say so: those of the speakers' names, else all.
+    pub hunks: BTreeSet<usize>,
+    /// The edits in the quote's own sentences, beside its words.
+    pub beside: BTreeSet<usize>,
+    from: Said<'a>,
+    to: Said<'a>,
+}
+
+impl Reattribution<'_> {
+    pub(super) fn is_direct(&self) -> bool {
+        self.from.quote.direct
+    }
+
+    pub(super) fn draft(&self, world: &World<'_>) -> Draft {
+        Draft::new(world, Change::Reattributed, Rule::Speaker, Some(self.from.first()), Some(self.to.first()))
+    }
 }
 
 /// A quote and the pieces it stands in: `"We won," she said, "and we knew it."` has two.
+#[derive(Clone, Copy, Debug)]
 struct Said<'a> {
     quote: &'a Quote,
     /// At least one.
@@ -87,18 +136,22 @@ fn shared_words(world: &World<'_>, from: &[Said<'_>], to: &[Said<'_>]) -> Vec<(u
 /// Words that a quote's meaning does not hang on.
 const SMALL: &[&str] = &["a", "an", "the", "this", "that", "these", "those", "and", "of", "to"];
 
-fn reworded(world: &World<'_>, from: &Said<'_>, to: &Said<'_>, drafts: &mut Vec<Draft>) {
+fn reworded(world: &World<'_>, restated: &Restated, from: &Said<'_>, to: &Said<'_>) -> Option<Draft> {
     if !from.quote.direct || from.words(world.from.text) == to.words(world.to.text) {
-        return;
+        return None;
     }
-    let lost = from.tokens().filter(|&token| world.map.from[token].is_none()).map(|token| world.from.text.words[token]);
-    let got = to.tokens().filter(|&token| world.map.to[token].is_none()).map(|token| world.to.text.words[token]);
-    let mut changed = lost.chain(got).map(|word| world.lexicon.word(word)).filter(|word| word.is_word());
+    let changed = |view: &View<'_>, map: &[Option<usize>], restated: &[bool], said: &Said<'_>| -> Vec<u32> {
+        said.tokens().filter(|&token| map[token].is_none() && !restated[token]).map(|token| view.text.words[token]).collect()
+    };
+    let lost = changed(&world.from, &world.map.from, &restated.from, from);
+    let got = changed(&world.to, &world.map.to, &restated.to, to);
     let slips = || from.spots.iter().all(|spot| world.older_slips(spot)) && to.spots.iter().all(|spot| world.newer_slips(spot));
-    let rule = if slips() || changed.all(|word| SMALL.contains(&&*word.text.to_lowercase())) { Rule::QuoteStyle } else { Rule::QuoteWords };
+    let small = |word: &Word| !word.is_word() || SMALL.contains(&&*word.text.to_lowercase());
+    let style = slips() || lost.into_iter().chain(got).all(|word| small(world.lexicon.word(word)));
+    let rule = if style { Rule::QuoteStyle } else { Rule::QuoteWords };
     let one = touched(from, |spot| world.stands(spot)).unwrap_or(from.first());
     let other = touched(to, |spot| world.stood(spot)).unwrap_or(to.first());
-    drafts.push(Draft::new(world, Change::Reworded, rule, Some(one), Some(other)));
+    Some(Draft::new(world, Change::Reworded, rule, Some(one), Some(other)))
 }
 
 /// Who speaks on either side, by name.
@@ -112,28 +165,44 @@ fn names<'a>(view: &View<'a>) -> HashMap<&'a str, usize> {
     view.entities.iter().enumerate().filter_map(|(index, entity)| Some((entity.detail.name()?, index))).collect()
 }
 
-fn reattributed(world: &World<'_>, speakers: &Speakers<'_>, from: &Said<'_>, to: &Said<'_>, drafts: &mut Vec<Draft>) {
-    let (Some(before), Some(after)) = (&from.quote.speaker, &to.quote.speaker) else { return };
-    let other_speaker = match (speakers.from.get(before.as_str()), speakers.to.get(after.as_str())) {
-        (Some(&one), Some(&other)) => speakers.identity.from[one] != Some(other),
+fn reattributed<'a>(world: &World<'_>, speakers: &Speakers<'_>, from: &Said<'a>, to: &Said<'a>) -> Option<Reattribution<'a>> {
+    let (before, after) = (from.quote.speaker.as_ref()?, to.quote.speaker.as_ref()?);
+    let (older, newer) = (speakers.from.get(before.as_str()).copied(), speakers.to.get(after.as_str()).copied());
+    let other_speaker = match (older, newer) {
+        (Some(one), Some(other)) => speakers.identity.from[one] != Some(other),
         // Who a statement without quotation marks belongs to is a guess where it is no name.
         _ if !from.quote.direct => false,
         _ => likeness(&name_words(before), &name_words(after), EntityKind::Organization).is_none(),
     };
-    if other_speaker && edited_around(world, from, to) {
-        drafts.push(Draft::new(world, Change::Reattributed, Rule::Speaker, Some(from.first()), Some(to.first())));
+    if !other_speaker {
+        return None;
     }
+    let (mut named, mut all, mut beside) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (text, said, hunks, speaker) in [
+        (world.from.text, from, &world.map.from_hunk, older.map(|one| &world.from.spots[one])),
+        (world.to.text, to, &world.map.to_hunk, newer.map(|other| &world.to.spots[other])),
+    ] {
+        let own = own_sentences(text, said);
+        let around = own.start.saturating_sub(1)..(own.end + 1).min(text.sentences.len());
+        let own = text.tokens(&own);
+        for token in text.tokens(&around).filter(|token| !said.spots.iter().any(|spot| spot.tokens.contains(token))) {
+            let held = speaker.is_some_and(|spots| {
+                let next = spots.partition_point(|spot| spot.tokens.end <= token);
+                spots.get(next).is_some_and(|spot| spot.tokens.contains(&token))
+            });
+            named.extend(hunks[token].filter(|_| held));
+            all.extend(hunks[token]);
+            beside.extend(hunks[token].filter(|_| own.contains(&token)));
+        }
+    }
+    // What no edit explains is the entity engine's second thought.
+    let hunks = if named.is_empty() { all } else { named };
+    (!hunks.is_empty()).then_some(Reattribution { speakers: (older, newer), hunks, beside, from: *from, to: *to })
 }
 
-/// Whether words changed beside the quote: in its own sentences or in their neighbours, where its speaker may be named. What
-/// nothing there explains is the entity engine's second thought.
-fn edited_around(world: &World<'_>, from: &Said<'_>, to: &Said<'_>) -> bool {
-    let around = |text: &Text<'_>, said: &Said<'_>| {
-        let last = said.spots.last().and_then(|spot| text.sentence_at(spot.mention.span.end() - 1)).unwrap_or(said.first().sentence);
-        text.tokens(&(said.first().sentence.saturating_sub(1)..(last + 2).min(text.sentences.len())))
-    };
-    let edited = |tokens: Range<usize>, hunks: &[Option<usize>], said: &Said<'_>| {
-        tokens.filter(|&token| hunks[token].is_some()).any(|token| !said.spots.iter().any(|spot| spot.tokens.contains(&token)))
-    };
-    edited(around(world.from.text, from), &world.map.from_hunk, from) || edited(around(world.to.text, to), &world.map.to_hunk, to)
+/// The sentences that a quote stands in. Their neighbours may name its speaker too.
+fn own_sentences(text: &Text<'_>, said: &Said<'_>) -> Range<usize> {
+    let first = said.first().sentence;
+    let last = said.spots.last().and_then(|spot| text.sentence_at(spot.mention.span.end() - 1)).unwrap_or(first);
+    first..last + 1
 }

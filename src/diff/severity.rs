@@ -38,9 +38,11 @@ rules! {
     Post: Substantive, "another post", "role_swapped";
     QuoteWords: Substantive, "words of a quote changed", "quote_reworded";
     Speaker: Substantive, "the same words from another speaker", "quote_reattributed";
+    NewSpeaker: Substantive, "left or came with a quote's new speaker", "quote_new_speaker";
     Negation: Substantive, "a denial added or dropped", "denial_added";
     Modality: Substantive, "how sure it is changed", "will_may";
     Opposite: Substantive, "a word turned into its opposite", "opposite";
+    Exchanged: Substantive, "names changed places: who did what to whom", "names_exchanged";
     // The sentence stands and somebody is not in it any more, or is now: that was meant.
     GoneFromSentence: Substantive, "gone from a sentence that stands", "name_cut_from_sentence";
     NewInSentence: Substantive, "new in a sentence that stands", "name_added_to_sentence";

@@ -151,7 +151,7 @@ fn a_quote_is_reworded_or_given_to_another() {
         "Talks\n\"{u We will never sign this paper|Ann Lee}\", said {p Ann Lee}.",
         "Talks\n\"{u We will hardly sign this paper|Ann Lee}\", said {p Ann Lee}.",
         &[
-            "update substantive: denial dropped (¶1); Lee quote reworded (¶1)",
+            "update substantive: Lee quote reworded: denial dropped (¶1)",
             "substantive reworded We will never sign this paper → We will hardly sign this paper",
         ],
     );

@@ -4,12 +4,13 @@ use super::align::{Alignment, Pair};
 use super::severity::Rule;
 use super::token::Text;
 use super::word::{WordMap, word_ops};
+use super::wording::Wording;
 use super::world::World;
 use crate::model::{Action, ActionCounts, Op, SentenceAction, SentenceState, Severity, TextDiff, WordOp};
 
 /// Tells the actions. The severities are those of the sentences' own changes: of each pair, each deleted older and each added
-/// newer sentence.
-pub(super) fn text_diff(world: &World<'_>, severities: &Severities) -> TextDiff {
+/// newer sentence. The wordings go by the pair, in order.
+pub(super) fn text_diff(world: &World<'_>, severities: &Severities, wordings: &[(usize, Wording)]) -> TextDiff {
     let (from, to) = (world.from.text, world.to.text);
     let Alignment { pairs, .. } = world.alignment;
     let mut counts = ActionCounts::default();
@@ -20,12 +21,14 @@ pub(super) fn text_diff(world: &World<'_>, severities: &Severities) -> TextDiff 
         *count(&mut counts, action) += 1;
         if action != Action::Unchanged {
             let words = word_ops(from, to, pair, &world.map.hunks[world.map.pairs[index].clone()]);
+            let told = wordings.partition_point(|(pair, _)| *pair < index)..wordings.partition_point(|(pair, _)| *pair <= index);
             let state = SentenceAction {
                 action,
                 severity: severities.pairs[index],
                 from: Some(state(from, pair.from.start, pair.from.end)),
                 to: Some(state(to, pair.to.start, pair.to.end)),
                 words,
+                wording: wordings[told].iter().map(|(_, wording)| wording.told.clone()).collect(),
             };
             actions.push(((2 * pair.to.start + 1, 0), state));
         }
@@ -109,7 +112,7 @@ fn lone(action: Action, severity: Severity, text: &Text<'_>, index: usize) -> Se
     let op = if action == Action::Added { Op::Insert } else { Op::Delete };
     let words = vec![WordOp { op, text: state.text.clone() }];
     let (from, to) = if action == Action::Added { (None, Some(state)) } else { (Some(state), None) };
-    SentenceAction { action, severity, from, to, words }
+    SentenceAction { action, severity, from, to, words, wording: Vec::new() }
 }
 
 /// Words, not punctuation, that do not stand.

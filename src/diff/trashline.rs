@@ -1,5 +1,7 @@
 //! The revision in one line, as a wire would put it.
 
+use std::collections::HashMap;
+
 use super::severity::Rule;
 use super::wording::Wording;
 use super::world::{Draft, Spot, View, World};
@@ -15,15 +17,24 @@ pub(super) struct Item {
     /// Where it shows; the first place orders it.
     pub places: Vec<(Part, usize)>,
     pub told: String,
+    /// What follows the places.
+    pub after: String,
+}
+
+impl Item {
+    fn new(severity: Severity, places: Vec<(Part, usize)>, told: impl Into<String>) -> Item {
+        Item { severity, places, told: told.into(), after: String::new() }
+    }
 }
 
 /// As many items as fit, most important first, and how many more there are.
-pub(super) fn line(prefix: &str, mut items: Vec<Item>) -> String {
+pub(super) fn line(prefix: &str, items: Vec<Item>) -> String {
+    let mut items = told_once(items);
     items.sort_by(|one, other| (other.severity, &one.places).cmp(&(one.severity, &other.places)));
     let mut line = prefix.to_owned();
     let total = items.len();
     for (told, item) in items.into_iter().enumerate() {
-        let next = format!("{}{}{}", if line.is_empty() { "" } else { "; " }, item.told, places(&item.places));
+        let next = format!("{}{}{}{}", if line.is_empty() { "" } else { "; " }, item.told, places(&item.places), item.after);
         let left = total - told - 1;
         let reserve = if left > 0 { format!("; +{left} more").chars().count() } else { 0 };
         if line.chars().count() + next.chars().count() + reserve > LONGEST {
@@ -33,6 +44,20 @@ pub(super) fn line(prefix: &str, mut items: Vec<Item>) -> String {
         line.push_str(&next);
     }
     shortened(&line, LONGEST)
+}
+
+/// What reads the same is told once, with all its places.
+fn told_once(items: Vec<Item>) -> Vec<Item> {
+    let mut first: HashMap<(Severity, String, String), usize> = HashMap::new();
+    let mut kept: Vec<Item> = Vec::new();
+    for item in items {
+        let place = *first.entry((item.severity, item.told.clone(), item.after.clone())).or_insert(kept.len());
+        match kept.get_mut(place) {
+            Some(kept) => kept.places.extend(item.places),
+            None => kept.push(item),
+        }
+    }
+    kept
 }
 
 /// ` (headline, ¶1)`; of many places the first ones.
@@ -55,8 +80,8 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// What an entity change is in a few words; `None` where another change tells it.
-pub(super) fn told(world: &World<'_>, draft: &Draft) -> Option<Item> {
+/// What an entity change is in a few words; `None` where another change tells it. `wording` is what a quote's words changed.
+pub(super) fn told(world: &World<'_>, draft: &Draft, wording: &[&Wording]) -> Option<Item> {
     let subject = shortened(&draft.subject, 40);
     let told = match (draft.change, &draft.from, &draft.to) {
         (Change::ValueChanged, Some(one), Some(other)) => value_told(world, draft.kind, &subject, one, other),
@@ -64,14 +89,22 @@ pub(super) fn told(world: &World<'_>, draft: &Draft) -> Option<Item> {
             format!("{} → {}", shortened(world.from.words(one), 40), shortened(world.to.words(other), 40))
         }
         (Change::Retitled, Some(one), Some(other)) => title_told(world, &subject, one, other),
-        (Change::Reworded, ..) => quote_told("", &subject, "reworded"),
-        (Change::Reattributed, ..) => quote_told("", &subject, "reattributed"),
+        (Change::Reworded, ..) => {
+            let wording = wording.iter().map(|one| one.told.as_str()).collect::<Vec<_>>().join(", ");
+            let colon = if wording.is_empty() { "" } else { ": " };
+            quote_told("", &subject, &format!("reworded{colon}{}", shortened(&wording, 40)))
+        }
+        (Change::Reattributed, _, Some(other)) => {
+            quote_told("", &subject, &format!("reattributed to {}", shortened(&world.to.subject(other), 40)))
+        }
         (Change::Relocated, ..) if draft.rule == Rule::MovedIn => format!("{subject} moved into"),
         (Change::Relocated, ..) => format!("{subject} moved out"),
         // A date that came or went with its sentence is no news.
         (Change::Removed | Change::Added, ..) if draft.kind == EntityKind::Date => return None,
         // The one that took its place names it.
         (Change::Removed, ..) if draft.rule == Rule::Replaced => return None,
+        // The quote tells whose it was and whose it is.
+        (Change::Removed | Change::Added, ..) if draft.rule == Rule::NewSpeaker => return None,
         (Change::Removed, ..) if draft.kind == EntityKind::Quote => quote_told("drops ", &subject, ""),
         (Change::Added, ..) if draft.kind == EntityKind::Quote => quote_told("adds ", &subject, ""),
         (Change::Removed, Some(one), _) => format!("drops {}", what(&world.from, one)),
@@ -81,12 +114,17 @@ pub(super) fn told(world: &World<'_>, draft: &Draft) -> Option<Item> {
         },
         _ => subject,
     };
-    Some(Item { severity: draft.rule.severity(), places: draft.places.clone(), told })
+    let mut item = Item::new(draft.rule.severity(), draft.places.clone(), told);
+    if let (Some(before), false) = (draft.from.as_ref().and_then(|spot| bare_number(&world.from, spot)), draft.still.is_empty()) {
+        let parts: Vec<(Part, usize)> = draft.still.iter().map(|mention| (mention.part, mention.span.start())).collect();
+        item.after = format!(", still {before}{}", places(&parts));
+    }
+    Some(item)
 }
 
 /// What a sentence's words changed.
 pub(super) fn wording_told(wording: &Wording, part: Part, at: usize) -> Item {
-    Item { severity: wording.rule.severity(), places: vec![(part, at)], told: shortened(&wording.told, 40) }
+    Item::new(wording.rule.severity(), vec![(part, at)], shortened(&wording.told, 60))
 }
 
 fn what(view: &View<'_>, spot: &Spot) -> String {
@@ -114,45 +152,59 @@ fn title_told(world: &World<'_>, subject: &str, one: &Spot, other: &Spot) -> Str
 
 fn value_told(world: &World<'_>, kind: EntityKind, subject: &str, one: &Spot, other: &Spot) -> String {
     let (older, newer) = (&world.from.entities[one.entity].detail, &world.to.entities[other.entity].detail);
-    let number = |detail: &Detail| {
-        let amount = detail.amount()?;
-        let (value, high) = (amount.value?, amount.high);
-        let hedge = amount.qualifier.as_ref().map(|hedge| format!("{hedge} ")).unwrap_or_default();
-        Some(format!("{hedge}{value}{}", high.map(|high| format!("–{high}")).unwrap_or_default()))
-    };
-    let plain = |older: &Detail, newer: &Detail| older.amount().map(|amount| &amount.unit) == newer.amount().map(|amount| &amount.unit);
-    match (number(older), number(newer)) {
-        (Some(before), Some(after)) if kind == EntityKind::Quantity && plain(older, newer) && !subject.contains(&before) => {
-            format!("{subject} {before} → {after}")
-        }
-        _ => format!("{} → {}", shortened(world.from.words(one), 40), shortened(world.to.words(other), 40)),
+    let unit = |detail: &Detail| detail.amount().and_then(|amount| amount.unit.clone());
+    let (before, after) = (number_told(&world.from, one), number_told(&world.to, other));
+    // `four metres` are told in their own words, and `15 servicemen` under the servicemen.
+    let named = subject.split(' ').all(|noun| world.from.words(one).split(' ').any(|word| word == noun));
+    let counted = kind == EntityKind::Quantity && unit(older) == unit(newer) && named;
+    if counted && !subject.contains(&before) && before != after {
+        return format!("{subject} {before} → {after}");
     }
+    format!("{} → {}", shortened(world.from.words(one), 40), shortened(world.to.words(other), 40))
+}
+
+/// `at least 15–20`; a value's words where it is no number.
+fn number_told(view: &View<'_>, spot: &Spot) -> String {
+    let hedge = view.entities[spot.entity].detail.amount().and_then(|amount| amount.qualifier.as_ref());
+    let hedge = hedge.map(|hedge| format!("{hedge} ")).unwrap_or_default();
+    bare_number(view, spot).map_or_else(|| shortened(view.words(spot), 40), |number| format!("{hedge}{number}"))
+}
+
+/// `15–20`.
+fn bare_number(view: &View<'_>, spot: &Spot) -> Option<String> {
+    let amount = view.entities[spot.entity].detail.amount()?;
+    let high = amount.high.map(|high| format!("–{}", high.written())).unwrap_or_default();
+    Some(format!("{}{high}", amount.value?.written()))
 }
 
 /// Where nothing changed that is tracked: what the sentences did, and small edits in full.
 pub(super) fn plain(text: &TextDiff) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
+    // What happened to several sentences is counted.
+    let mut counted: Vec<(Action, usize, usize)> = Vec::new();
     for action in text.actions.iter().filter(|action| action.severity > Severity::Cosmetic) {
         let Some(state) = action.to.as_ref().or(action.from.as_ref()) else { continue };
-        let told = match action.action {
-            Action::Unchanged => continue,
-            _ if state.part == Part::Notice => format!("notice {}", action.action.name()),
-            Action::Added => "sentence added".to_owned(),
-            Action::Deleted => "sentence deleted".to_owned(),
-            Action::Moved => "sentence moved".to_owned(),
-            Action::Merged => "sentences merged".to_owned(),
-            Action::Split => "sentence split".to_owned(),
-            Action::Edited => small_edit(&action.words).unwrap_or_else(|| "sentence edited".to_owned()),
-        };
         let place = (state.part, state.span.start());
         if state.part == Part::Notice {
-            items.push(Item { severity: action.severity, places: Vec::new(), told });
-            continue;
+            items.push(Item::new(action.severity, Vec::new(), format!("notice {}", action.action.name())));
+        } else if let Some(told) = small_edit(&action.words).filter(|_| action.action == Action::Edited) {
+            items.push(Item::new(action.severity, vec![place], told));
+        } else if let Some((_, item, count)) = counted.iter_mut().find(|(other, ..)| *other == action.action) {
+            *count += 1;
+            items[*item].places.push(place);
+        } else {
+            counted.push((action.action, items.len(), 1));
+            items.push(Item::new(action.severity, vec![place], ""));
         }
-        match items.iter_mut().find(|item| item.told == told) {
-            Some(item) => item.places.push(place),
-            None => items.push(Item { severity: action.severity, places: vec![place], told }),
-        }
+    }
+    for (action, item, count) in counted {
+        let name = action.name();
+        // Of a merge there were always several.
+        items[item].told = match (count, action) {
+            (1, Action::Merged) => format!("sentences {name}"),
+            (1, _) => format!("sentence {name}"),
+            _ => format!("{count} sentences {name}"),
+        };
     }
     items
 }

@@ -5,10 +5,13 @@ use std::collections::{HashMap, HashSet};
 use super::amount::{difference, same_noun};
 use super::severity::Rule;
 use super::world::{Draft, Spot, View, World};
-use crate::model::{Change, Detail, EntityKind, Part};
+use crate::model::{Amount, Change, Detail, EntityKind, Part};
 
 /// More values than this in one sentence are paired only where one took the other's very place.
 const MOST_IN_SENTENCE: usize = 40;
+
+/// Of the places that still say an older number, as many are told.
+const MOST_FORGOTTEN: usize = 8;
 
 /// The changes of all values.
 pub(super) fn changes(world: &World<'_>) -> Vec<Draft> {
@@ -21,6 +24,7 @@ pub(super) fn changes(world: &World<'_>) -> Vec<Draft> {
     }
     values.gone();
     values.come();
+    values.find_forgotten();
     values.drafts
 }
 
@@ -45,7 +49,7 @@ struct Values<'a> {
     drafts: Vec<Draft>,
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
     /// Values whose words all stand, and are all of a value on the other side. Held to both sides, so that swapped sides give
     /// the same pairs.
     fn standing(&mut self) {
@@ -169,6 +173,37 @@ impl Values<'_> {
         }
     }
 
+    /// Finds for each number that changed the places where it did not: the body, say, of a headline that was fixed.
+    fn find_forgotten(&mut self) {
+        let world = self.world;
+        let amount = |view: &View<'a>, spot: &Spot| view.entities[spot.entity].detail.amount();
+        let number = |amount: &Amount| Some((amount.value?.to_string(), amount.high.map(|high| high.to_string())));
+        let mut said: HashMap<_, Vec<&Spot>> = HashMap::new();
+        for spot in self.to.spots.iter().copied().filter(|spot| world.stood(spot)) {
+            if let Some(number) = amount(&world.to, spot).and_then(number) {
+                let spots = said.entry(number).or_default();
+                if spots.len() < MOST_FORGOTTEN {
+                    spots.push(spot);
+                }
+            }
+        }
+        for draft in self.drafts.iter_mut().filter(|draft| draft.change == Change::ValueChanged) {
+            let (Some(from), Some(to)) = (&draft.from, &draft.to) else { continue };
+            let Some(older) = amount(&world.from, from) else { continue };
+            let same = |spot: &&&Spot| {
+                let units = (older.unit.as_deref(), amount(&world.to, spot).and_then(|amount| amount.unit.as_deref()));
+                let counted = matches!(units, (Some(one), Some(other)) if same_noun(one, other));
+                // What the headline calls `dead`, the lede may call `miners`.
+                let opens = |spot: &Spot| matches!(spot.mention.part, Part::Headline | Part::Deck | Part::Paragraph(1));
+                let headed = opens(to) && opens(spot) && to.mention.part != spot.mention.part;
+                let kinds = world.from.entities[from.entity].kind() == world.to.entities[spot.entity].kind();
+                kinds && (counted || headed) && world.newer_pair(spot) != world.newer_pair(to)
+            };
+            let spots = number(older).and_then(|number| said.get(&number));
+            draft.still = spots.into_iter().flatten().filter(same).map(|spot| spot.mention).collect();
+        }
+    }
+
     fn push(&mut self, change: Change, rule: Rule, from: Option<&Spot>, to: Option<&Spot>) {
         self.drafts.push(Draft::new(self.world, change, rule, from, to));
     }
@@ -216,6 +251,23 @@ fn fact(detail: &Detail) -> Option<String> {
         Detail::Date(date) => date.iso.clone(),
         _ => detail.amount().map(|amount| format!("{:?} {:?} {:?}", amount.value, amount.high, amount.unit)),
     }
+}
+
+/// The tokens of each side's values that the other side says too, maybe in another form: `11` and `eleven`.
+pub(super) struct Restated {
+    pub from: Vec<bool>,
+    pub to: Vec<bool>,
+}
+
+pub(super) fn restated(world: &World<'_>) -> Restated {
+    let held = |view: &View<'_>, said: &Said| {
+        let mut held = vec![false; view.text.words.len()];
+        for spot in view.spots.iter().flatten().filter(|spot| said.says(view, spot)) {
+            held[spot.tokens.clone()].fill(true);
+        }
+        held
+    };
+    Restated { from: held(&world.from, &Said::new(&world.to)), to: held(&world.to, &Said::new(&world.from)) }
 }
 
 /// The hunks whose numbers are values on both sides: their changes are told, or known to be none.

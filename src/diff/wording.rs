@@ -5,12 +5,23 @@ use std::ops::Range;
 use super::severity::Rule;
 use super::token::{Lexicon, Text};
 use super::word::Hunk;
+use super::world::World;
 
 /// What a sentence's own words changed, told for the trashline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wording {
     pub rule: Rule,
     pub told: String,
+    /// The hunk that shows it, in its place among all; `None` where it is the whole sentence that shows it.
+    pub hunk: Option<usize>,
+}
+
+impl Wording {
+    /// Names that changed places; `None` where there are none.
+    pub(super) fn exchanged(names: &[String]) -> Option<Wording> {
+        let (last, others) = names.split_last()?;
+        Some(Wording { rule: Rule::Exchanged, told: format!("{} and {last} changed places", others.join(", ")), hunk: None })
+    }
 }
 
 /// A passage longer than this on either side was written anew: that a `not` or a `may` is in it tells nothing.
@@ -65,17 +76,23 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
     (&["all", "every"], &["some", "few"]),
 ];
 
-/// Reads an edited pair's hunks. `number_told` says of a hunk whether an entity change tells its numbers already, or an entity
-/// holds that they are the same.
-pub(super) fn read(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, hunks: &[Hunk], number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
+/// Reads the hunks of an edited pair. `number_told` says of a hunk whether an entity change tells its numbers already, or an
+/// entity holds that they are the same.
+pub(super) fn read(world: &World<'_>, pair: usize, number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
+    let (lexicon, from, to) = (world.lexicon, world.from.text, world.to.text);
     let mut found = Vec::new();
-    let mut balance = 0_isize;
-    for hunk in hunks {
+    let (mut balance, mut denial) = (0_isize, None);
+    for index in world.map.pairs[pair].clone() {
+        let hunk = &world.map.hunks[index];
         let (lost, got) = (words(lexicon, &from.words[hunk.from.clone()]), words(lexicon, &to.words[hunk.to.clone()]));
         if lost.len().max(got.len()) <= LONGEST_PASSAGE {
-            balance += negations(&got) - negations(&lost);
-            found.extend(modality(&lost, &got));
-            found.extend(opposite(&lost, &got));
+            // `denied` → `confirmed` is one edit, and neither a denial nor a doubt besides.
+            let turned = opposite(&lost, &got).map(|told| (Rule::Opposite, told));
+            let denials = if turned.is_none() { negations(&got) - negations(&lost) } else { 0 };
+            balance += denials;
+            denial = if denials == 0 { denial } else { Some(index) };
+            let told = turned.or_else(|| modality(&lost, &got).map(|told| (Rule::Modality, told)));
+            found.extend(told.map(|(rule, told)| Wording { rule, told, hunk: Some(index) }));
         }
         let (before, after) = (numbers(lexicon, from, hunk.from.clone()), numbers(lexicon, to, hunk.to.clone()));
         if before != after && !(before.is_empty() && after.is_empty()) && !number_told(hunk) {
@@ -84,13 +101,12 @@ pub(super) fn read(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, hunks: &[H
                 (_, true) => format!("drops {}", before.join(", ")),
                 _ => format!("{} → {}", before.join(", "), after.join(", ")),
             };
-            found.push(Wording { rule: Rule::Number, told });
+            found.push(Wording { rule: Rule::Number, told, hunk: Some(index) });
         }
     }
-    match balance {
-        0 => {}
-        1.. => found.push(Wording { rule: Rule::Negation, told: "denial added".into() }),
-        _ => found.push(Wording { rule: Rule::Negation, told: "denial dropped".into() }),
+    if balance != 0 {
+        let told = if balance > 0 { "denial added" } else { "denial dropped" };
+        found.push(Wording { rule: Rule::Negation, told: told.into(), hunk: denial });
     }
     found
 }
@@ -121,17 +137,16 @@ fn negations(words: &[String]) -> isize {
     words.iter().map(|word| isize::from(NEGATIONS.contains(&word.as_str()) || word.ends_with("n't"))).sum()
 }
 
-fn modality(lost: &[String], got: &[String]) -> Option<Wording> {
+fn modality(lost: &[String], got: &[String]) -> Option<String> {
     let find = |words: &[String]| {
         words.iter().find_map(|word| MODALS.iter().position(|class| class.contains(&modal(word))).map(|class| (class, word.clone())))
     };
-    let told = match (find(lost), find(got)) {
-        (Some((one, before)), Some((other, after))) if one != other => format!("{before} → {after}"),
-        (None, Some((_, after))) => format!("“{after}” added"),
-        (Some((_, before)), None) => format!("“{before}” dropped"),
-        _ => return None,
-    };
-    Some(Wording { rule: Rule::Modality, told })
+    match (find(lost), find(got)) {
+        (Some((one, before)), Some((other, after))) if one != other => Some(format!("{before} → {after}")),
+        (None, Some((_, after))) => Some(format!("“{after}” added")),
+        (Some((_, before)), None) => Some(format!("“{before}” dropped")),
+        _ => None,
+    }
 }
 
 /// `won't` is `will` and a denial, which is counted by itself.
@@ -147,10 +162,10 @@ fn modal(word: &str) -> &str {
     }
 }
 
-fn opposite(lost: &[String], got: &[String]) -> Option<Wording> {
+fn opposite(lost: &[String], got: &[String]) -> Option<String> {
     let has = |words: &[String], list: &[&str]| words.iter().find(|word| list.contains(&word.as_str())).cloned();
     OPPOSITES.iter().find_map(|(one, other)| {
         let turned = has(lost, one).zip(has(got, other)).or_else(|| has(lost, other).zip(has(got, one)));
-        turned.map(|(before, after)| Wording { rule: Rule::Opposite, told: format!("{before} → {after}") })
+        turned.map(|(before, after)| format!("{before} → {after}"))
     })
 }

@@ -1,5 +1,6 @@
 //! The entities of both sides where they stand in the aligned texts.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::align::Alignment;
@@ -108,6 +109,17 @@ impl World<'_> {
         self.map.to_hunk[spot.tokens.clone()].iter().find_map(|hunk| *hunk)
     }
 
+    /// The hunks in all mentions of a draft's entities.
+    pub(super) fn hunks_of(&self, draft: &Draft) -> BTreeSet<usize> {
+        let hunks = |view: &View<'_>, map: &[Option<usize>], spot: &Option<Spot>| -> Vec<usize> {
+            let spots = spot.iter().flat_map(|spot| &view.spots[spot.entity]);
+            spots.flat_map(|spot| map[spot.tokens.clone()].iter().flatten().copied()).collect()
+        };
+        let mut found: BTreeSet<usize> = hunks(&self.from, &self.map.from_hunk, &draft.from).into_iter().collect();
+        found.extend(hunks(&self.to, &self.map.to_hunk, &draft.to));
+        found
+    }
+
     /// Whether all that changed about an older spot are slips of the pen.
     pub(super) fn older_slips(&self, spot: &Spot) -> bool {
         self.slips(&self.map.from[spot.tokens.clone()], &self.map.from_hunk[spot.tokens.clone()])
@@ -127,15 +139,25 @@ impl World<'_> {
         others.iter().zip(hunks).all(|(other, hunk)| other.is_some() || hunk.is_some_and(|hunk| self.is_slip(hunk)))
     }
 
-    /// Whether a hunk only spells its words in another way. Digits, short words and `million` are never spelling.
+    /// Whether a hunk only spells its words in another way. Digits and short words are never spelling, nor is `billion` for
+    /// `million`.
     pub(super) fn is_slip(&self, hunk: usize) -> bool {
         let hunk = &self.map.hunks[hunk];
         let (from, to) = (&self.from.text.words[hunk.from.clone()], &self.to.text.words[hunk.to.clone()]);
         let slip = |one: &Word, other: &Word| {
-            let plain = |word: &Word| word.text.chars().count() >= LONG_WORD && !word.has_digit() && !MAGNITUDES.contains(&&*word.text);
-            plain(one) && plain(other) && fold::slips(&one.text, &other.text, 1).is_some()
+            let plain = |word: &Word| word.text.chars().count() >= LONG_WORD && !word.has_digit();
+            let magnitudes = [one, other].iter().all(|word| MAGNITUDES.contains(&&*word.text));
+            plain(one) && plain(other) && !magnitudes && fold::slips(&one.text, &other.text, 1).is_some()
         };
         from.len() == to.len() && from.iter().zip(to).all(|(&one, &other)| slip(self.lexicon.word(one), self.lexicon.word(other)))
+    }
+
+    /// Whether a hunk only spells its names in another way: `Washington` and `Washingtin`.
+    pub(super) fn is_respelled(&self, hunk: usize) -> bool {
+        let hunk = &self.map.hunks[hunk];
+        let (from, to) = (&self.from.text.words[hunk.from.clone()], &self.to.text.words[hunk.to.clone()]);
+        let name = |word: u32| fold::name_words(&self.lexicon.word(word).text).concat();
+        from.len() == to.len() && from.iter().zip(to).all(|(&one, &other)| fold::spelled_alike(&name(one), &name(other)))
     }
 
     /// The pair that an older spot's sentence belongs to; `None` where the sentence was deleted.
@@ -186,6 +208,8 @@ pub(super) struct Draft {
     pub from: Option<Spot>,
     pub to: Option<Spot>,
     pub replaces: Option<String>,
+    /// Where the newer text still says the older value.
+    pub still: Vec<Mention>,
     /// Where it shows, first the place that orders it among the others.
     pub places: Vec<(Part, usize)>,
 }
@@ -203,6 +227,7 @@ impl Draft {
             from: from.cloned(),
             to: to.cloned(),
             replaces: None,
+            still: Vec::new(),
             places: shown.iter().map(|spot| (spot.mention.part, spot.mention.span.start())).collect(),
         }
     }
@@ -216,6 +241,7 @@ impl Draft {
             from: self.from.as_ref().map(|spot| world.from.state(spot, room)),
             to: self.to.as_ref().map(|spot| world.to.state(spot, room)),
             replaces: self.replaces.clone(),
+            still: if room.take(self.still.len()) { self.still.clone() } else { Vec::new() },
             reason: self.rule.reason().to_owned(),
         }
     }

@@ -92,6 +92,11 @@ fn single(words: &Words<'_>, at: usize, end: usize) -> Option<Single> {
     let first = words.text(at);
     if first.starts_with(|c: char| c.is_ascii_digit()) {
         let (digits, suffix) = first.split_at(first.find(|c: char| c.is_alphabetic()).unwrap_or(first.len()));
+        let spread = if suffix.is_empty() { spread_groups(words, at, end) } else { at + 1 };
+        if spread > at + 1 {
+            let bare = (at..spread).map(|at| words.text(at)).collect::<String>().parse().ok()?;
+            return Some(Single { value: bare, bare, magnitude: 0, end: spread, spelled: false });
+        }
         let bare = decimal(digits)?;
         let glued = if suffix.is_empty() { None } else { Some(suffix_power(suffix)?) };
         let spaced = glued.is_none().then(|| magnitude(words, at + 1)).flatten().filter(|_| at + 1 < end);
@@ -137,6 +142,20 @@ pub(super) fn scaled_like(words: &Words<'_>, like: &Figure, value: Number) -> Op
 /// Moves the decimal point in the text of the number, so that `5.2 million` is exactly 5200000.
 pub(super) fn scaled(value: f64, power: i32) -> f64 {
     if power == 0 { value } else { format!("{value}e{power}").parse().unwrap_or(value) }
+}
+
+/// Where a number ends whose groups stand apart: `300 000`. A plain space sets groups apart only before hundreds, so that
+/// `Flight 370 239 passengers` holds two numbers; no other number has a space of its own width in it.
+fn spread_groups(words: &Words<'_>, at: usize, end: usize) -> usize {
+    let digits = |at: usize| Some(words.text(at)).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).map_or(0, str::len);
+    let group = |at: usize| {
+        let narrow = words.slice(&(at - 1..at + 1)).contains(['\u{a0}', '\u{2009}', '\u{202f}']);
+        digits(at) == 3 && (narrow || words.text(at).ends_with("00"))
+    };
+    if !(1..=3).contains(&digits(at)) || words.text(at).starts_with('0') {
+        return at + 1;
+    }
+    (at + 1..end).find(|&next| !group(next)).unwrap_or(end)
 }
 
 /// Digits with grouping commas and a decimal point. Other commas (`1,5`), times and dates are no numbers.

@@ -182,6 +182,31 @@ impl Number {
     pub fn get(self) -> f64 {
         self.0
     }
+
+    /// As news writes a number: `91 million`, `26,000`, `47.2`.
+    #[must_use]
+    pub fn written(self) -> String {
+        for (scale, name) in [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")] {
+            let scaled = self.0 / scale;
+            // Up to a thousand of them, and no more than three decimals: a longer number is read more easily in digits.
+            if (1.0..1000.0).contains(&scaled.abs()) && (scaled * 1000.0).fract() == 0.0 {
+                return format!("{scaled} {name}");
+            }
+        }
+        let plain = self.to_string();
+        let digits = plain.trim_start_matches('-');
+        if digits.len() < 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return plain;
+        }
+        let mut grouped = plain[..plain.len() - digits.len()].to_owned();
+        for (at, digit) in digits.char_indices() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
 }
 
 impl PartialEq for Number {
@@ -227,5 +252,26 @@ impl From<Number> for RawNumber {
         } else {
             RawNumber::Fraction(value)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_news_writes_them() {
+        let check = |value: f64, expect: &str| assert_eq!(Number::new(value).expect("finite").written(), expect);
+        check(15.0, "15");
+        check(47.2, "47.2");
+        check(-47.2, "-47.2");
+        check(2031.0, "2031");
+        check(26_000.0, "26,000");
+        check(-126_000.0, "-126,000");
+        check(91_000_000.0, "91 million");
+        check(1_250_000_000.0, "1.25 billion");
+        check(1_234_567.0, "1,234,567");
+        check(2e12, "2 trillion");
+        check(0.0, "0");
     }
 }

@@ -150,6 +150,9 @@ pub struct SentenceAction {
     /// The words of both sides: `equal` and `delete` in order give `from`'s text, `equal` and `insert` give `to`'s, up to
     /// white space and typography, where `equal` shows the newer side.
     pub words: Vec<WordOp>,
+    /// What the words changed that is no entity change, each in a few words: `will → may`, `denial added`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wording: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -217,6 +220,9 @@ pub struct EntityChange {
     /// On an `added`: the subject of the `removed` whose place it took.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
+    /// On a `value_changed`: where the newer version still says the older value, as a body does whose headline alone was fixed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub still: Vec<Mention>,
     /// The rule that set the severity, in words.
     pub reason: String,
 }

@@ -105,7 +105,7 @@ fn quote(words: &str) -> Detail {
 fn action(action: Action, severity: Severity, from: Option<SentenceState>, to: Option<SentenceState>) -> SentenceAction {
     let text = |state: &Option<SentenceState>| state.as_ref().map(|state| state.text.clone()).unwrap_or_default();
     let words = word_ops(&text(&from), &text(&to));
-    SentenceAction { action, severity, from, to, words }
+    SentenceAction { action, severity, from, to, words, wording: Vec::new() }
 }
 
 impl Sample {
@@ -144,6 +144,7 @@ impl Sample {
             from,
             to,
             replaces: None,
+            still: Vec::new(),
             reason: "made by hand".into(),
         };
         let substantive = Severity::Substantive;

@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::words::word_ops;
-use crate::model::{Amount, Change, Date, Detail, EntityChange, EntityState, Number, Op, WordOp};
+use crate::model::{Amount, Change, Date, Detail, EntityChange, EntityState, Op, WordOp};
 
 /// What there is to say of a change beside its subject.
 #[derive(Debug, PartialEq, Eq)]
@@ -88,40 +88,16 @@ pub(super) fn amount_text(amount: &Amount, unit: Option<&str>) -> Option<String>
         text.push_str(qualifier);
         text.push(' ');
     }
-    text.push_str(&number_text(value));
+    text.push_str(&value.written());
     if let Some(high) = amount.high {
         text.push_str(" to ");
-        text.push_str(&number_text(high));
+        text.push_str(&high.written());
     }
     if let Some(unit) = unit {
         text.push(' ');
         text.push_str(unit);
     }
     Some(text)
-}
-
-/// `91 million`, `26,000`, `47.2`: as news writes a number.
-fn number_text(number: Number) -> String {
-    for (scale, name) in [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")] {
-        let scaled = number.get() / scale;
-        // Up to a thousand of them, and no more than three decimals: a longer number is read more easily in digits.
-        if (1.0..1000.0).contains(&scaled.abs()) && (scaled * 1000.0).fract() == 0.0 {
-            return format!("{scaled} {name}");
-        }
-    }
-    let plain = number.to_string();
-    let digits = plain.trim_start_matches('-');
-    if digits.len() < 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return plain;
-    }
-    let mut grouped = plain[..plain.len() - digits.len()].to_owned();
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// What there is to say of an entity that came or went: a role, the words that were counted, who said it.
@@ -182,10 +158,16 @@ pub(super) fn titles(rank: Option<&str>, role: Option<&str>) -> Option<String> {
 }
 
 pub(super) fn place(change: &EntityChange) -> String {
-    match (&change.from, &change.to) {
+    let place = match (&change.from, &change.to) {
         (Some(from), Some(to)) if from.part != to.part => format!("{} → {}", from.part, to.part),
         (_, Some(state)) | (Some(state), None) => state.part.to_string(),
         (None, None) => String::new(),
+    };
+    // The other places that were forgotten: the first is enough to see that there are some.
+    match change.still.as_slice() {
+        [] => place,
+        [mention] => format!("{place}, not {}", mention.part),
+        [mention, ..] => format!("{place}, not {} …", mention.part),
     }
 }
 
@@ -202,7 +184,8 @@ mod tests {
         let [from, to] = [from, to].map(|(text, detail)| Some(state(text, detail)));
         let kind = to.as_ref().map_or(EntityKind::Quote, |state| state.detail.kind());
         let severity = Severity::Substantive;
-        let change = EntityChange { change, kind, severity, subject: subject.into(), from, to, replaces: None, reason: String::new() };
+        let (subject, replaces, still, reason) = (subject.into(), None, Vec::new(), String::new());
+        let change = EntityChange { change, kind, severity, subject, from, to, replaces, still, reason };
         assert_eq!(tell(&change), Told::Pair(expect.0.into(), expect.1.into()));
     }
 
@@ -234,22 +217,6 @@ mod tests {
         let date = |iso: &str| Detail::Date(Date { iso: Some(iso.into()) });
         check(value, "date", ("Monday", date("2031-03-03")), ("Tuesday", date("2031-03-04")), ("Monday", "Tuesday"));
         check(value, "date", ("Monday", date("2031-03-03")), ("Monday", date("2031-03-10")), ("2031-03-03", "2031-03-10"));
-    }
-
-    #[test]
-    fn numbers_as_news_writes_them() {
-        let check = |value: f64, expect: &str| assert_eq!(number_text(Number::new(value).expect("finite")), expect);
-        check(15.0, "15");
-        check(47.2, "47.2");
-        check(-47.2, "-47.2");
-        check(2031.0, "2031");
-        check(26_000.0, "26,000");
-        check(-126_000.0, "-126,000");
-        check(91_000_000.0, "91 million");
-        check(1_250_000_000.0, "1.25 billion");
-        check(1_234_567.0, "1,234,567");
-        check(2e12, "2 trillion");
-        check(0.0, "0");
     }
 
     #[test]

@@ -61,6 +61,9 @@ fn counted_things() {
         ("Police arrested 27 suspected militants.", "27 militants"),
         ("The company cut 5,000 full-time jobs.", "5000 jobs"),
         ("300k users left.", "300000 users"),
+        ("Some 300 000 users left.", "some 300000 users"),
+        ("They lost 12\u{a0}450 votes.", "12450 votes"),
+        ("Flight 370 239 passengers took.", "239 passengers"),
     ]);
 }
 

@@ -94,6 +94,8 @@ struct ChangeJson<'a> {
     to: Option<StateJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     replaces: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    still: Vec<MentionJson<'a>>,
     reason: &'a str,
 }
 
@@ -107,6 +109,7 @@ impl<'a> ChangeJson<'a> {
             from: change.from.as_ref().map(|state| StateJson::of(state, from)),
             to: change.to.as_ref().map(|state| StateJson::of(state, to)),
             replaces: change.replaces.as_deref(),
+            still: mentions(&change.still, to),
             reason: &change.reason,
         }
     }
