@@ -1,5 +1,6 @@
 //! The thread that owns the ingest and does one piece of work after another, however long the database takes or fails.
 
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -129,7 +130,7 @@ impl<T: FnMut(Event)> Hand<T> {
         let mut pause = FIRST_PAUSE;
         loop {
             self.check_database()?;
-            match self.attempt(&work) {
+            match self.attempt(&work).map_err(StoreError::doubted) {
                 Ok(()) => {
                     self.recovered();
                     return Ok(());
@@ -153,8 +154,11 @@ impl<T: FnMut(Event)> Hand<T> {
 
     /// SQLite would go on writing to a file that nobody finds any more, and a new connection would begin a new history.
     fn check_database(&self) -> Result<(), FatalError> {
-        if identity(&self.database) == self.identity {
-            return Ok(());
+        match identity(&self.database) {
+            Ok(identity) if Some(identity) == self.identity => return Ok(()),
+            // It cannot be reached now: that may pass, and the attempt will say so.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Ok(()),
+            Ok(_) | Err(_) => {}
         }
         let message = "was moved away, removed or replaced while the daemon wrote to it; put it back, or start anew".to_owned();
         Err(FatalError::Database { path: self.database.clone(), message })
@@ -165,7 +169,7 @@ impl<T: FnMut(Event)> Hand<T> {
             Some(ingest) => ingest,
             None => {
                 let writer = Writer::open(&self.database)?;
-                self.identity = identity(&self.database);
+                self.identity = identity(&self.database).ok();
                 Ingest::new(writer, self.roots.clone())?.with_brake(self.brake.clone())
             }
         };
@@ -260,9 +264,9 @@ fn count(counters: &Counters, recorded: &Recorded, is_live: bool) {
     });
 }
 
-fn identity(database: &Path) -> Option<(u64, u64)> {
+fn identity(database: &Path) -> io::Result<(u64, u64)> {
     #[expect(clippy::disallowed_methods, reason = "whether the file of the database is still the same")]
-    std::fs::metadata(database).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+    std::fs::metadata(database).map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
 /// Whether the database may work again by itself, or once somebody has made room or mounted a disk.

@@ -57,7 +57,19 @@ impl StoreError {
     /// Raises the error: without this database the caller cannot go on.
     #[must_use]
     pub fn fatal(self, path: &Path) -> FatalError {
-        FatalError::Database { path: path.to_owned(), message: self.to_string() }
+        FatalError::Database { path: path.to_owned(), message: self.doubted().to_string() }
+    }
+
+    /// SQLite calls a database damaged that the disk fails to read. Reads the file once to tell the one from the other.
+    #[must_use]
+    pub fn doubted(self) -> StoreError {
+        let StoreError::Damaged { path, .. } = &self else { return self };
+        #[expect(clippy::disallowed_methods, reason = "whether the disk gives the bytes of the database")]
+        let read = std::fs::File::open(path).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink()));
+        match read {
+            Ok(_) => self,
+            Err(error) => StoreError::Io { path: path.clone(), cause: error.to_string() },
+        }
     }
 
     pub(super) fn damaged(path: &Path, cause: impl Into<String>) -> StoreError {
