@@ -8,6 +8,8 @@ mod compiled;
 mod dice;
 mod end_to_end;
 mod entities;
+#[cfg(target_os = "linux")]
+mod failing_disk;
 mod golden_diff;
 mod held;
 mod http;

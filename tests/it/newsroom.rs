@@ -219,6 +219,10 @@ impl Daemon {
         self.child.wait().expect("it ends");
     }
 
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("it can be asked").is_none()
+    }
+
     pub(crate) fn wait(mut self) -> std::process::ExitStatus {
         self.child.wait().expect("it ends")
     }

@@ -118,6 +118,7 @@ fn work_until_the_power_goes(
         disk.cut(how);
         // A machine does not stop everywhere at once.
         std::thread::sleep(dice.milliseconds(30));
+        assert!(daemon.is_running(), "a disk that fails ended the daemon, which has to wait for it");
         daemon.kill();
         stop.store(true, Ordering::Relaxed);
     });

@@ -1,9 +1,10 @@
-/* Preloaded: fails one chosen call, or all from it on, of those that write to files below a directory.
+/* Preloaded: fails one chosen call, or all from it on, of those that write to (or read) files below a directory.
 
    FAULT_BELOW   the directory
    FAULT_AT      which call: 1 is the first
    FAULT_KIND    eio, enospc, erofs: the call fails. short: half of the bytes are written and the rest is refused (only writes
                  are counted then). kill: the process is killed instead. torn: half of the bytes are written, then it is killed
+   FAULT_READS   when set, calls that read count too
    FAULT_WHILE   every call from there on fails for as long as this file exists, and calls are counted only while it does;
                  without it only the one call fails
    FAULT_REPORT  this file is made when the first call is failed, and says which one it was */
@@ -23,13 +24,14 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static const char *below, *kind, *lasting, *report;
+static const char *below, *kind, *reads, *lasting, *report;
 static long chosen;
 static atomic_long calls;
 
 __attribute__((constructor)) static void start(void) {
     below = getenv("FAULT_BELOW");
     kind = getenv("FAULT_KIND");
+    reads = getenv("FAULT_READS");
     lasting = getenv("FAULT_WHILE");
     report = getenv("FAULT_REPORT");
     chosen = getenv("FAULT_AT") ? atol(getenv("FAULT_AT")) : 0;
@@ -115,6 +117,14 @@ ssize_t writev(int file, const struct iovec *parts, int count) {
 ssize_t pwritev(int file, const struct iovec *parts, int count, off_t at) {
     size_t bytes = sum(parts, count);
     WRITE("pwritev", REAL(pwritev)(file, parts, count, at), REAL(pwrite)(file, parts->iov_base, first(parts, bytes), at));
+}
+
+ssize_t read(int file, void *to, size_t bytes) { return reads && fails_on("read", file, NULL) ? -1 : REAL(read)(file, to, bytes); }
+ssize_t pread(int file, void *to, size_t bytes, off_t at) {
+    return reads && fails_on("pread", file, NULL) ? -1 : REAL(pread)(file, to, bytes, at);
+}
+ssize_t pread64(int file, void *to, size_t bytes, off64_t at) {
+    return reads && fails_on("pread", file, NULL) ? -1 : REAL(pread64)(file, to, bytes, at);
 }
 
 int fsync(int file) { return fails_on("fsync", file, NULL) ? -1 : REAL(fsync)(file); }
