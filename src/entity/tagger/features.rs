@@ -71,11 +71,24 @@ pub(super) fn of_word(words: &[Word], at: usize, keys: &mut Vec<u64>) {
     put.two(right.lower, position);
     put.two(left.lower, right.lower);
     put.two(last.suffix[1], position);
-    put.two(first.lists(), last.lists() << 16 | position);
+    put.two(first.lists(), hash::pair(last.lists(), position));
     put.two(hash::pair(left.cluster, right.cluster), small(run.len()));
     put.two(hash::pair(case(left), case(right)), position);
     put.two(hash::pair(right.lower, word(run.end, 1).lower), position);
     put.two(hash::pair(left.lower, word(run.start, -2).lower), position);
+
+    let organization = here.organization();
+    put.listed(organization, 0);
+    put.listed(organization, case(here));
+    put.listed(organization, here.lists());
+    put.listed(organization, hash::pair(before.organization(), after.organization()));
+    put.listed(organization, hash::pair(case(left), case(right)));
+    put.listed(organization, position);
+    put.listed(organization, before.lower);
+    put.listed(organization, after.lower);
+    put.listed(organization, hash::pair(before.shape, after.shape));
+    put.listed(before.organization(), 0);
+    put.listed(after.organization(), 0);
 }
 
 /// Appends the keys of the features that only a second pass has: of the evidence around the word at `at`.
@@ -114,6 +127,15 @@ impl Templates<'_> {
         self.two(seen, 0);
     }
 
+    /// Only where a list says something.
+    fn listed(&mut self, code: u32, with: u32) {
+        if code == 0 {
+            self.next += 1;
+        } else {
+            self.two(code, with);
+        }
+    }
+
     fn two(&mut self, seen: u32, with: u32) {
         self.next += 1;
         self.keys.push(hash::feature(self.next, seen, with));
@@ -131,6 +153,7 @@ const OUTSIDE: Word = Word {
     lists: Lists::NONE,
     cluster: 1,
     place: 0,
+    organization: 0,
     plain: true,
 };
 

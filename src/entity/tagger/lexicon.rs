@@ -5,7 +5,7 @@ use super::word::Word;
 
 /// The lists that a word is on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lists(pub(super) u8);
+pub(super) struct Lists(pub(super) u16);
 
 impl Lists {
     pub(super) const NONE: Lists = Lists(0);
@@ -19,9 +19,25 @@ impl Lists {
     pub(super) const LOWER: Lists = Lists(64);
     /// Lower-case words and marks that stand inside names: `of`, `bin`, `&`.
     pub(super) const LINK: Lists = Lists(128);
+    /// Firms, agencies, parties, offices.
+    pub(super) const ORGANIZATION: Lists = Lists(256);
+    /// Clubs, which often bear the name of a city.
+    pub(super) const TEAM: Lists = Lists(512);
+
+    const PLACES: Lists = Lists::CITY.or(Lists::COUNTRY).or(Lists::REGION).or(Lists::DEMONYM);
+    const ORGANIZATIONS: Lists = Lists::ORGANIZATION.or(Lists::TEAM);
 
     pub(super) fn has(self, other: Lists) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// The lists of both.
+    pub(super) const fn or(self, other: Lists) -> Lists {
+        Lists(self.0 | other.0)
+    }
+
+    pub(super) fn has_any(self, other: Lists) -> bool {
+        self.0 & other.0 != 0
     }
 }
 
@@ -32,7 +48,7 @@ pub(super) struct Entry {
     pub(super) cluster: u32,
 }
 
-/// An open hash table over bytes: slots of four bytes, 16 bits of the key's hash, 8 of cluster, 8 of lists.
+/// An open hash table over bytes: slots of four bytes, 14 bits of the key's hash, 8 of cluster, 10 of lists.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lexicon<'a> {
     slots: &'a [u8],
@@ -56,41 +72,50 @@ impl<'a> Lexicon<'a> {
             if value == 0 {
                 break;
             }
-            if value >> 16 == tag {
-                return Entry { lists: Lists((value & 0xff) as u8), cluster: (value >> 8) & (MAX_CLUSTERS - 1) };
+            if value >> 18 == tag {
+                return Entry { lists: Lists((value & 0x3ff) as u16), cluster: (value >> 10) & (MAX_CLUSTERS - 1) };
             }
             slot = (slot + 1) % (self.slots.len() / 4);
         }
         Entry::default()
     }
 
-    /// Notes for each word whether it is the first (bit 0) or a further (bit 1) word of a listed place of several words, and
-    /// whether that is a city (bit 2), a country (bit 3) or a region (bit 4).
-    pub(super) fn mark_places(&self, words: &mut [Word]) {
+    /// Notes for each word what listed names of several words it is a part of: see [`Word::place`] and [`Word::organization`].
+    pub(super) fn mark_names(&self, words: &mut [Word]) {
         for start in 0..words.len() {
-            if !words[start].case.is_capital() || words[start].place & 2 != 0 {
+            if !words[start].case.is_capital() || (words[start].place | words[start].organization) & FURTHER != 0 {
                 continue;
             }
             let mut key = words[start].lower;
-            let mut found = None;
-            for (len, word) in words[start + 1..].iter().take(MAX_PLACE_WORDS - 1).enumerate() {
+            let (mut place, mut organization) = (None, None);
+            for (len, word) in words[start + 1..].iter().take(MAX_NAME_WORDS - 1).enumerate() {
                 key = chain(key, word.lower);
                 if word.case.is_capital() {
                     let lists = self.entry(key).lists;
-                    found = if lists == Lists::NONE { found } else { Some((len + 2, lists)) };
+                    place = Some((len + 2, lists)).filter(|_| lists.has_any(Lists::PLACES)).or(place);
+                    organization = Some((len + 2, lists)).filter(|_| lists.has_any(Lists::ORGANIZATIONS)).or(organization);
                 }
             }
-            if let Some((len, lists)) = found {
-                for (at, word) in words[start..start + len].iter_mut().enumerate() {
-                    word.place = if at == 0 { 1 } else { 2 } | (lists.0 & 0x1c);
-                }
+            if let Some((len, lists)) = place {
+                let found = (lists.0 & Lists::PLACES.0).to_le_bytes()[0];
+                words[start].place = FIRST | found;
+                words[start + 1..start + len].iter_mut().for_each(|word| word.place = FURTHER | found);
+            }
+            if let Some((len, lists)) = organization {
+                let found = (lists.0 & Lists::ORGANIZATIONS.0).to_be_bytes()[0] << 2;
+                words[start].organization = FIRST | found;
+                words[start + 1..start + len].iter_mut().for_each(|word| word.organization = FURTHER | found);
             }
         }
     }
 }
 
-/// Longer names of places are not looked for.
-const MAX_PLACE_WORDS: usize = 4;
+/// The word is the first of a listed name.
+const FIRST: u8 = 1;
+/// The word is a further one of a listed name.
+const FURTHER: u8 = 2;
+/// Longer names are not looked for.
+const MAX_NAME_WORDS: usize = 5;
 
 /// The key of a name of several words from that of all but its last word.
 pub(super) fn chain(key: u32, word: u32) -> u32 {
@@ -99,7 +124,7 @@ pub(super) fn chain(key: u32, word: u32) -> u32 {
 
 fn place(key: u32, slots: usize) -> (usize, u32) {
     let spread = hash::pair(key, 0x1e35_a7bd);
-    (spread as usize % slots, (spread >> 16).max(1))
+    (spread as usize % slots, (spread >> 18).max(1))
 }
 
 /// Builds the bytes of a [`Lexicon`].
@@ -136,7 +161,7 @@ impl Builder {
             while bytes[4 * slot..4 * slot + 4] != [0; 4] {
                 slot = (slot + 1) % slots;
             }
-            let value = tag << 16 | (entry.cluster % MAX_CLUSTERS) << 8 | u32::from(entry.lists.0);
+            let value = tag << 18 | (entry.cluster % MAX_CLUSTERS) << 10 | u32::from(entry.lists.0);
             bytes[4 * slot..4 * slot + 4].copy_from_slice(&value.to_le_bytes());
         }
         bytes

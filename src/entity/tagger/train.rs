@@ -9,6 +9,8 @@
 
 mod cluster;
 mod corpus;
+mod lists;
+mod mend;
 mod perceptron;
 mod random;
 mod wire;
@@ -106,6 +108,12 @@ fn lexicon_of(data: &Data<'_>) -> Vec<u8> {
         };
         builder.add(list.text, lists);
     }
+    builder.add(lists::TEAMS, Lists::TEAM);
+    builder.add(lists::BODIES, Lists::ORGANIZATION);
+    builder.add(lists::FIRMS, Lists::ORGANIZATION);
+    builder.add(lists::SURNAMES, Lists::LAST);
+    builder.add(lists::PLACES, Lists::REGION);
+    builder.add(lists::PEOPLES, Lists::DEMONYM);
     cluster::clusters(data.train, CLUSTERED, EXCHANGES).into_iter().for_each(|(word, cluster)| builder.set_cluster(word, cluster));
     corpus::mostly_lower(data.train).into_iter().for_each(|word| builder.add_word(word, Lists::LOWER));
     corpus::links(data.train).into_iter().for_each(|word| builder.add_word(word, Lists::LINK));

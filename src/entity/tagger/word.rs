@@ -15,16 +15,23 @@ pub(super) struct Word {
     pub(super) case: Case,
     pub(super) lists: Lists,
     pub(super) cluster: u32,
-    /// What list of places the word is a part of, together with its neighbours: see [`Lexicon::mark_places`].
+    /// Whether the word is the first (bit 0) or a further one (bit 1) of a listed place or people of several words, and the lists of that.
     pub(super) place: u8,
+    /// The same for an organization (bit 2) or a team (bit 3) of several words.
+    pub(super) organization: u8,
     /// No name starts here: the decoder need not look.
     pub(super) plain: bool,
 }
 
 impl Word {
-    /// All that the lexicon says of the word, as one code of 16 bits.
+    /// All that the lexicon says of the word, as one code of 16 bits; but for organizations.
     pub(super) fn lists(&self) -> u32 {
-        u32::from(self.lists.0) | u32::from(self.place) << 8
+        u32::from(self.lists.0 & 0xff) | u32::from(self.place) << 8
+    }
+
+    /// What the lexicon says of it as an organization or a part of one, as a code; 0 for nothing.
+    pub(super) fn organization(&self) -> u32 {
+        u32::from(self.lists.0 >> 8) << 4 | u32::from(self.organization)
     }
 }
 
@@ -88,7 +95,7 @@ pub(super) fn look(sentence: &[&str], lexicon: &Lexicon<'_>, words: &mut Vec<Wor
         }
         first &= matches!(word.case, Case::Mark | Case::Number);
     }
-    lexicon.mark_places(words);
+    lexicon.mark_names(words);
 }
 
 /// How many letters and digits a word has.
@@ -245,6 +252,7 @@ mod tests {
         let mut builder = Builder::default();
         builder.add("beat\nin\nof", Lists::LOWER);
         builder.add("New Haven\nHaven\nLos Altos Hills", Lists::CITY);
+        builder.add("New Haven Wire\nBank of Haven", Lists::ORGANIZATION);
         let bytes = builder.build();
         let mut words = Vec::new();
         look(&sentence.split(' ').collect::<Vec<_>>(), &Lexicon::new(&bytes).unwrap(), &mut words);
@@ -284,6 +292,13 @@ mod tests {
         let places = |sentence: &str| seen(sentence).iter().map(|word| word.place & 3).collect::<Vec<_>>();
         assert_eq!(places("from New Haven to Los Altos Hills"), [0, 1, 2, 0, 1, 2, 2]);
         assert_eq!(places("a new haven in Los Altos"), [0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn listed_organizations_of_several_words() {
+        let organizations = |sentence: &str| seen(sentence).iter().map(|word| word.organization).collect::<Vec<_>>();
+        assert_eq!(organizations("the Bank of Haven and New Haven Wire"), [0, 5, 6, 6, 0, 5, 6, 6]);
+        assert_eq!(organizations("the Bank of haven , New Haven"), [0, 0, 0, 0, 0, 0, 0]);
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! Owns the reading of annotated text: what each file's labels mean, and what their absence means.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::super::decode::TagSet;
 use super::super::document::Document;
 use super::super::hash;
 use super::super::label::{Label, Tag};
-use super::super::lexicon::{Lexicon, Lists};
+use super::super::lexicon::{self, Lexicon, Lists};
 use super::super::tsv;
 use super::super::word::Word;
 use super::Source;
+use super::lists::Known;
+use super::mend::Mender;
 
 /// A document and the tags that its annotation admits for each word.
 #[derive(Debug)]
@@ -28,22 +31,27 @@ struct Habit {
     weight: i32,
     /// Whether groups are labelled. Where they are not, demonyms are groups all the same.
     groups: bool,
+    /// Whether no person laid these labels over these words: see [`super::mend`].
+    rough: bool,
 }
 
 const HABITS: &[Habit] = &[
-    Habit { prefix: "voa", weight: 8, groups: false },
-    Habit { prefix: "redocred", weight: 10, groups: true },
-    Habit { prefix: "wikigold", weight: 10, groups: true },
-    Habit { prefix: "crossner", weight: 10, groups: true },
+    Habit { prefix: "voa", weight: 11, groups: false, rough: true },
+    // Derived from entities of all kinds, nested: what stands inside another is lost.
+    Habit { prefix: "gum", weight: 10, groups: false, rough: true },
+    Habit { prefix: "redocred", weight: 10, groups: true, rough: false },
+    Habit { prefix: "wikigold", weight: 10, groups: true, rough: false },
+    Habit { prefix: "crossner", weight: 10, groups: true, rough: false },
     // Contracts: every `Borrower` is a person there.
-    Habit { prefix: "sec", weight: 2, groups: false },
+    Habit { prefix: "sec", weight: 2, groups: false, rough: false },
 ];
 
 /// Of a set that is not listed nothing but persons, organizations and places is relied upon.
-const UNKNOWN: Habit = Habit { prefix: "", weight: 10, groups: false };
+const UNKNOWN: Habit = Habit { prefix: "", weight: 10, groups: false, rough: false };
 
 /// The documents of a file.
 pub(super) fn read(source: &Source<'_>, lexicon: &Lexicon<'_>) -> Vec<Annotated> {
+    let known = Known::new();
     let habit = HABITS.iter().find(|habit| source.name.starts_with(habit.prefix)).unwrap_or(&UNKNOWN);
     tsv::parse(source.text)
         .iter()
@@ -51,12 +59,14 @@ pub(super) fn read(source: &Source<'_>, lexicon: &Lexicon<'_>) -> Vec<Annotated>
             let document = Document::look(&text.words, &text.ends, lexicon);
             let mut gold: Vec<TagSet> = document.words.iter().map(|word| unlabelled(word, habit)).collect();
             for sentence in &document.sentences {
-                lay(
-                    &text.words[sentence.clone()],
-                    &text.labels[sentence.clone()],
-                    &document.words[sentence.clone()],
-                    &mut gold[sentence.clone()],
-                );
+                let (texts, words) = (&text.words[sentence.clone()], &document.words[sentence.clone()]);
+                let mut names = marked(texts, &text.labels[sentence.clone()], words, habit);
+                if habit.rough {
+                    names = Mender { texts, words, lexicon, known: &known }.mend(names);
+                }
+                for name in names {
+                    lay(&name, words, lexicon, &mut gold[sentence.clone()]);
+                }
             }
             for (gold, possible) in gold.iter_mut().zip(&document.possible) {
                 // A name that the decoder cannot make is not worth breaking others for.
@@ -86,8 +96,19 @@ fn is_demonym(word: &Word) -> bool {
     word.case.is_capital() && word.lists.has(Lists::DEMONYM) && !word.lists.has(Lists::COUNTRY)
 }
 
-/// Lays the labels of a sentence over what its words can be.
-fn lay(texts: &[&str], labels: &[&str], words: &[Word], gold: &mut [TagSet]) {
+/// A name as a set labels it.
+#[derive(Clone, Debug)]
+pub(super) struct Marked {
+    /// Never empty; indices into the sentence.
+    pub(super) words: Range<usize>,
+    pub(super) label: Label,
+    /// What a name of one word may be just as well.
+    pub(super) or: Option<Label>,
+}
+
+/// The names that a set labels in a sentence, without the articles and titles before them: `the United States`, `President Obama`.
+fn marked(texts: &[&str], labels: &[&str], words: &[Word], habit: &Habit) -> Vec<Marked> {
+    let mut names = Vec::new();
     let mut at = 0;
     while at < labels.len() {
         let start = at;
@@ -97,24 +118,41 @@ fn lay(texts: &[&str], labels: &[&str], words: &[Word], gold: &mut [TagSet]) {
             at += 1;
         }
         let Some(label) = label_of(kind) else { continue };
-        // `the United States` is a name without its article, and `President Obama` without his title.
-        let before = (start..at - 1)
-            .take_while(|&at| words[at].plain || texts[at] == "THE" || (label == Label::Person && is_title(texts[at])))
-            .count();
-        let name = start + before..at;
-        let label = match label {
-            _ if name.len() == 1 && is_demonym(&words[name.start]) => Label::Group,
-            Label::Group if name.len() == 1 && words[name.start].lists.has(Lists::COUNTRY) => Label::Place,
-            label => label,
+        let no_part = |&at: &usize| match texts[at] {
+            "THE" => true,
+            // Elsewhere it may belong to a name: `The Beatles`.
+            "The" | "A" | "An" if habit.rough => true,
+            "The" => label == Label::Place,
+            text => words[at].plain || label == Label::Person && is_title(text),
         };
-        gold[start..name.start].fill(TagSet::OUTSIDE);
-        gold[name.clone()].fill(TagSet::of(Tag::inside(label)));
-        gold[name.start] = TagSet::of(Tag::first(label));
+        let before = (start..at - 1).take_while(no_part).count();
+        let after = (start + before + 1..at).rev().take_while(|&at| habit.rough && words[at].plain).count();
+        names.push(Marked { words: start + before..at - after, label, or: None });
     }
+    names
+}
+
+/// Lays a name over what the words of its sentence can be.
+fn lay(name: &Marked, words: &[Word], lexicon: &Lexicon<'_>, gold: &mut [TagSet]) {
+    let run = &words[name.words.clone()];
+    let lists = if run.len() == 1 { run[0].lists } else { lexicon.entry(key_of(run)).lists };
+    let label = match name.label {
+        _ if run[0].case.is_capital() && lists.has(Lists::DEMONYM) && !lists.has(Lists::COUNTRY) => Label::Group,
+        Label::Group if run.len() == 1 && lists.has(Lists::COUNTRY) => Label::Place,
+        label => label,
+    };
+    gold[name.words.clone()].fill(TagSet::of(Tag::inside(label)));
+    let first = TagSet::of(Tag::first(label));
+    gold[name.words.start] = name.or.map_or(first, |or| first.with(Tag::first(or)));
+}
+
+/// The key in the lexicon of a name of these words, of which there is at least one.
+pub(super) fn key_of(words: &[Word]) -> u32 {
+    words[1..].iter().fold(words[0].lower, |key, word| lexicon::chain(key, word.lower))
 }
 
 /// Some sets label titles along with the names after them, most do not.
-fn is_title(word: &str) -> bool {
+pub(super) fn is_title(word: &str) -> bool {
     matches!(
         word,
         "President"
@@ -197,6 +235,9 @@ mod tests {
         builder.add("Russian\nSwiss", Lists::DEMONYM);
         builder.add("Norway", Lists::COUNTRY);
         builder.add("of", Lists::LINK);
+        builder.add("the\nbut", Lists::LOWER);
+        builder.add("Nord Sea", Lists::REGION);
+        builder.add("North Korean", Lists::DEMONYM);
         let bytes = builder.build();
         let text = text.replace('/', "\t").replace(' ', "\n");
         let read = read(&Source { name: file, text: &text }, &Lexicon::new(&bytes).unwrap());
@@ -218,6 +259,18 @@ mod tests {
         check("wikigold", "Russian/O men/O", "O O");
         check("wikigold", "Russian/B-MISC men/O", "O O");
         check("x", "Swiss/B-LOC Norway/B-NORP", "B-NORP B-LOC");
+    }
+
+    #[test]
+    fn rough_labels_are_mended_by_what_is_known() {
+        check("voa", "Washington/B-PER warned/O Norway/B-ORG", "B-LOC O B-LOC");
+        check("voa", "the/O United/O Nations/O ,/O the/O Nord/O Sea/O", "O B-ORG I-ORG O O B-LOC I-LOC");
+        check("voa", "U.N./B-PER Secretary-General/I-PER Kofi/I-PER Annan/I-PER", "B-ORG O B-PER I-PER");
+        check("voa", "The/B-LOC Nord/I-LOC Sea/I-LOC", "O B-LOC I-LOC");
+        check("voa", "North/B-ORG Korean/I-ORG men/O ,/O Muslims/B-PER", "B-NORP I-NORP O O B-NORP");
+        check("voa", "the/O World/B-ORG Cup/I-ORG in/O Vastburg/B-ORG", "O O O O B-ORG");
+        check("voa", "United/O Nations/O Day/O", "O O O");
+        check("x", "Norway/B-ORG and/O United/O Nations/O", "B-ORG O O O");
     }
 
     #[test]

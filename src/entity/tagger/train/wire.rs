@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::super::tsv;
 use super::random::Random;
-use super::{Data, Source};
+use super::{Data, Source, lists};
 
 /// A file of so many invented documents, in the training format.
 pub(super) fn invent(data: &Data<'_>, documents: usize, random: &mut Random) -> String {
@@ -59,7 +59,13 @@ struct Names<'a> {
     city: Vec<&'a str>,
     country: Vec<&'a str>,
     demonym: Vec<&'a str>,
+    teams: Vec<&'static str>,
+    firms: Vec<&'static str>,
+    bodies: Vec<&'static str>,
 }
+
+/// How many of ten teams, firms and offices are real ones; the others are made up from cities and surnames.
+const OF_REAL: usize = 3;
 
 impl<'a> Names<'a> {
     fn of(lists: &[Source<'a>]) -> Names<'a> {
@@ -67,7 +73,17 @@ impl<'a> Names<'a> {
             let lines = lists.iter().filter(|list| list.name == name).flat_map(|list| list.text.lines());
             lines.filter(|line| line.starts_with(char::is_uppercase) && line.split(' ').count() <= 3).collect()
         };
-        Names { first: list("first"), last: list("last"), city: list("city"), country: list("country"), demonym: list("demonym") }
+        let own = |list: &'static str| list.lines().collect();
+        Names {
+            first: list("first"),
+            last: list("last"),
+            city: list("city"),
+            country: list("country"),
+            demonym: list("demonym"),
+            teams: own(lists::TEAMS),
+            firms: own(lists::FIRMS),
+            bodies: own(lists::BODIES),
+        }
     }
 
     fn any_empty(&self) -> bool {
@@ -81,8 +97,10 @@ impl<'a> Names<'a> {
         match token {
             "{person}" => {
                 let first = *random.pick(&self.first);
-                let first = match random.below(8) {
-                    0 => format!("{}.", &first[..first.chars().next().map_or(0, char::len_utf8)]),
+                let initial = &first[..first.chars().next().map_or(0, char::len_utf8)];
+                let first = match random.below(16) {
+                    0 | 1 => format!("{initial}."),
+                    2 => format!("{initial}. {initial}."),
                     _ => first.to_owned(),
                 };
                 (format!("{first} {}", last(random)), "PER")
@@ -96,6 +114,15 @@ impl<'a> Names<'a> {
                 (land, "LOC")
             }
             "{demonym}" => ((*random.pick(&self.demonym)).to_owned(), "NORP"),
+            "{team}" | "{firm}" | "{office}" if random.below(10) < OF_REAL => {
+                let list = match token {
+                    "{team}" => &self.teams,
+                    "{firm}" => &self.firms,
+                    _ => &self.bodies,
+                };
+                ((*random.pick(list)).to_owned(), "ORG")
+            }
+            "{home}" => (place(random), "ORG"),
             "{team}" => {
                 let home = place(random);
                 let team = match random.below(5) {
@@ -220,9 +247,28 @@ const DESKS: &[(&str, &[&str])] = &[
             "Scorers : {surname} ( {nth} minute ) , {surname} ( {nth} )",
             "{country} - {person} , {person} , {person} , {person}",
             "{country} {n} {country} {n}",
+            "{home} {n} {home} {n}",
+            "{home} {n} {n} {n} {n} {n} {n} {n}",
+            "Postponed : {home} v {home}",
+            "Halftime {score} . Attendance {n}",
+            "{country} : {n} - {person} , {n} - {person} ( {n} - {surname} {n} ) ; {n} - {person}",
+            "Referee : {person} ( {country} )",
+            "{surname} not out {n}",
+            "{surname} run out {n}",
+            "Did not bat : {surname} , {surname} , {surname} .",
+            "At {city} : {team} {n} ( {person} {n} ) and {n} for {n} v {team}",
+            "Tabulated under played , won , drawn , lost , points :",
+            "^{home} {n} {n} {price} -",
+            "^{home} at {city}",
+            "^{demonym} league eastern division",
+            "^schedule for {day}",
             "At {city} : {team} {score} {team} .",
             "^{team} at {city}",
             "^soccer - {country} beat {country} {score} in friendly .",
+            "^soccer - {demonym} league results .",
+            "^cricket - {team} close in on {team} .",
+            "^baseball - {team} edge {team} .",
+            "{dateline} , {country} {date}",
             "^tennis - {surname} reaches {city} final .",
             "^results of {demonym} first division matches .",
             "{dateline} {date}",
@@ -264,6 +310,11 @@ const DESKS: &[(&str, &[&str])] = &[
             "{dateline} {date}",
             "{dateline} , {month} {n} ( {agency} ) - {firm} plans to cut {n} jobs in {country} .",
             "-- {city} newsroom {n} {n} {n}",
+            "-- {person} , {city} Newsroom , {n}",
+            "-- {city} Commodity Desk , {n}",
+            "{firm} Q3 EPS $ {price} vs $ {price} .",
+            "{firm} lost {n} to {price} and {firm} gained {price} to {price} .",
+            "{firm} , {firm} and {firm} were also weaker .",
             "The dollar rose to {price} yen from {price} in {city} on {day} .",
         ],
     ),
@@ -284,6 +335,10 @@ const DESKS: &[(&str, &[&str])] = &[
             "^{office} approves aid to {country} .",
             "^{city} bomb kills {n} .",
             "-- {person} in {city}",
+            "{dateline} ( {agency} ) _ Police in {country} 's {city} held {n} men , {agency} said .",
+            "{person} , a member of the {office} , told {agency} in {city} .",
+            "Officials of the {office} and the {office} met in {city} .",
+            "In {city} , {person} , an aide to President {person} , praised the {office} .",
             "Mr. {surname} and Mrs. {surname} flew from {city} to {city} .",
         ],
     ),
