@@ -11,6 +11,8 @@ mod quote;
 mod role;
 pub mod tagger;
 pub mod token;
+#[cfg(feature = "onnx")]
+pub mod transformer;
 mod word;
 
 use std::collections::HashMap;
@@ -19,6 +21,7 @@ use std::ops::Range;
 use crate::model::{Article, Detail, Entities, Entity, Mention, Named, Part, Person};
 use name::{Name, NameKind};
 use role::Title;
+use tagger::{LabelError, Labeller, Tagger};
 use word::{Cut, Line, Words};
 
 /// The version of what this engine finds: any change of it makes every document's entities be found anew.
@@ -27,10 +30,18 @@ pub const VERSION: u32 = 1;
 /// Finds the entities of an article, in the order of their first mention.
 #[must_use]
 pub fn extract(article: &Article) -> Entities {
+    extract_with(article, Tagger::embedded()).expect("the embedded tagger has something to say of any words")
+}
+
+/// The same, with names from another labeller than the embedded tagger.
+///
+/// # Errors
+/// The labeller's own.
+pub fn extract_with(article: &Article, labeller: &dyn Labeller) -> Result<Entities, LabelError> {
     let cut = Cut::of(article);
     let words = cut.words();
     let (amounts, dated) = amounts_and_dates(&words);
-    let names = name::find_all(&words, &dated);
+    let names = name::find_all(&words, &dated, labeller)?;
     let titles = titles(&words, &names);
     let identities = identity::join(&words, &names, &titles);
     let quotes = quote::find(&words, &identities);
@@ -49,7 +60,7 @@ pub fn extract(article: &Article) -> Entities {
     }));
     entities.retain(|entity| !entity.mentions.is_empty());
     entities.sort_by_key(|entity| (entity.mentions[0].span, entity.kind()));
-    entities
+    Ok(entities)
 }
 
 /// An amount or a date and the words it stands on.

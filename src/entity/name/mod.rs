@@ -13,6 +13,7 @@ use self::tagged::Tagged;
 
 use super::lexicon::Class;
 use super::number;
+use super::tagger::{LabelError, Labeller};
 use super::token::TokenKind;
 use super::word::{Line, Words};
 use crate::model::Part;
@@ -33,8 +34,8 @@ pub(super) struct Name {
 }
 
 /// Finds the names of an article, in order and not overlapping. `taken` says which words are part of a date.
-pub(super) fn find_all(words: &Words<'_>, taken: &[bool]) -> Vec<Name> {
-    let tagged = Tagged::of(words);
+pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labeller) -> Result<Vec<Name>, LabelError> {
+    let tagged = Tagged::of(words, labeller)?;
     let mut names = Vec::new();
     for line in words.lines().iter().filter(|line| !line.shouts && line.part != Part::Dateline) {
         find(&words.within(line), line, &tagged, taken, &mut names);
@@ -50,7 +51,7 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool]) -> Vec<Name> {
     names.sort_by_key(|name| name.words.start);
     tagged.fill(words, taken, &mut names);
     agree::settle(words, &mut names);
-    surnames(words, taken, names)
+    Ok(surnames(words, taken, names))
 }
 
 /// Adds the lone surnames of persons that the article names in full: `— Lavrov` at the end of a headline.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::lexicon::Class;
-use super::super::tagger::{Label, TaggedSpan, Tagger};
+use super::super::tagger::{Label, LabelError, Labeller, TaggedSpan};
 use super::super::word::{Line, Words};
 use super::{Name, NameKind, kind};
 
@@ -13,10 +13,10 @@ pub(super) struct Tagged {
 }
 
 impl Tagged {
-    pub(super) fn of(words: &Words<'_>) -> Tagged {
+    pub(super) fn of(words: &Words<'_>, labeller: &dyn Labeller) -> Result<Tagged, LabelError> {
         let texts: Vec<&str> = (0..words.len()).map(|at| words.text(at)).collect();
         let ends: Vec<usize> = words.lines().iter().map(|line| line.words.end).collect();
-        Tagged { spans: Tagger::embedded().tag(&texts, &ends) }
+        Ok(Tagged { spans: labeller.label(&texts, &ends)? })
     }
 
     /// The first name of the tagger's that shares a word with `run`: its words within the run, what it names, and how sure that is.

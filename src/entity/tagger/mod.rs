@@ -22,6 +22,8 @@ mod word;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use thiserror::Error;
+
 use self::decode::{Scores, Transitions};
 use self::document::Document;
 pub use self::label::Label;
@@ -29,6 +31,20 @@ use self::label::Tag;
 use self::model::Model;
 pub use self::model::{ModelError, VERSION};
 use self::word::Word;
+
+/// What says which words of a document are names.
+pub trait Labeller: Sync {
+    /// The names in a document, in order and not overlapping; see [`Tagger::tag`].
+    ///
+    /// # Errors
+    /// Whatever keeps a labeller from having a say. The embedded tagger has always one.
+    fn label(&self, words: &[&str], ends: &[usize]) -> Result<Vec<TaggedSpan>, LabelError>;
+}
+
+/// Why a labeller has nothing to say of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct LabelError(pub String);
 
 /// A model that finds names.
 #[derive(Clone, Debug)]
@@ -91,6 +107,12 @@ impl<'m> Tagger<'m> {
             start = end;
         }
         spans
+    }
+}
+
+impl Labeller for Tagger<'_> {
+    fn label(&self, words: &[&str], ends: &[usize]) -> Result<Vec<TaggedSpan>, LabelError> {
+        Ok(self.tag(words, ends))
     }
 }
 
