@@ -168,11 +168,10 @@ fn names<'a>(view: &View<'a>) -> HashMap<&'a str, usize> {
 fn reattributed<'a>(world: &World<'_>, speakers: &Speakers<'_>, from: &Said<'a>, to: &Said<'a>) -> Option<Reattribution<'a>> {
     let (before, after) = (from.quote.speaker.as_ref()?, to.quote.speaker.as_ref()?);
     let (older, newer) = (speakers.from.get(before.as_str()).copied(), speakers.to.get(after.as_str()).copied());
+    let (before, after) = (name_words(before), name_words(after));
     let other_speaker = match (older, newer) {
         (Some(one), Some(other)) => speakers.identity.from[one] != Some(other),
-        // Who a statement without quotation marks belongs to is a guess where it is no name.
-        _ if !from.quote.direct => false,
-        _ => likeness(&name_words(before), &name_words(after), EntityKind::Organization).is_none(),
+        _ => likeness(&before, &after, EntityKind::Organization).is_none(),
     };
     if !other_speaker {
         return None;
@@ -197,7 +196,22 @@ fn reattributed<'a>(world: &World<'_>, speakers: &Speakers<'_>, from: &Said<'a>,
     }
     // What no edit explains is the entity engine's second thought.
     let hunks = if named.is_empty() { all } else { named };
+    let nameless = older.is_none() || newer.is_none();
+    // Who a statement without quotation marks belongs to is a guess where it is no name: its very words must have changed.
+    if nameless && !from.quote.direct && !hunks.iter().any(|&hunk| replaces(world, hunk, &before, &after)) {
+        return None;
+    }
     (!hunks.is_empty()).then_some(Reattribution { speakers: (older, newer), hunks, beside, from: *from, to: *to })
+}
+
+/// Whether an edit puts words of one speaker in the place of another's, and nothing else.
+fn replaces(world: &World<'_>, hunk: usize, before: &[String], after: &[String]) -> bool {
+    let changed = &world.map.hunks[hunk];
+    let words = |words: &[u32]| words.iter().flat_map(|&word| name_words(&world.lexicon.word(word).text)).collect::<Vec<_>>();
+    let lost = words(&world.from.text.words[changed.from.clone()]);
+    let got = words(&world.to.text.words[changed.to.clone()]);
+    let within = |words: &[String], speaker: &[String]| !words.is_empty() && words.iter().all(|word| speaker.contains(word));
+    within(&lost, before) && within(&got, after) && !world.is_slip(hunk)
 }
 
 /// The sentences that a quote stands in. Their neighbours may name its speaker too.

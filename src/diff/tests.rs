@@ -158,6 +158,69 @@ fn a_quote_is_reworded_or_given_to_another() {
 }
 
 #[test]
+fn a_new_speaker_is_one_change_and_whoever_left_with_it() {
+    check(
+        "Talks\n\"{u We will never sign this paper|Ann Lee}\", said {p Ann Lee}. {p Bob Orr} met {p Ann Lee} again.",
+        "Talks\n\"{u We will never sign this paper|Bob Orr}\", said {p Bob Orr}. {p Bob Orr} met {p Ann Lee} again.",
+        &[
+            "update substantive: Lee quote reattributed to Bob Orr (¶1)",
+            "substantive reattributed We will never sign this paper → We will never sign this paper",
+        ],
+    );
+    check(
+        "Talks\n\"{u We will never sign this paper|Ann Lee}\", said {p Ann Lee}. {p Bob Orr} met the unions.",
+        "Talks\n\"{u We will never sign this paper|Bob Orr}\", said {p Bob Orr}. {p Bob Orr} met the unions.",
+        &[
+            "update substantive: Lee quote reattributed to Bob Orr (¶1)",
+            "substantive reattributed We will never sign this paper → We will never sign this paper",
+            "substantive removed Ann Lee →",
+        ],
+    );
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_name_is_a_name() {
+    check(
+        "Talks\nThe unions met {p Zelva Brontek} on the quay.",
+        "Talks\nThe unions met Zelva Brontekk on the quay.",
+        &["update minor: Zelva Brontek → Zelva Brontekk (¶1)", "minor renamed Zelva Brontek → Zelva Brontekk"],
+    );
+    check(
+        "Talks\nThe unions met Ann Lee on the quay.",
+        "Talks\nThe unions met {p Bob Orr} on the quay.",
+        &["update substantive: Ann Lee → Bob Orr (¶1)", "substantive removed Ann Lee →", "substantive added  → Bob Orr"],
+    );
+    check(
+        "Talks\n{p Orr} met the unions.",
+        "Talks\nWe met the unions.",
+        &["update substantive: drops Orr (¶1)", "substantive removed Orr →"],
+    );
+}
+
+#[test]
+fn who_did_what_to_whom_matters() {
+    check(
+        "Talks\nOn Monday {o Nordferry} sued the {o Baltlink} yard.",
+        "Talks\nOn Monday {o Baltlink} sued the {o Nordferry} yard.",
+        &["update substantive: Baltlink and Nordferry changed places (¶1)"],
+    );
+    check(
+        "Talks\nThe unions of {l Oran} and {l Tunis} met.",
+        "Talks\nThe unions of {l Tunis} and {l Oran} met.",
+        &["update minor: and Tunis → Tunis and (¶1)"],
+    );
+}
+
+#[test]
+fn an_old_number_that_was_forgotten_is_told() {
+    check(
+        "Blast kills {q 15 workers}\nThe blast killed {q 15 workers} on Monday. It hurt {q 15 horses}.",
+        "Blast kills {q 16 workers}\nThe blast killed {q 15 workers} on Monday. It hurt {q 15 horses}.",
+        &["update substantive: workers 15 → 16 (headline), still 15 (¶1)", "substantive value_changed 15 workers → 16 workers"],
+    );
+}
+
+#[test]
 fn words_without_entities_matter_too() {
     check("Talks\nThe firm did pay the fine.", "Talks\nThe firm did not pay the fine.", &["update substantive: denial added (¶1)"]);
     check("Talks\nThe firm will pay the fine.", "Talks\nThe firm may pay the fine.", &["update substantive: will → may (¶1)"]);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::severity::Rule;
 use super::wording::Wording;
-use super::world::{Draft, Spot, View, World};
+use super::world::{Draft, MAGNITUDES, Spot, View, World};
 use crate::model::{Action, Change, Detail, EntityKind, Op, Part, Severity, TextDiff, WordOp};
 
 /// In characters.
@@ -94,8 +94,12 @@ pub(super) fn told(world: &World<'_>, draft: &Draft, wording: &[&Wording]) -> Op
             let colon = if wording.is_empty() { "" } else { ": " };
             quote_told("", &subject, &format!("reworded{colon}{}", shortened(&wording, 40)))
         }
-        (Change::Reattributed, _, Some(other)) => {
-            quote_told("", &subject, &format!("reattributed to {}", shortened(&world.to.subject(other), 40)))
+        (Change::Reattributed, Some(one), Some(other)) => {
+            let speaker = shortened(&world.to.subject(other), 40);
+            match &world.from.entities[one.entity].detail {
+                Detail::Quote(quote) if !quote.direct => format!("source {subject} → {speaker}"),
+                _ => quote_told("", &subject, &format!("reattributed to {speaker}")),
+            }
         }
         (Change::Relocated, ..) if draft.rule == Rule::MovedIn => format!("{subject} moved into"),
         (Change::Relocated, ..) => format!("{subject} moved out"),
@@ -170,11 +174,17 @@ fn number_told(view: &View<'_>, spot: &Spot) -> String {
     bare_number(view, spot).map_or_else(|| shortened(view.words(spot), 40), |number| format!("{hedge}{number}"))
 }
 
-/// `15–20`.
+/// `15`, `3.2 million`, as the text has it; `15–20`.
 fn bare_number(view: &View<'_>, spot: &Spot) -> Option<String> {
     let amount = view.entities[spot.entity].detail.amount()?;
-    let high = amount.high.map(|high| format!("–{}", high.written())).unwrap_or_default();
-    Some(format!("{}{high}", amount.value?.written()))
+    let (value, high) = (amount.value?, amount.high);
+    let figure = |word: &&str| word.starts_with(|ch: char| ch.is_ascii_digit()) || MAGNITUDES.contains(word);
+    let figures: Vec<&str> = view.words(spot).split_whitespace().filter(figure).collect();
+    Some(match high {
+        Some(high) => format!("{}–{}", value.written(), high.written()),
+        None if figures.first().is_some_and(|word| !MAGNITUDES.contains(word)) => figures.join(" "),
+        None => value.written(),
+    })
 }
 
 /// Where nothing changed that is tracked: what the sentences did, and small edits in full.

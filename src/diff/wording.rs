@@ -86,13 +86,18 @@ pub(super) fn read(world: &World<'_>, pair: usize, number_told: impl Fn(&Hunk) -
         let hunk = &world.map.hunks[index];
         let (lost, got) = (words(lexicon, &from.words[hunk.from.clone()]), words(lexicon, &to.words[hunk.to.clone()]));
         if lost.len().max(got.len()) <= LONGEST_PASSAGE {
-            // `denied` → `confirmed` is one edit, and neither a denial nor a doubt besides.
-            let turned = opposite(&lost, &got).map(|told| (Rule::Opposite, told));
-            let denials = if turned.is_none() { negations(&got) - negations(&lost) } else { 0 };
-            balance += denials;
-            denial = if denials == 0 { denial } else { Some(index) };
-            let told = turned.or_else(|| modality(&lost, &got).map(|told| (Rule::Modality, told)));
-            found.extend(told.map(|(rule, told)| Wording { rule, told, hunk: Some(index) }));
+            let denials = negations(&got) - negations(&lost);
+            let doubt = modality(&lost, &got);
+            // One edit is told once: `denied` → `confirmed` is no doubt besides, and `will not` → `may` no denial.
+            if let Some(told) = opposite(&lost, &got) {
+                found.push(Wording { rule: Rule::Opposite, told, hunk: Some(index) });
+            } else if denials != 0 && doubt.is_some() {
+                found.push(Wording { rule: Rule::Negation, told: passage(&lost, &got), hunk: Some(index) });
+            } else if denials != 0 {
+                (balance, denial) = (balance + denials, Some(index));
+            } else {
+                found.extend(doubt.map(|told| Wording { rule: Rule::Modality, told, hunk: Some(index) }));
+            }
         }
         let (before, after) = (numbers(lexicon, from, hunk.from.clone()), numbers(lexicon, to, hunk.to.clone()));
         if before != after && !(before.is_empty() && after.is_empty()) && !number_told(hunk) {
@@ -135,6 +140,15 @@ fn words(lexicon: &Lexicon, tokens: &[u32]) -> Vec<String> {
 
 fn negations(words: &[String]) -> isize {
     words.iter().map(|word| isize::from(NEGATIONS.contains(&word.as_str()) || word.ends_with("n't"))).sum()
+}
+
+/// `will not → may`.
+fn passage(lost: &[String], got: &[String]) -> String {
+    match (lost.join(" "), got.join(" ")) {
+        (lost, got) if lost.is_empty() => format!("“{got}” added"),
+        (lost, got) if got.is_empty() => format!("“{lost}” dropped"),
+        (lost, got) => format!("{lost} → {got}"),
+    }
 }
 
 fn modality(lost: &[String], got: &[String]) -> Option<String> {

@@ -76,7 +76,7 @@ impl<'a> View<'a> {
 
 /// Shorter words are often one slip away from each other.
 const LONG_WORD: usize = 6;
-const MAGNITUDES: &[&str] = &["million", "billion", "trillion"];
+pub(super) const MAGNITUDES: &[&str] = &["million", "billion", "trillion"];
 
 /// Both sides and how their texts lie on each other.
 #[derive(Debug)]

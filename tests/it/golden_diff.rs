@@ -11,6 +11,7 @@ use newswatch::diff::{Circumstances, Side, revise};
 use newswatch::entity::extract;
 use newswatch::model::{EntityState, Revision, VersionNumber};
 use newswatch::parse::parse;
+use proptest::prelude::*;
 use similar::{ChangeTag, TextDiff};
 
 #[test]
@@ -34,6 +35,27 @@ fn golden_revisions() {
     }
     assert!(names.len() >= 80, "only {} pairs", names.len());
     assert!(wrong.is_empty() || update, "{wrong}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever two documents say, names and numbers of any length among it.
+    #[test]
+    fn a_trashline_is_one_short_line(
+        from in "([A-Z][a-zéß]{1,90} |[0-9]{1,40} |“?[a-z]{1,12}”? |[.!\n\u{202e}\u{7}] ?){0,60}",
+        to in "([A-Z][a-zéß]{1,90} |[0-9]{1,40} |“?[a-z]{1,12}”? |[.!\n\u{202e}\u{7}] ?){0,60}",
+    ) {
+        let read = |text: &str| parse(b"story.txt", text.as_bytes()).article;
+        let (from, to) = (read(&from), read(&to));
+        let (from_entities, to_entities) = (extract(&from), extract(&to));
+        let side = |article, entities| Some(Side { article, entities });
+        let (older, newer) = (side(&from, &from_entities), side(&to, &to_entities));
+        for (from, to) in [(older, newer), (None, newer), (older, None)] {
+            let line = revise(from, to, Circumstances::default()).trashline;
+            prop_assert!(line.chars().count() <= 120 && !line.contains(char::is_control), "{line:?}");
+        }
+    }
 }
 
 fn first_of_pair(path: &Path) -> Option<String> {
