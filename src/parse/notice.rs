@@ -1,5 +1,7 @@
 //! How a document owns up to a change: labels before a headline, lines of their own, paragraphs that say what was wrong.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::words::Words;
 use crate::model::NoticeKind;
 
@@ -168,7 +170,7 @@ fn slug(paragraph: &str) -> Option<NoticeKind> {
 /// Paragraphs by their first words.
 fn opening(paragraph: &str) -> Option<NoticeKind> {
     let bare = paragraph.trim_start_matches(['(', '[', '*', '_', ' ']);
-    let opening = bare[..bare.floor_char_boundary(OPENING)].replace('’', "'").to_lowercase();
+    let opening = bare[..bare.floor_char_boundary(OPENING)].replace('’', "'").nfkc().collect::<String>().to_lowercase();
     let prefixes: [(NoticeKind, &[&str]); 7] = [
         (NoticeKind::EditorsNote, EDITORS_NOTE),
         (NoticeKind::Correction, CORRECTION),

@@ -148,13 +148,18 @@ fn document(lines: &str) -> Option<Article> {
     Some(article)
 }
 
+/// Marks and endings that stand right behind a word.
+const ENDINGS: &[&str] = &[
+    ".", ",", ";", ":", "?", "!", ")", "]", "%", "'", "'s", "n't", "'re", "'ve", "'ll", "'d", "'m", "’s", "n’t", "’re", "’ve", "’ll", "’d",
+    "’m",
+];
+
 /// Tokens with the spaces that a typist would set.
 fn prose(tokens: &[(&str, &str)]) -> String {
     let mut text = String::new();
     let mut open = false;
     for (token, _) in tokens {
-        let (mut glued_left, mut glued_right) =
-            (matches!(*token, "." | "," | ";" | ":" | "?" | "!" | ")" | "]" | "%" | "'s" | "n't" | "'" | "’s"), false);
+        let (mut glued_left, mut glued_right) = (ENDINGS.contains(token), false);
         if matches!(*token, "\"" | "``" | "''") {
             (glued_left, glued_right) = (open, !open);
             open = !open;

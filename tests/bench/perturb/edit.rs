@@ -294,15 +294,16 @@ fn speaker(article: &Article, random: &mut Random) -> Option<Edited> {
     Some(edited)
 }
 
+/// A paragraph of prose to another place among the paragraphs of prose.
 fn moved(text: &str, random: &mut Random) -> Option<Edited> {
     let mut paragraphs: Vec<&str> = text.trim_end().split("\n\n").collect();
-    if paragraphs.len() < 5 {
+    let prose = |paragraph: &str| paragraph.len() > 40 && paragraph.ends_with(['.', '!', '?', '"', '”']);
+    let places: Vec<usize> = (2..paragraphs.len()).filter(|&place| prose(paragraphs[place])).collect();
+    if places.len() < 3 {
         return None;
     }
-    let from = 2 + random.below(paragraphs.len() - 2);
+    let (from, to) = (*random.pick(&places), *random.pick(&places));
     let paragraph = paragraphs.remove(from);
-    let to = 2 + random.below(paragraphs.len() - 1);
-    let to = to.min(paragraphs.len());
     paragraphs.insert(to, paragraph);
     (from != to).then(|| Edited { text: paragraphs.join("\n\n") + "\n", ..Edited::default() })
 }
@@ -315,9 +316,8 @@ fn typo(text: &str, random: &mut Random) -> Option<Edited> {
         .collect();
     let &(start, old) = (!long.is_empty()).then(|| random.pick(&long))?;
     let new = format!("{}{}{}{}", &old[..3], &old[4..5], &old[3..4], &old[5..]);
-    let quoted = quotes(text).iter().any(|(from, to)| (*from..*to).contains(&start));
-    let text = replaced(text, start, old, &new);
-    Some(Edited { text, made: Vec::new(), follow: if quoted { vec!["reworded"] } else { Vec::new() } })
+    let follow = if is_quoted(text, start) { vec!["reworded"] } else { Vec::new() };
+    Some(Edited { text: replaced(text, start, old, &new), made: Vec::new(), follow })
 }
 
 fn typography(text: &str, random: &mut Random) -> String {
@@ -340,20 +340,33 @@ fn typography(text: &str, random: &mut Random) -> String {
     }
 }
 
-/// Places of whole sentences that start a word and end with a full stop, inside paragraphs after the first.
+/// Whether a place stands between quotation marks: behind an odd number of them in its paragraph.
+fn is_quoted(text: &str, place: usize) -> bool {
+    let start = text[..place].rfind("\n\n").map_or(0, |at| at + 2);
+    text[start..place].matches(['"', '“', '”']).count() % 2 == 1
+}
+
+/// Places of whole sentences outside of quotations, inside paragraphs after the first. Only what is a sentence's end beyond
+/// doubt counts: a full stop behind a small word, before a capital or the end of the paragraph.
 fn sentences(text: &str) -> Vec<(usize, usize)> {
+    let ends = |at: usize| {
+        let word = text[..at].rsplit(|ch: char| !ch.is_alphanumeric() && ch != '.').next().unwrap_or_default();
+        let small = word.len() > 3 && word.chars().all(|ch| ch.is_ascii_lowercase());
+        let rest = &text[at + 1..];
+        small && (rest.starts_with('\n') || (rest.starts_with(' ') && rest[1..].starts_with(|ch: char| ch.is_ascii_uppercase())))
+    };
     let body = text.find("\n\n").map_or(0, |at| at + 2);
     let mut found = Vec::new();
-    let mut start = body;
-    for (at, _) in text[body..].match_indices(['.', '\n']) {
-        let end = body + at + 1;
-        let whole =
-            text[end..].starts_with([' ', '\n']) && end > start + 20 && text[start..end].ends_with('.') && !text[start..end].contains('"');
-        if whole && text[..start].ends_with([' ', '\n']) {
-            found.push((start, end));
-        }
-        if text[end..].starts_with([' ', '\n']) || text[..end].ends_with('\n') {
-            start = end + usize::from(text[end..].starts_with(' '));
+    // Where a sentence starts for sure.
+    let mut start = None;
+    for (at, mark) in text[body..].match_indices(['.', '\n']).map(|(at, mark)| (body + at, mark)) {
+        if mark == "\n" {
+            start = Some(at + 1);
+        } else if ends(at) {
+            let whole =
+                start.filter(|&start| at > start + 20 && !text[start..at].contains(['"', '“', '”', '\n']) && !is_quoted(text, start));
+            found.extend(whole.map(|start| (start, at + 1)));
+            start = Some(at + 2);
         }
     }
     found
