@@ -166,6 +166,10 @@ impl Observation<'_> {
 }
 
 impl Packed {
+    pub(super) fn is_tombstone(&self) -> bool {
+        matches!(self.content, PackedContent::Tombstone)
+    }
+
     /// How many bytes it holds in memory, about.
     pub(super) fn weight(&self) -> usize {
         let packed = match &self.content {
@@ -314,6 +318,12 @@ impl Ground {
             }
             other => Err(StoreError::Conflict { expected: Some(expected), found: other.map(|(seq, _)| seq) }),
         }
+    }
+
+    /// The document that stands at a path now.
+    pub(super) fn standing(&mut self, path: &DocumentPath) -> Result<Option<DocumentId>, StoreError> {
+        let place = self.place(path)?;
+        self.find("SELECT document FROM head WHERE place = ?1 AND present", params![place], |row| row.get(0).map(DocumentId))
     }
 
     fn new_document(&self, place: i64) -> Result<DocumentId, StoreError> {

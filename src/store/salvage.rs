@@ -1,6 +1,6 @@
 //! Getting out of a damaged database all that can be shown to be sound.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -11,8 +11,8 @@ use super::database::{into_one_file, open_to_write};
 use super::gap::{GAP, LinkedGap};
 use super::reader::{path_of, time_of};
 use super::record::{Ground, Packed, PackedContent, PackedDerived};
-use super::{DocumentId, StoreError, chain, pack};
-use crate::model::{Digest, DocumentPath, Extract, Revision, Seq};
+use super::{Derived, DocumentId, StoreError, chain, pack};
+use crate::model::{Class, Digest, DocumentPath, Extract, Revision, Seq, Severity, TextDiff};
 
 /// What [`salvage`] got out, and what it did not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,8 @@ pub struct Salvaged {
 const GROUP: i64 = 500;
 
 /// Copies all of `from` that verifies into a new database at `to`: each row is read by itself, so that a damaged page costs
-/// no more than what stood on it. Extracts and revisions that do not verify are left out; `newswatch reparse` makes them again.
+/// no more than what stood on it. Extracts and revisions that do not verify are left out; `newswatch reparse` makes them again, and
+/// until then a revision that says no more than that stands in the place of each.
 ///
 /// Where nothing is lost, the copy has the same versions with the same links.
 ///
@@ -40,38 +41,69 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let wreck = Connection::open_with_flags(from, flags).map_err(|error| StoreError::from_sqlite(from, &error))?;
-    let last: i64 = wreck
-        .query_row("SELECT max(seq) FROM sqlite_sequence WHERE name = 'version'", [], |row| row.get::<_, Option<i64>>(0))
-        .or_else(|_| wreck.query_row("SELECT max(seq) FROM version NOT INDEXED", [], |row| row.get::<_, Option<i64>>(0)))
-        .map_err(|error| StoreError::from_sqlite(from, &error))?
-        .unwrap_or_default();
+    // Fails where not even the first page can be read: then there is nothing to be had.
+    wreck.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(|error| StoreError::from_sqlite(from, &error))?;
+    let last = Last::of(&wreck, from);
     made_whole(to, |unfinished| {
         let mut ground = Ground::new(open_to_write(unfinished)?, unfinished);
-        let salvaged = copy(&wreck, last, &mut ground)?;
+        let salvaged = copy(&wreck, &last, &mut ground)?;
         into_one_file(ground.connection).map_err(|error| StoreError::from_sqlite(unfinished, &error))?;
         Ok(salvaged)
     })
 }
 
-/// Copies the versions up to `last`, and the gaps.
-fn copy(wreck: &Connection, last: i64, ground: &mut Ground) -> Result<Salvaged, StoreError> {
+/// How far the versions go, as far as that can be told.
+struct Last {
+    /// The last one that the database speaks of; 0: it speaks of none.
+    said: i64,
+    /// Where to stop looking.
+    limit: i64,
+}
+
+impl Last {
+    fn of(wreck: &Connection, from: &Path) -> Last {
+        /// Bytes that a version takes at the least: its link.
+        const LEAST: u64 = 32;
+        #[expect(clippy::disallowed_methods, reason = "how many versions the file can hold at the most")]
+        let most = std::fs::metadata(from).map_or(0, |metadata| i64::try_from(metadata.len() / LEAST).unwrap_or(i64::MAX));
+        let number = |sql| wreck.query_row(sql, [], |row| row.get::<_, Option<i64>>(0)).ok().map(Option::unwrap_or_default);
+        // Each may be damaged: a number that is too large to be true says nothing.
+        let said =
+            [number("SELECT max(seq) FROM sqlite_sequence WHERE name = 'version'"), number("SELECT max(seq) FROM version NOT INDEXED")]
+                .map(|said| said.filter(|said| (0..=most).contains(said)));
+        let sound = said.iter().all(Option::is_some);
+        let said = said.into_iter().flatten().max().unwrap_or_default();
+        Last { said, limit: if sound { said } else { most } }
+    }
+}
+
+/// Copies the versions, and the gaps.
+fn copy(wreck: &Connection, last: &Last, ground: &mut Ground) -> Result<Salvaged, StoreError> {
     let mut gaps = gaps(wreck).into_iter().peekable();
     let mut salvaged = Salvaged::default();
-    let mut newest: HashMap<i64, (DocumentId, Seq)> = HashMap::new();
-    for first in (1..=last).step_by(usize::try_from(GROUP).unwrap_or(1)) {
+    // Which document of the copy goes on with which of the wreck, and the last version of each.
+    let mut continued: HashMap<i64, DocumentId> = HashMap::new();
+    let mut newest: HashMap<DocumentId, Seq> = HashMap::new();
+    let mut end = last.said;
+    for first in (1..=last.limit).step_by(usize::try_from(GROUP).unwrap_or(1)) {
         ground.begin()?;
-        for seq in first..(first + GROUP).min(last + 1) {
+        for seq in first..(first + GROUP).min(last.limit + 1) {
             while let Some(gap) = gaps.next_if(|gap| gap.after < seq) {
                 ground.note_gap(&gap.gap)?;
             }
-            let Some((document, mut packed)) = row(wreck, seq) else {
-                salvaged.lost += 1;
-                continue;
-            };
-            packed.after = newest.get(&document).copied();
+            let Some((document, mut packed)) = row(wreck, seq) else { continue };
+            end = end.max(seq);
+            let own = continued.get(&document).copied();
+            // Whoever stands in its place has left it in a version that is lost: then their histories are one from here on.
+            let document_before = ground.standing(&packed.path)?.filter(|_| own.is_none() || !packed.is_tombstone()).or(own);
+            packed.after = document_before.and_then(|document| Some((document, *newest.get(&document)?)));
+            if packed.derived.is_none() {
+                packed.derived = Some(unknown_step(&packed, &ground.path)?);
+            }
             salvaged.without_content += u64::from(matches!(packed.content, PackedContent::Lost { .. }));
             let stored = ground.record(&packed)?;
-            newest.insert(document, (stored.document, stored.version.seq));
+            continued.insert(document, stored.document);
+            newest.insert(stored.document, stored.version.seq);
             salvaged.versions += 1;
         }
         ground.commit()?;
@@ -79,14 +111,16 @@ fn copy(wreck: &Connection, last: i64, ground: &mut Ground) -> Result<Salvaged, 
     ground.begin()?;
     gaps.try_for_each(|gap| ground.note_gap(&gap.gap))?;
     ground.commit()?;
+    salvaged.lost = end.unsigned_abs() - salvaged.versions;
     Ok(salvaged)
 }
 
 /// The gaps that can be read, in the order of the chain; a database of the first schema has none.
 fn gaps(wreck: &Connection) -> Vec<LinkedGap> {
-    let last = wreck.query_row("SELECT max(id) FROM gap NOT INDEXED", [], |row| row.get::<_, Option<i64>>(0)).ok().flatten();
+    let next = "SELECT min(id) FROM gap NOT INDEXED WHERE id > ?1";
+    let ids = std::iter::successors(Some(0), |&last| one(wreck, next, last, |row| row.get::<_, Option<i64>>(0)).flatten());
     let sql = format!("SELECT {GAP} FROM gap JOIN root ON root.id = gap.root WHERE gap.id = ?1");
-    (1..=last.unwrap_or_default()).filter_map(|id| one(wreck, &sql, id, LinkedGap::read)).collect()
+    ids.skip(1).filter_map(|id| one(wreck, &sql, id, LinkedGap::read)).collect()
 }
 
 /// One version with all that belongs to it and can be read; `None` when not even its row, its path or its digest can.
@@ -130,26 +164,37 @@ fn reason(wreck: &Connection, blob: i64) -> String {
 
 /// `bytes` are the version's, where they are sound.
 fn derived(wreck: &Connection, seq: i64, bytes: Option<&[u8]>) -> Option<PackedDerived> {
-    let columns = "SELECT extractor, class, severity, flags, words_added, words_deleted, trashline, data FROM revision WHERE version = ?1";
-    let (extractor, mut derived) = one(wreck, columns, seq, |row| {
-        let derived = PackedDerived {
-            extractor: String::new(),
-            extract: None,
-            class: row.get(1)?,
-            severity: row.get(2)?,
-            flags: row.get(3)?,
-            words_added: row.get(4)?,
-            words_deleted: row.get(5)?,
-            trashline: row.get(6)?,
-            revision: row.get(7)?,
-        };
-        Ok((row.get::<_, i64>(0)?, derived))
+    let (extractor, data) = one(wreck, "SELECT extractor, data FROM revision WHERE version = ?1", seq, |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
     })?;
-    pack::unpack_value::<Revision>(&derived.revision, &[]).ok()?;
-    derived.extractor = one(wreck, "SELECT name FROM extractor WHERE id = ?1", extractor, |row| row.get(0))?;
+    let extractor = one(wreck, "SELECT name FROM extractor WHERE id = ?1", extractor, |row| row.get::<_, String>(0))?;
+    // The columns beside it are made from it anew.
+    let revision = pack::unpack_value::<Revision>(&data, &[]).ok()?;
+    let mut derived = PackedDerived::new(&Derived { extractor: &extractor, extract: None, revision: &revision }).ok()?;
     derived.extract = one(wreck, "SELECT data FROM extract WHERE version = ?1", seq, |row| row.get::<_, Vec<u8>>(0))
         .filter(|data| bytes.is_some_and(|bytes| pack::unpack_value::<Extract>(data, bytes).is_ok()));
     Some(derived)
+}
+
+/// Stands for a revision that is lost, so that its version is listed with the others; `newswatch reparse` makes a true one where
+/// the contents are there.
+fn unknown_step(packed: &Packed, path: &Path) -> Result<PackedDerived, StoreError> {
+    let class = match (&packed.content, packed.after) {
+        (PackedContent::Tombstone, _) => Class::Withdrawn,
+        (_, None) => Class::Created,
+        (_, Some(_)) => Class::Update,
+    };
+    let revision = Revision {
+        class,
+        severity: Severity::Minor,
+        flags: BTreeSet::new(),
+        trashline: "what changed was lost in a salvage".to_owned(),
+        reverts_to: None,
+        text: TextDiff::default(),
+        entities: Vec::new(),
+    };
+    let derived = Derived { extractor: "salvage/1", extract: None, revision: &revision };
+    PackedDerived::new(&derived).map_err(|error| StoreError::Other { path: path.to_owned(), cause: error.to_string() })
 }
 
 /// One row by its number. What cannot be read is as good as not there.
