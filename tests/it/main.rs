@@ -5,6 +5,7 @@
 mod commands;
 #[cfg(target_os = "linux")]
 mod compiled;
+mod damage;
 mod dice;
 mod end_to_end;
 mod entities;
