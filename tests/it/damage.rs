@@ -99,9 +99,9 @@ impl Sound {
         let details: Vec<String> = (0..6).map(&mut detail).collect();
         let mut earlier = Vec::new();
         for take in 0..6 {
-            for story in 0..6 {
+            for (story, detail) in details.iter().enumerate() {
                 let toll = story * 10 + take * usize::from(story % 2 == 0 || take < 3);
-                let text = format!("Story {story}\n\nThe flood hurt {toll} people.\n\n{}\n", details[story]);
+                let text = format!("Story {story}\n\nThe flood hurt {toll} people.\n\n{detail}\n");
                 newsroom.write(&format!("wire/{story}.txt"), text);
             }
             if take == 2 {
