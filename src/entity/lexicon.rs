@@ -43,36 +43,52 @@ impl Class {
 
 /// Everything the lexicon says of a word, whatever its case and with or without its closing full stop.
 pub(super) fn class_of(word: &str) -> Class {
-    let mut buffer = [0_u8; LONGEST];
-    let Some(lower) = lower(word, &mut buffer) else { return Class::NONE };
-    LEXICON.get(lower).or_else(|| LEXICON.get(lower.strip_suffix('.')?)).copied().unwrap_or(Class::NONE)
+    class_of_spelling(spelling(word))
 }
 
-/// Bytes of the longest word that the lexicon may hold; a test keeps to it.
-const LONGEST: usize = 32;
+/// The same for a word whose spelling is known.
+pub(super) fn class_of_spelling(spelling: u64) -> Class {
+    LEXICON.get(&spelling).copied().unwrap_or(Class::NONE)
+}
 
-fn lower<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b str> {
-    let len = if word.is_ascii() {
-        let lower = buffer.get_mut(..word.len())?;
-        lower.copy_from_slice(word.as_bytes());
-        lower.make_ascii_lowercase();
-        word.len()
-    } else {
-        let mut len = 0;
-        for c in word.chars().flat_map(char::to_lowercase) {
-            let c = if c == '’' { '\'' } else { c };
-            let room = buffer.get_mut(len..len + c.len_utf8())?;
-            len += c.encode_utf8(room).len();
+/// One number for all forms of a word that differ in case, in its closing full stop or in the kind of apostrophe. Different words get
+/// different numbers but for one chance in 2^64, so words are compared by it.
+pub(super) fn spelling(word: &str) -> u64 {
+    let word = word.strip_suffix('.').filter(|word| !word.is_empty()).unwrap_or(word);
+    let mut buffer = [0_u8; 32];
+    match buffer.get_mut(..word.len()) {
+        Some(buffer) if word.is_ascii() => {
+            buffer.copy_from_slice(word.as_bytes());
+            buffer.make_ascii_lowercase();
+            hash(buffer)
         }
-        len
-    };
-    std::str::from_utf8(&buffer[..len]).ok()
+        _ => hash(word.to_lowercase().replace('’', "'").as_bytes()),
+    }
 }
 
-static LEXICON: LazyLock<HashMap<&'static str, Class, BuildHasherDefault<Fnv>>> = LazyLock::new(|| read(include_str!("lexicon.txt")));
+/// The spelling of several words, from that of all but the last and that of the last.
+pub(super) fn joined(words: u64, word: u64) -> u64 {
+    mixed(words.rotate_left(17), word)
+}
 
-fn read(text: &'static str) -> HashMap<&'static str, Class, BuildHasherDefault<Fnv>> {
-    let mut lexicon: HashMap<&str, Class, BuildHasherDefault<Fnv>> = HashMap::default();
+/// Eight bytes a step.
+fn hash(bytes: &[u8]) -> u64 {
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let hash = chunks.iter().fold(bytes.len() as u64, |hash, &chunk| mixed(hash, u64::from_le_bytes(chunk)));
+    let rest = rest.iter().fold(0, |rest, &byte| rest << 8 | u64::from(byte));
+    mixed(mixed(hash, rest), 0)
+}
+
+/// Spreads what differs over all bits (the multiplier is that of the golden ratio).
+fn mixed(hash: u64, part: u64) -> u64 {
+    let mixed = (hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ mixed >> 32
+}
+
+static LEXICON: LazyLock<HashMap<u64, Class, BuildHasherDefault<Spelled>>> = LazyLock::new(|| read(include_str!("lexicon.txt")));
+
+fn read(text: &str) -> HashMap<u64, Class, BuildHasherDefault<Spelled>> {
+    let mut lexicon: HashMap<u64, Class, BuildHasherDefault<Spelled>> = HashMap::default();
     let mut class = Class::NONE;
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         if let Some(name) = line.strip_prefix('@') {
@@ -80,37 +96,35 @@ fn read(text: &'static str) -> HashMap<&'static str, Class, BuildHasherDefault<F
             continue;
         }
         for word in line.split_whitespace() {
-            let entry = lexicon.entry(word).or_insert(Class::NONE);
+            let entry = lexicon.entry(spelling(word)).or_insert(Class::NONE);
             *entry = entry.or(class);
         }
     }
     lexicon
 }
 
-/// FNV-1a: the words are short and ours, so the standard hasher's armour buys nothing.
-#[derive(Clone, Copy, Debug)]
-struct Fnv(u64);
+/// A spelling is a hash already.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spelled(u64);
 
-impl Default for Fnv {
-    fn default() -> Fnv {
-        Fnv(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
+impl Hasher for Spelled {
     fn finish(&self) -> u64 {
         self.0
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-        }
+        self.0 = hash(bytes);
+    }
+
+    fn write_u64(&mut self, spelling: u64) {
+        self.0 = spelling;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -121,7 +135,6 @@ mod tests {
                 continue;
             }
             for word in line.split_whitespace() {
-                assert!(word.len() <= LONGEST, "too long: {word}");
                 assert!(word.chars().all(|c| !c.is_uppercase()), "not in lower case: {word}");
                 assert_ne!(class_of(word), Class::NONE, "{word}");
             }
@@ -129,10 +142,20 @@ mod tests {
     }
 
     #[test]
+    fn words_of_the_file_have_spellings_of_their_own() {
+        let lines = include_str!("lexicon.txt").lines().filter(|line| !line.starts_with(['#', '@']));
+        let words: BTreeSet<&str> = lines.flat_map(str::split_whitespace).collect();
+        let spellings: BTreeSet<u64> = words.iter().map(|word| spelling(word)).collect();
+        assert_eq!(spellings.len(), words.len());
+    }
+
+    #[test]
     fn case_and_full_stop_do_not_matter() {
         assert!(class_of("MINISTER").has(Class::POST));
         assert!(class_of("Maj.").has(Class::RANK));
         assert!(class_of("Türkiye").has(Class::COUNTRY));
+        assert_eq!(spelling("Don’t"), spelling("DON'T."));
+        assert_ne!(spelling("."), spelling("''"));
         assert_eq!(class_of(&"x".repeat(100)), Class::NONE);
         assert_eq!(class_of(&"é".repeat(100)), Class::NONE);
     }

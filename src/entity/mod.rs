@@ -82,6 +82,10 @@ fn amounts_and_dates(words: &Words<'_>) -> (Vec<Finding>, Vec<bool>) {
         // The first word that no finding has taken.
         let mut from = at;
         while at < line.words.end {
+            if !words.get(at).is_some_and(|word| word.counts) {
+                at += 1;
+                continue;
+            }
             let date = date::find(words, line, at, &anchor);
             if let Some(date) = &date {
                 dated[date.words.clone()].fill(true);
@@ -119,21 +123,32 @@ fn titles(words: &Words<'_>, names: &[Name]) -> Vec<Title> {
 
 /// Amounts and dates as entities: those that say the same are one.
 fn gathered(words: &Words<'_>, findings: Vec<Finding>) -> Entities {
+    /// What says the same. A date of no known day says no more than its words do.
+    #[derive(PartialEq, Eq, Hash)]
+    enum Said<'f> {
+        Detail(&'f Detail),
+        Words(String),
+    }
+    let mut seen: HashMap<Said<'_>, usize> = HashMap::new();
+    let entity_of: Vec<usize> = findings
+        .iter()
+        .map(|found| {
+            let said = match &found.detail {
+                Detail::Date(date) if date.iso.is_none() => Said::Words(words.slice(&found.words).to_lowercase()),
+                detail => Said::Detail(detail),
+            };
+            let next = seen.len();
+            *seen.entry(said).or_insert(next)
+        })
+        .collect();
+    drop(seen);
     let mut entities: Entities = Vec::new();
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for found in findings {
-        let Some(mention) = mention(words, &found.words, found.confidence) else { continue };
-        let same = match &found.detail {
-            Detail::Date(date) => date.iso.clone().unwrap_or_else(|| words.slice(&found.words).to_lowercase()),
-            detail => format!("{detail:?}"),
-        };
-        match seen.get(&same) {
-            Some(&at) => entities[at].mentions.push(mention),
-            None => {
-                seen.insert(same, entities.len());
-                entities.push(Entity { detail: found.detail, mentions: vec![mention] });
-            }
+    for (found, at) in findings.into_iter().zip(entity_of) {
+        let mention = mention(words, &found.words, found.confidence);
+        if at == entities.len() {
+            entities.push(Entity { detail: found.detail, mentions: Vec::new() });
         }
+        entities[at].mentions.extend(mention);
     }
     entities
 }

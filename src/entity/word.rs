@@ -3,25 +3,55 @@
 use std::ops::Range;
 
 use super::lexicon::{self, Class};
-use super::token::{self, TokenKind};
+use super::token::{self, Token, TokenKind};
 use crate::model::{Article, Part, Span};
 
 /// One token of the article.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word {
     /// Bytes into the article's text.
-    pub span: Span,
-    pub kind: TokenKind,
+    start: u32,
+    end: u32,
     pub class: Class,
+    /// The same for every form of the word: see [`lexicon::spelling`].
+    spelling: u64,
+    pub kind: TokenKind,
     /// The first letter is a capital.
     pub capital: bool,
+    /// An amount or a date may start here.
+    pub counts: bool,
 }
+
+impl Word {
+    /// `text` is that of the article; the token must lie in its first 4 GB.
+    fn of(text: &str, token: Token, at: usize) -> Option<Word> {
+        let (start, end) = (u32::try_from(at + token.span.start()).ok()?, u32::try_from(at + token.span.end()).ok()?);
+        let word = text.get(start as usize..end as usize)?;
+        let spelling = lexicon::spelling(word);
+        let class = if token.kind == TokenKind::Number { Class::NONE } else { lexicon::class_of_spelling(spelling) };
+        let capital = token.kind == TokenKind::Word && word.starts_with(char::is_uppercase);
+        let counts = class.has(COUNTING)
+            || word.as_bytes()[0].is_ascii_digit()
+            || token.kind == TokenKind::Word && (word.contains('-') || matches!(word, "a" | "an" | "A" | "An"));
+        Some(Word { start, end, class, spelling, kind: token.kind, capital, counts })
+    }
+
+    fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
+/// What starts an amount or a date.
+const COUNTING: Class =
+    Class::NUMBER.or(Class::CURRENCY).or(Class::ORDINAL).or(Class::WEEKDAY).or(Class::MONTH).or(Class::TIME_CUE);
 
 /// A sentence as a range of words.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     pub part: Part,
     pub words: Range<usize>,
+    /// The classes of all its words: what none of them has, no rule need look for.
+    pub classes: Class,
     /// Most words of its block are capitalized, or all letters are: a capital says nothing here.
     pub shouts: bool,
 }
@@ -32,16 +62,21 @@ pub(super) struct Cut<'a> {
     article: &'a Article,
     words: Vec<Word>,
     lines: Vec<Line>,
+    blocks: Vec<Range<usize>>,
 }
 
 impl<'a> Cut<'a> {
     pub(super) fn of(article: &'a Article) -> Cut<'a> {
-        let mut cut = Cut { article, words: Vec::with_capacity(article.text().len() / 5), lines: Vec::new() };
+        let words = Vec::with_capacity(article.text().len() / 5);
+        let mut cut = Cut { article, words, lines: Vec::new(), blocks: Vec::new() };
         for block in article.blocks() {
             let Some(part) = block.kind.part() else { continue };
             let (first_line, first_word) = (cut.lines.len(), cut.words.len());
             for &sentence in &block.sentences {
                 cut.push_sentence(part, sentence);
+            }
+            if cut.words.len() > first_word {
+                cut.blocks.push(first_word..cut.words.len());
             }
             let shouts = cut.shouts(first_word, matches!(part, Part::Headline | Part::Deck));
             for line in &mut cut.lines[first_line..] {
@@ -52,29 +87,26 @@ impl<'a> Cut<'a> {
     }
 
     fn push_sentence(&mut self, part: Part, sentence: Span) {
-        let text = sentence.of(self.article.text());
+        let text = self.article.text();
         let start = self.words.len();
-        for token in token::tokens(text) {
-            let word = token.span.of(text);
-            let capital = token.kind == TokenKind::Word && word.chars().next().is_some_and(char::is_uppercase);
-            let class = if token.kind == TokenKind::Number { Class::NONE } else { lexicon::class_of(word) };
-            self.words.push(Word { span: token.span.shifted(sentence.start()), kind: token.kind, class, capital });
-        }
+        self.words.extend(token::tokens(sentence.of(text)).filter_map(|token| Word::of(text, token, sentence.start())));
+        let classes = self.words[start..].iter().fold(Class::NONE, |classes, word| classes.or(word.class));
         if start < self.words.len() {
-            self.lines.push(Line { part, words: start..self.words.len(), shouts: false });
+            self.lines.push(Line { part, words: start..self.words.len(), classes, shouts: false });
         }
     }
 
     /// Whether capitals say nothing in the block whose words start at `from`: a headline in title case, or any block in capitals.
     fn shouts(&self, from: usize, headline: bool) -> bool {
+        let text = self.article.text();
         let (mut capitals, mut small) = (0_usize, 0_usize);
-        if !headline && self.words[from..].iter().any(|word| word.span.of(self.article.text()).contains(char::is_lowercase)) {
+        if !headline && self.words[from..].iter().any(|word| text[word.start as usize..word.end as usize].contains(char::is_lowercase)) {
             return false;
         }
         for word in self.words[from..].iter().filter(|word| word.kind == TokenKind::Word) {
             if word.capital {
                 capitals += 1;
-            } else if !word.class.has(Class::STOP) && word.span.len() > 3 {
+            } else if !word.class.has(Class::STOP) && word.len() > 3 {
                 small += 1;
             }
         }
@@ -82,7 +114,7 @@ impl<'a> Cut<'a> {
     }
 
     pub(super) fn words(&'a self) -> Words<'a> {
-        Words { article: self.article, words: &self.words, lines: &self.lines }
+        Words { article: self.article, words: &self.words, lines: &self.lines, blocks: &self.blocks }
     }
 }
 
@@ -92,6 +124,7 @@ pub(super) struct Words<'a> {
     pub article: &'a Article,
     words: &'a [Word],
     lines: &'a [Line],
+    blocks: &'a [Range<usize>],
 }
 
 impl<'a> Words<'a> {
@@ -104,6 +137,11 @@ impl<'a> Words<'a> {
         self.lines
     }
 
+    /// The words of each block that has any.
+    pub(super) fn blocks(&self) -> &'a [Range<usize>] {
+        self.blocks
+    }
+
     pub(super) fn len(&self) -> usize {
         self.words.len()
     }
@@ -114,7 +152,7 @@ impl<'a> Words<'a> {
 
     /// The text of the word at `at`; empty beyond the end.
     pub(super) fn text(&self, at: usize) -> &'a str {
-        self.words.get(at).map_or("", |word| word.span.of(self.article.text()))
+        self.words.get(at).map_or("", |word| &self.article.text()[word.start as usize..word.end as usize])
     }
 
     pub(super) fn has(&self, at: usize, class: Class) -> bool {
@@ -125,24 +163,35 @@ impl<'a> Words<'a> {
         self.words.get(at).is_some_and(|word| word.capital)
     }
 
+    /// The same number for every form of the word at `at`; 0 beyond the end.
+    pub(super) fn spelling(&self, at: usize) -> u64 {
+        self.words.get(at).map_or(0, |word| word.spelling)
+    }
+
+    /// The same number for every form of these words.
+    pub(super) fn spelling_of(&self, range: &Range<usize>) -> u64 {
+        range.clone().fold(0, |all, at| lexicon::joined(all, self.spelling(at)))
+    }
+
     /// Whether the word at `at` is `text`, whatever its case.
     pub(super) fn is(&self, at: usize, text: &str) -> bool {
-        self.text(at).eq_ignore_ascii_case(text)
+        self.words.get(at).is_some_and(|word| word.len() == text.len()) && self.text(at).eq_ignore_ascii_case(text)
     }
 
     pub(super) fn is_any(&self, at: usize, texts: &[&str]) -> bool {
-        texts.iter().any(|text| self.is(at, text))
+        let Some(word) = self.words.get(at) else { return false };
+        texts.iter().any(|text| word.len() == text.len() && self.text(at).eq_ignore_ascii_case(text))
     }
 
     /// Whether no white space stands between the word at `at` and the one before it.
     pub(super) fn glued(&self, at: usize) -> bool {
-        at > 0 && self.words.get(at).is_some_and(|word| self.words[at - 1].span.end() == word.span.start())
+        at > 0 && self.words.get(at).is_some_and(|word| self.words[at - 1].end == word.start)
     }
 
     /// The bytes that a range of words covers. The range must not be empty.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
-        let start = self.words.get(range.start).map_or(self.article.text().len(), |word| word.span.start());
-        let end = range.end.checked_sub(1).and_then(|last| self.words.get(last)).map_or(start, |word| word.span.end());
+        let start = self.words.get(range.start).map_or(self.article.text().len(), |word| word.start as usize);
+        let end = range.end.checked_sub(1).and_then(|last| self.words.get(last)).map_or(start, |word| word.end as usize);
         Span::new(start, end.max(start))
     }
 
@@ -154,10 +203,5 @@ impl<'a> Words<'a> {
     pub(super) fn line_of(&self, at: usize) -> Option<usize> {
         let after = self.lines.partition_point(|line| line.words.end <= at);
         self.lines.get(after).filter(|line| line.words.contains(&at)).map(|_| after)
-    }
-
-    /// The first word that starts at or after the byte `offset`.
-    pub(super) fn at_offset(&self, offset: usize) -> usize {
-        self.words.partition_point(|word| word.span.start() < offset)
     }
 }

@@ -3,9 +3,13 @@
 //! An ordered sieve after Raghunathan et al. (2010), "A Multi-Pass Sieve for Coreference Resolution": the surest rule first, and each
 //! later one sees only what the earlier ones left. A rule joins only where exactly one entity fits.
 
-use std::collections::{BTreeMap, HashMap};
+mod few;
+mod nominal;
+
+use std::collections::HashMap;
 use std::ops::Range;
 
+use self::few::Few;
 use super::lexicon::{self, Class};
 use super::name::{Name, NameKind};
 use super::role::Title;
@@ -30,161 +34,202 @@ pub(super) struct Identities {
     pub mentions: Vec<(Range<usize>, usize)>,
 }
 
-/// More candidates than this for one short form are no identity: the form is ambiguous.
-const CROWD: usize = 8;
-
 /// Joins names into entities.
 pub(super) fn join(words: &Words<'_>, names: &[Name], titles: &[Title]) -> Identities {
-    let keys: Vec<Key> = names.iter().map(|name| Key::of(words, name)).collect();
-    let mut sieve = Sieve { of: vec![None; names.len()], groups: 0 };
+    let keys = Keys::of(words, names);
+    let mut sieve = Sieve { of: Vec::with_capacity(names.len()), groups: 0 };
     sieve.exact(names, &keys);
-    sieve.acronyms(names, &keys, words);
+    sieve.acronyms(words, names);
     sieve.shorter(names, &keys);
-    let mut known: Vec<Option<Known>> = vec![None; sieve.groups];
-    for (at, name) in names.iter().enumerate() {
-        let Some(group) = sieve.of[at] else { continue };
-        let text = &keys[at].text;
-        let title = &titles[at];
-        let entry =
-            known[group].get_or_insert_with(|| Known { kind: name.kind, name: text.clone(), role: None, rank: None, mentions: Vec::new() });
-        if fuller(text, &entry.name) {
-            entry.name.clone_from(text);
-        }
-        let said = |range: &Option<Range<usize>>| range.as_ref().map(|range| words.slice(range).to_owned());
-        entry.role = entry.role.take().or_else(|| said(&title.role));
-        entry.rank = entry.rank.take().or_else(|| said(&title.rank));
-        entry.mentions.push((name.words.clone(), name.confidence));
+    let mut groups: Vec<Option<Group>> = vec![None; sieve.groups];
+    for ((name, title), &of) in names.iter().zip(titles).zip(&sieve.of) {
+        let group = groups[of].get_or_insert_with(|| Group::of(name));
+        group.take(words, name, title);
     }
-    let mut identities = Identities { known: known.into_iter().flatten().collect(), mentions: Vec::new() };
-    identities.nominals(words);
-    for (id, known) in identities.known.iter_mut().enumerate() {
-        known.mentions.sort_by_key(|(words, _)| words.start);
-        identities.mentions.extend(known.mentions.iter().map(|(words, _)| (words.clone(), id)));
+    let mut groups: Vec<Group> = groups.into_iter().flatten().collect();
+    nominal::join(words, &mut groups);
+    let mut identities = Identities::default();
+    for (id, mut group) in groups.into_iter().enumerate() {
+        group.mentions.sort_by_key(|(words, _)| words.start);
+        identities.mentions.extend(group.mentions.iter().map(|(words, _)| (words.clone(), id)));
+        identities.known.push(group.known(words));
     }
     identities.mentions.sort_by_key(|(words, _)| words.start);
     identities
 }
 
-/// Whether `new` is the better name: longer in words, not all capitals, not an acronym.
-fn fuller(new: &str, old: &str) -> bool {
-    let shouting = |name: &str| !name.contains(char::is_lowercase);
-    let count = |name: &str| name.split_whitespace().count();
-    if shouting(new) == shouting(old) { count(new) > count(old) } else { shouting(old) }
+/// The names that are one entity's, and what stands around them.
+#[derive(Clone, Debug)]
+struct Group {
+    kind: NameKind,
+    /// The fullest name met.
+    named: Range<usize>,
+    role: Option<Range<usize>>,
+    rank: Option<Range<usize>>,
+    mentions: Vec<(Range<usize>, u8)>,
 }
 
-/// A name as the sieve compares it.
-#[derive(Debug)]
-struct Key {
-    text: String,
-    /// Lower case, without articles and full stops.
-    tokens: Vec<String>,
+impl Group {
+    fn of(name: &Name) -> Group {
+        Group { kind: name.kind, named: name.words.clone(), role: None, rank: None, mentions: Vec::new() }
+    }
+
+    fn take(&mut self, words: &Words<'_>, name: &Name, title: &Title) {
+        if name.words != self.named && fuller(words, &name.words, &self.named) {
+            self.named = name.words.clone();
+        }
+        self.role = self.role.take().or_else(|| title.role.clone());
+        self.rank = self.rank.take().or_else(|| title.rank.clone());
+        self.mentions.push((name.words.clone(), name.confidence));
+    }
+
+    fn known(self, words: &Words<'_>) -> Known {
+        let said = |range: Option<Range<usize>>| range.map(|range| words.slice(&range).to_owned());
+        let name = spelled_out(words, self.kind, &self.named);
+        Known { kind: self.kind, name, role: said(self.role), rank: said(self.rank), mentions: self.mentions }
+    }
 }
 
-impl Key {
-    fn of(words: &Words<'_>, name: &Name) -> Key {
-        let text = words.slice(&name.words);
-        // A dateline shouts its place; the parser has it as a reader would write it.
-        let place = words.article.dateline.as_ref().and_then(|dateline| dateline.place.as_deref());
-        let text = place.filter(|place| name.kind == NameKind::Place && *place != text && place.eq_ignore_ascii_case(text)).unwrap_or(text);
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let tokens =
-            name.words.clone().map(|at| words.text(at).trim_end_matches('.').to_lowercase()).filter(|token| token != "the").collect();
-        Key { text, tokens }
+/// Whether `new` is the better name: not all capitals, longer in words, no acronym.
+fn fuller(words: &Words<'_>, new: &Range<usize>, old: &Range<usize>) -> bool {
+    let count = |range: &Range<usize>| range.clone().filter(|&at| at == range.start || !words.glued(at)).count();
+    let (new_shouts, old_shouts) = (shouts(words, new), shouts(words, old));
+    if new_shouts == old_shouts { count(new) > count(old) } else { old_shouts }
+}
+
+fn shouts(words: &Words<'_>, range: &Range<usize>) -> bool {
+    dateline_place(words, range).is_none() && !words.slice(range).contains(char::is_lowercase)
+}
+
+/// The name as a reader would write it: on one line, and not as a dateline shouts it.
+fn spelled_out(words: &Words<'_>, kind: NameKind, range: &Range<usize>) -> String {
+    let text = dateline_place(words, range).filter(|_| kind == NameKind::Place).unwrap_or_else(|| words.slice(range));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What the parser made of the place that a dateline shouts.
+fn dateline_place<'a>(words: &Words<'a>, range: &Range<usize>) -> Option<&'a str> {
+    let place = words.article.dateline.as_ref()?.place.as_deref()?;
+    let text = words.slice(range);
+    (place != text && place.eq_ignore_ascii_case(text)).then_some(place)
+}
+
+/// The names as the sieve compares them: the spellings of their words without articles.
+struct Keys {
+    spellings: Vec<u64>,
+    /// Where each name's spellings end.
+    ends: Vec<usize>,
+}
+
+impl Keys {
+    fn of(words: &Words<'_>, names: &[Name]) -> Keys {
+        let the = lexicon::spelling("the");
+        let mut keys = Keys { spellings: Vec::with_capacity(names.len() * 2), ends: Vec::with_capacity(names.len()) };
+        for name in names {
+            keys.spellings.extend(name.words.clone().map(|at| words.spelling(at)).filter(|&spelling| spelling != the));
+            keys.ends.push(keys.spellings.len());
+        }
+        keys
+    }
+
+    fn get(&self, name: usize) -> &[u64] {
+        let start = name.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.spellings[start..self.ends[name]]
     }
 }
 
 struct Sieve {
     /// The group of each name.
-    of: Vec<Option<usize>>,
+    of: Vec<usize>,
     groups: usize,
 }
 
 impl Sieve {
-    /// Same words: same entity. Persons known by more than one word, and all other names, open groups here.
-    fn exact(&mut self, names: &[Name], keys: &[Key]) {
-        let mut seen: HashMap<(NameKind, &[String]), usize> = HashMap::new();
-        for (at, (name, key)) in names.iter().zip(keys).enumerate() {
-            let group = *seen.entry((name.kind, key.tokens.as_slice())).or_insert_with(|| {
-                self.groups += 1;
-                self.groups - 1
-            });
-            self.of[at] = Some(group);
+    /// Same words: same entity.
+    fn exact(&mut self, names: &[Name], keys: &Keys) {
+        let mut seen: HashMap<(NameKind, &[u64]), usize> = HashMap::new();
+        for (at, name) in names.iter().enumerate() {
+            let next = seen.len();
+            self.of.push(*seen.entry((name.kind, keys.get(at))).or_insert(next));
         }
+        self.groups = seen.len();
     }
 
     /// `Israel Defense Forces (IDF)`: the capitals of a longer name.
-    fn acronyms(&mut self, names: &[Name], keys: &[Key], words: &Words<'_>) {
-        let mut long: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, name) in names.iter().enumerate().filter(|(_, name)| name.kind != NameKind::Person && name.words.len() > 1) {
-            let initials: String =
-                name.words.clone().filter(|&at| words.capital(at)).filter_map(|at| words.text(at).chars().next()).collect();
-            let list = long.entry(initials).or_default();
-            if list.len() < CROWD {
-                push(list, self.of[at]);
+    fn acronyms(&mut self, words: &Words<'_>, names: &[Name]) {
+        let mut long: HashMap<String, Few> = HashMap::new();
+        let short: Vec<(usize, String)> =
+            names.iter().enumerate().filter_map(|(at, name)| Some((at, acronym(words, name)?))).collect();
+        long.extend(short.iter().map(|(_, acronym)| (acronym.clone(), Few::default())));
+        if long.is_empty() {
+            return;
+        }
+        let mut initials = String::new();
+        for (name, &group) in names.iter().zip(&self.of).filter(|(name, _)| name.kind != NameKind::Person && name.words.len() > 1) {
+            initials.clear();
+            initials.extend(name.words.clone().filter(|&at| words.capital(at)).filter_map(|at| words.text(at).chars().next()));
+            if let Some(groups) = long.get_mut(&initials) {
+                groups.add(group);
             }
         }
-        for (at, _) in names.iter().enumerate().filter(|(_, name)| name.kind == NameKind::Organization && name.words.len() == 1) {
-            let text = keys[at].text.replace('.', "");
-            if text.len() < 2 || text.contains(char::is_lowercase) {
-                continue;
-            }
-            if let Some([group]) = long.get(&text).map(Vec::as_slice) {
-                self.of[at] = Some(*group);
+        for (at, acronym) in short {
+            if let Some(group) = long.get(&acronym).and_then(Few::only) {
+                self.of[at] = group;
             }
         }
     }
 
     /// Surnames (`Lavrov`) and other shorter forms (`the Defense Ministry`).
-    fn shorter(&mut self, names: &[Name], keys: &[Key]) {
-        let mut by_token: HashMap<(NameKind, &str), Vec<usize>> = HashMap::new();
-        for (at, name) in names.iter().enumerate().filter(|(at, _)| keys[*at].tokens.len() > 1) {
-            for token in &keys[at].tokens {
-                let list = by_token.entry((name.kind, token)).or_default();
-                // The first name of each group stands for it.
-                if list.len() <= CROWD && !list.iter().any(|&other| self.of[other] == self.of[at]) {
-                    list.push(at);
+    fn shorter(&mut self, names: &[Name], keys: &Keys) {
+        // By kind and word: the first name of each group that has it, where they are few.
+        let mut longer: HashMap<(NameKind, u64), Few> = HashMap::new();
+        for (at, name) in names.iter().enumerate().filter(|&(at, _)| keys.get(at).len() > 1) {
+            for &spelling in keys.get(at) {
+                let named = longer.entry((name.kind, spelling)).or_default();
+                if !named.iter().any(|other| self.of[other] == self.of[at]) {
+                    named.add(at);
                 }
             }
         }
         let mut moved: HashMap<usize, usize> = HashMap::new();
         for (at, name) in names.iter().enumerate() {
-            let Some(group) = self.of[at] else { continue };
+            let group = self.of[at];
             if let Some(&to) = moved.get(&group) {
-                self.of[at] = Some(to);
+                self.of[at] = to;
                 continue;
             }
-            let Some(last) = keys[at].tokens.last() else { continue };
-            // Chinese and Korean surnames go first, and news of private people goes on with the first name.
-            let Some(list) = by_token.get(&(name.kind, last.as_str())).filter(|list| list.len() <= CROWD) else { continue };
+            let key = keys.get(at);
+            let Some(named) = key.last().and_then(|&last| longer.get(&(name.kind, last))).filter(|named| !named.crowded()) else { continue };
             // Those named before come first: `Sandvik` is the one we know, though his wife turns up later.
-            let (mut fits, mut earlier) = (Vec::new(), Vec::new());
-            for &other in list.iter().filter(|&&other| keys[other].tokens.len() > keys[at].tokens.len()) {
-                if shortens(name.kind, &keys[at].tokens, &keys[other].tokens) {
-                    push(&mut fits, self.of[other]);
-                    push(&mut earlier, self.of[other].filter(|_| other < at));
+            let (mut fits, mut earlier) = (Few::default(), Few::default());
+            for other in named.iter().filter(|&other| keys.get(other).len() > key.len()) {
+                if shortens(name.kind, key, keys.get(other)) {
+                    fits.add(self.of[other]);
+                    if other < at {
+                        earlier.add(self.of[other]);
+                    }
                 }
             }
             let fits = if earlier.is_empty() { fits } else { earlier };
-            if let [to] = fits[..]
-                && to != group
-            {
+            if let Some(to) = fits.only().filter(|&to| to != group) {
                 moved.insert(group, to);
-                self.of[at] = Some(to);
+                self.of[at] = to;
             }
         }
     }
 }
 
-fn push(list: &mut Vec<usize>, group: Option<usize>) {
-    if let Some(group) = group.filter(|group| !list.contains(group)) {
-        list.push(group);
-    }
+/// The capitals of a name that may be an acronym: `U.N.` → `UN`.
+fn acronym(words: &Words<'_>, name: &Name) -> Option<String> {
+    let text = words.slice(&name.words);
+    let short = name.kind == NameKind::Organization && name.words.len() == 1 && !text.contains(char::is_lowercase);
+    short.then(|| text.replace('.', "")).filter(|text| text.len() > 1)
 }
 
 /// Whether the short name may stand for the long one.
-fn shortens(kind: NameKind, short: &[String], long: &[String]) -> bool {
+fn shortens(kind: NameKind, short: &[u64], long: &[u64]) -> bool {
     match kind {
-        // A surname, or given name and surname around a middle one.
+        // Chinese and Korean surnames go first, and news of private people goes on with the first name; or a middle name is left out.
         NameKind::Person => {
             long.ends_with(short)
                 || long.starts_with(short)
@@ -192,110 +237,11 @@ fn shortens(kind: NameKind, short: &[String], long: &[String]) -> bool {
         }
         // `Defense Ministry` for `Russian Defense Ministry`.
         NameKind::Organization => long.ends_with(short) && short.len() > 1 || long.starts_with(short),
-        // `Hmeymim` for `Hmeymim airbase`; but Korea is not North Korea.
-        // `Austin` for `Austin, Texas`.
-        NameKind::Place if long.get(short.len()).is_some_and(|next| next == ",") => long.starts_with(short),
+        // `Hmeymim` for `Hmeymim airbase`, `Austin` for `Austin, Texas`; but Korea is not North Korea.
         NameKind::Place => {
-            long.starts_with(short) && long.len() == short.len() + 1 && lexicon::class_of(&long[short.len()]).has(Class::FACILITY)
-        }
-    }
-}
-
-impl Identities {
-    /// `the ministry`, `the senior Russian diplomat`: nouns with `the` that fit exactly one entity.
-    fn nominals(&mut self, words: &Words<'_>) {
-        let mut heads: HashMap<String, Vec<usize>> = HashMap::new();
-        for (id, known) in self.known.iter().enumerate() {
-            for head in nouns(known) {
-                let list = heads.entry(head).or_default();
-                if list.len() <= CROWD && list.last() != Some(&id) {
-                    list.push(id);
-                }
-            }
-        }
-        let mut taken: Vec<(usize, usize)> =
-            self.known.iter().flat_map(|known| known.mentions.iter().map(|(words, _)| (words.start, words.end))).collect();
-        taken.sort_unstable();
-        let bearings: Vec<Bearing> = self.known.iter().map(Bearing::of).collect();
-        let mut found = Vec::new();
-        for line in words.lines() {
-            for head in line.words.clone().filter(|&at| words.has(at, Class::NOMINAL)) {
-                let Some(start) = (line.words.start.max(head.saturating_sub(4))..head).rev().find(|&at| words.is(at, "the")) else {
-                    continue;
-                };
-                // Part of a name, or before one: no nominal.
-                let next = taken.partition_point(|&(_, end)| end <= start);
-                if taken.get(next).is_some_and(|&(from, _)| from <= head + 1)
-                    || words.is_any(head + 1, &["of", "-"])
-                    || words.capital(head + 1)
-                {
-                    continue;
-                }
-                let modifiers = start + 1..head;
-                if modifiers.clone().any(|at| !words.has(at, Class::POST_PART.or(Class::DEMONYM).or(Class::ADJECTIVE).or(Class::ORG_FIELD)))
-                {
-                    continue;
-                }
-                let Some(list) = heads.get(&words.text(head).to_lowercase()).filter(|list| list.len() <= CROWD) else { continue };
-                let mut fits = list.iter().copied().filter(|&id| bearings[id].fits(words, &modifiers, start));
-                if let (Some(id), None) = (fits.next(), fits.next()) {
-                    found.push((id, start..head + 1));
-                }
-            }
-        }
-        for (id, range) in found {
-            self.known[id].mentions.push((range, 80));
-        }
-    }
-}
-
-/// What speaks for or against a noun's meaning an entity.
-struct Bearing {
-    /// The word of its first mention.
-    first: usize,
-    /// The nationality in its name or role, in lower case.
-    nation: Option<String>,
-}
-
-impl Bearing {
-    fn of(known: &Known) -> Bearing {
-        let said = [Some(known.name.as_str()), known.role.as_deref()].into_iter().flatten();
-        let nation = said.flat_map(str::split_whitespace).find(|word| lexicon::class_of(word).has(Class::DEMONYM)).map(str::to_lowercase);
-        Bearing { first: known.mentions.iter().map(|(words, _)| words.start).min().unwrap_or(usize::MAX), nation }
-    }
-
-    /// Whether the entity has been named before the word at `at`, and no nationality among the modifiers speaks against it.
-    fn fits(&self, words: &Words<'_>, modifiers: &Range<usize>, at: usize) -> bool {
-        let national = modifiers.clone().find(|&at| words.has(at, Class::DEMONYM));
-        self.first < at && national.is_none_or(|at| self.nation.as_ref().is_none_or(|nation| nation.eq_ignore_ascii_case(words.text(at))))
-    }
-}
-
-/// The nouns that may take an entity up again.
-fn nouns(known: &Known) -> Vec<String> {
-    match known.kind {
-        NameKind::Person => {
-            let role = known.role.as_deref().unwrap_or_default().to_lowercase();
-            // The head of the role stands before any `of`.
-            let head = role.split(" of ").next().unwrap_or_default();
-            let mut nouns: Vec<String> =
-                head.split_whitespace().filter(|word| lexicon::class_of(word).has(Class::NOMINAL)).map(str::to_owned).collect();
-            if head.ends_with("foreign minister") || nouns.iter().any(|noun| noun == "ambassador" || noun == "envoy") {
-                nouns.push("diplomat".to_owned());
-            }
-            nouns.extend(known.rank.iter().filter_map(|rank| rank.split_whitespace().last()).map(str::to_lowercase));
-            nouns
-        }
-        // The head stands last, or before the first `of` or `for`.
-        NameKind::Organization | NameKind::Place => {
-            let name = known.name.to_lowercase();
-            let head = name.split(" of ").next().and_then(|name| name.split(" for ").next()).unwrap_or_default();
-            head.split_whitespace()
-                .last()
-                .filter(|word| lexicon::class_of(word).has(Class::NOMINAL))
-                .map(str::to_owned)
-                .into_iter()
-                .collect()
+            let next = long.get(short.len()).copied().unwrap_or_default();
+            let facility = long.len() == short.len() + 1 && lexicon::class_of_spelling(next).has(Class::FACILITY);
+            long.starts_with(short) && (facility || next == lexicon::spelling(","))
         }
     }
 }

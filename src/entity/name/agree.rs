@@ -8,18 +8,18 @@ use super::{Name, NameKind};
 /// Gives all names with the same words the kind that most speaks for, by confidence. A single word also hears the longer names that it
 /// opens: `Lumen` is what `Lumen Robotics` is, unless a person's name ends with it.
 pub(super) fn settle(words: &Words<'_>, names: &mut [Name]) {
-    let mut votes: HashMap<String, [u64; 3]> = HashMap::new();
+    let mut votes: HashMap<u64, [u64; 3]> = HashMap::new();
     for name in names.iter() {
         // What the parser read out of the dateline is no guess.
         let count = u64::from(name.confidence) * if name.confidence == 100 { 4 } else { 1 };
-        votes.entry(words.slice(&name.words).to_lowercase()).or_default()[index(name.kind)] += count;
+        votes.entry(words.spelling_of(&name.words)).or_default()[index(name.kind)] += count;
         if name.words.len() > 1 {
             let word = if name.kind == NameKind::Person { name.words.end - 1 } else { name.words.start };
-            votes.entry(words.text(word).to_lowercase()).or_default()[index(name.kind)] += count;
+            votes.entry(words.spelling_of(&(word..word + 1))).or_default()[index(name.kind)] += count;
         }
     }
     for name in names {
-        let Some(votes) = votes.get(&words.slice(&name.words).to_lowercase()) else { continue };
+        let Some(votes) = votes.get(&words.spelling_of(&name.words)) else { continue };
         let most = KINDS.into_iter().max_by_key(|&kind| (votes[index(kind)], kind == name.kind));
         name.kind = most.unwrap_or(name.kind);
     }

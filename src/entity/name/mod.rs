@@ -40,7 +40,8 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labelle
     for line in words.lines().iter().filter(|line| !line.shouts && line.part != Part::Dateline) {
         find(&words.within(line), line, &tagged, taken, &mut names);
     }
-    let known = shout::Known::of(words, &names);
+    let shouting = words.lines().iter().any(|line| line.shouts && line.part != Part::Dateline);
+    let known = shout::Known::of(words, if shouting { &names } else { &[] });
     for line in words.lines() {
         if line.part == Part::Dateline {
             shout::dateline(&words.within(line), line, &mut names);

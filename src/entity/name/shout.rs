@@ -1,6 +1,7 @@
 //! Owns names where capitals say nothing: datelines, and headlines in title case or in capitals.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::super::lexicon::Class;
 use super::super::word::{Line, Words};
@@ -8,8 +9,8 @@ use super::{Name, NameKind, phrase};
 
 /// The names that the rest of the article has: in a headline that shouts, only they and well-known ones are believed.
 pub(super) struct Known {
-    /// By first word, in lower case: all words, and what they name; the longest first.
-    by_first: HashMap<String, Vec<(Vec<String>, NameKind)>>,
+    /// By the spelling of the first word: how many words, the spelling of all, and what they name; the longest first.
+    by_first: HashMap<u64, Vec<(usize, u64, NameKind)>>,
 }
 
 /// More names than this with one first word are not told apart in a headline.
@@ -19,26 +20,23 @@ impl Known {
     pub(super) fn of(words: &Words<'_>, names: &[Name]) -> Known {
         let mut known = Known { by_first: HashMap::new() };
         for name in names {
-            let lower: Vec<String> = name.words.clone().map(|at| words.text(at).to_lowercase()).collect();
             // A person's surname alone is how headlines name people.
-            if name.kind == NameKind::Person
-                && let Some(last) = lower.last().filter(|_| lower.len() > 1)
-            {
-                known.add(vec![last.clone()], name.kind);
+            if name.kind == NameKind::Person && name.words.len() > 1 {
+                known.add(words, &(name.words.end - 1..name.words.end), name.kind);
             }
-            known.add(lower, name.kind);
+            known.add(words, &name.words, name.kind);
         }
         for list in known.by_first.values_mut() {
-            list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+            list.sort_by_key(|&(len, ..)| std::cmp::Reverse(len));
         }
         known
     }
 
-    fn add(&mut self, words: Vec<String>, kind: NameKind) {
-        let Some(first) = words.first() else { return };
-        let list = self.by_first.entry(first.clone()).or_default();
-        if list.len() < CROWD && !list.iter().any(|(known, _)| *known == words) {
-            list.push((words, kind));
+    fn add(&mut self, words: &Words<'_>, name: &Range<usize>, kind: NameKind) {
+        let spelling = words.spelling_of(name);
+        let list = self.by_first.entry(words.spelling(name.start)).or_default();
+        if list.len() < CROWD && !list.iter().any(|&(_, known, _)| known == spelling) {
+            list.push((name.len(), spelling, kind));
         }
     }
 
@@ -57,14 +55,10 @@ impl Known {
     }
 
     fn at(&self, words: &Words<'_>, line: &Line, at: usize) -> Option<(usize, NameKind, u8)> {
-        let fits = |list: &Vec<(Vec<String>, NameKind)>| {
-            let same = |tokens: &[String]| {
-                at + tokens.len() <= line.words.end
-                    && tokens.iter().enumerate().all(|(i, token)| words.text(at + i).to_lowercase() == *token)
-            };
-            list.iter().find(|(tokens, _)| same(tokens)).map(|(tokens, kind)| (tokens.len(), *kind, 90))
-        };
-        let known = self.by_first.get(&words.text(at).to_lowercase()).and_then(fits);
+        let known = self.by_first.get(&words.spelling(at)).and_then(|list| {
+            let same = |len: usize, spelling: u64| at + len <= line.words.end && words.spelling_of(&(at..at + len)) == spelling;
+            list.iter().find(|&&(len, spelling, _)| same(len, spelling)).map(|&(len, _, kind)| (len, kind, 90))
+        });
         known.or_else(|| phrase::at(words, at).map(|(len, kind)| (len, kind, 95))).or_else(|| {
             // `us`, `who` and `nice` are words first.
             let word = words.has(at, Class::STOP)

@@ -21,8 +21,8 @@ pub(super) struct Found {
 
 /// Finds the quotes of an article.
 pub(super) fn find(words: &Words<'_>, identities: &Identities) -> Vec<Found> {
-    let blocks = blocks(words);
-    let quoted = marks::find(words, &blocks);
+    let blocks = words.blocks();
+    let quoted = marks::find(words, blocks);
     let scene = Scene { words, identities };
     let mut found = Vec::new();
     let mut last: Option<(usize, Speaker)> = None;
@@ -49,10 +49,4 @@ pub(super) fn find(words: &Words<'_>, identities: &Identities) -> Vec<Found> {
     indirect::find(&scene, &spoken_lines, &mut found);
     found.sort_by_key(|found| found.parts.first().map_or(0, |part| part.start));
     found
-}
-
-/// The words of each block.
-fn blocks(words: &Words<'_>) -> Vec<Range<usize>> {
-    let blocks = words.article.blocks().iter().filter(|block| block.kind.part().is_some());
-    blocks.map(|block| words.at_offset(block.span.start())..words.at_offset(block.span.end())).filter(|block| !block.is_empty()).collect()
 }
