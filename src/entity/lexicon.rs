@@ -28,7 +28,7 @@ classes! {
     STOP 0 HONORIFIC 1 RANK 2 POST 3 POST_PART 4 ORG_HEAD 5 ORG_FIELD 6 PLACE_HEAD 7 PLACE_OPEN 8 COUNTRY 9 DEMONYM 10 CITY 11
     FIRST_NAME 12 MONTH 13 WEEKDAY 14 NUMBER 15 MAGNITUDE 16 UNIT 17 CURRENCY 18 SAY 19 PARTICLE 20 PRODUCT 21 EVENT 22 COUNTED 23
     TIME_UNIT 24 VERB 25 ORG 26 REGION 27 PREPOSITION 28 PRONOUN 29 FEMALE 30 MALE 31 PRODUCT_NOUN 32 BAD_NAME 33 NOMINAL 34 HEDGE 35
-    FACILITY 36 ADJECTIVE 37 DETERMINER 38 TIME_CUE 39 ORDINAL 40 EVENT_OPEN 41 VESSEL 42 ORG_NOUN 43
+    FACILITY 36 ADJECTIVE 37 DETERMINER 38 TIME_CUE 39 ORDINAL 40 EVENT_OPEN 41 VESSEL 42 ORG_NOUN 43 SOURCE 44
 }
 
 impl Class {
@@ -85,10 +85,13 @@ fn mixed(hash: u64, part: u64) -> u64 {
     mixed ^ mixed >> 32
 }
 
-static LEXICON: LazyLock<HashMap<u64, Class, BuildHasherDefault<Spelled>>> = LazyLock::new(|| read(include_str!("lexicon.txt")));
+/// A map from spellings that we know, not from those of a document, which could be chosen to collide.
+pub(super) type Spellings<T> = HashMap<u64, T, BuildHasherDefault<Spelled>>;
 
-fn read(text: &str) -> HashMap<u64, Class, BuildHasherDefault<Spelled>> {
-    let mut lexicon: HashMap<u64, Class, BuildHasherDefault<Spelled>> = HashMap::default();
+static LEXICON: LazyLock<Spellings<Class>> = LazyLock::new(|| read(include_str!("lexicon.txt")));
+
+fn read(text: &str) -> Spellings<Class> {
+    let mut lexicon: Spellings<Class> = Spellings::default();
     let mut class = Class::NONE;
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         if let Some(name) = line.strip_prefix('@') {
@@ -105,7 +108,7 @@ fn read(text: &str) -> HashMap<u64, Class, BuildHasherDefault<Spelled>> {
 
 /// A spelling is a hash already.
 #[derive(Clone, Copy, Debug, Default)]
-struct Spelled(u64);
+pub(super) struct Spelled(u64);
 
 impl Hasher for Spelled {
     fn finish(&self) -> u64 {

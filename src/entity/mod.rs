@@ -19,6 +19,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::model::{Article, Detail, Entities, Entity, Mention, Named, Part, Person};
+use lexicon::Class;
 use name::{Name, NameKind};
 use role::Title;
 use tagger::{LabelError, Labeller, Tagger};
@@ -82,7 +83,9 @@ fn amounts_and_dates(words: &Words<'_>) -> (Vec<Finding>, Vec<bool>) {
         // The first word that no finding has taken.
         let mut from = at;
         while at < line.words.end {
-            if !words.get(at).is_some_and(|word| word.counts) {
+            // `a million`, `a week ago`.
+            let article = || words.has(at + 1, Class::NUMBER.or(Class::TIME_UNIT)) && words.is_any(at, &["a", "an"]);
+            if !(words.get(at).is_some_and(|word| word.counts) || article()) {
                 at += 1;
                 continue;
             }

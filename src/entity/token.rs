@@ -315,17 +315,18 @@ fn is_abbreviation(word: &str, last: bool) -> bool {
 /// Bytes of the web or mail address that `text` starts with.
 fn address(text: &str) -> Option<usize> {
     let end = || text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”' | '«' | '»')).unwrap_or(text.len());
-    let web = ["http://", "https://", "ftp://", "www."]
-        .iter()
-        .any(|scheme| text.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme)));
+    let web = text.starts_with(['h', 'H', 'f', 'F', 'w', 'W'])
+        && ["http://", "https://", "ftp://", "www."]
+            .iter()
+            .any(|scheme| text.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme)));
     if web {
         return Some(text[..end()].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '’']).len());
     }
-    let mailish = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
+    let mailish = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+');
     // 64 is the longest name that mail knows, and the bound that keeps a long run of dots linear.
-    let name = text.char_indices().take(65).find(|&(_, c)| !mailish(c))?.0;
-    let host = text[name..].strip_prefix('@')?;
-    let host = host[..host.find(|c| !mailish(c)).unwrap_or(host.len())].trim_end_matches(['.', '-', '_', '+']);
+    let name = text.bytes().take(65).position(|byte| !mailish(byte))?;
+    let host = text.get(name..)?.strip_prefix('@')?;
+    let host = host[..host.bytes().position(|byte| !mailish(byte)).unwrap_or(host.len())].trim_end_matches(['.', '-', '_', '+']);
     host.contains('.').then_some(name + 1 + host.len())
 }
 

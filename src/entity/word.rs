@@ -18,7 +18,9 @@ pub(super) struct Word {
     pub kind: TokenKind,
     /// The first letter is a capital.
     pub capital: bool,
-    /// An amount or a date may start here.
+    /// A name may start here.
+    pub named: bool,
+    /// An amount or a date may start here, whatever comes next.
     pub counts: bool,
 }
 
@@ -29,11 +31,19 @@ impl Word {
         let word = text.get(start as usize..end as usize)?;
         let spelling = lexicon::spelling(word);
         let class = if token.kind == TokenKind::Number { Class::NONE } else { lexicon::class_of_spelling(spelling) };
-        let capital = token.kind == TokenKind::Word && word.starts_with(char::is_uppercase);
+        let lettered = token.kind == TokenKind::Word;
+        let capital = lettered && word.starts_with(char::is_uppercase);
+        let first = if lettered && word.bytes().any(|byte| byte == b'-') { word.split_once('-') } else { None };
+        // `al-Assad`, `as-Suwayda`.
+        let arabic = |(first, rest): (&str, &str)| {
+            matches!(first, "al" | "el" | "ad" | "an" | "as" | "ar" | "at" | "az" | "ash") && rest.starts_with(char::is_uppercase)
+        };
+        let named = capital || first.is_some_and(arabic);
+        // `twenty-five`, `three-day`.
         let counts = class.has(COUNTING)
             || word.as_bytes()[0].is_ascii_digit()
-            || token.kind == TokenKind::Word && (word.contains('-') || matches!(word, "a" | "an" | "A" | "An"));
-        Some(Word { start, end, class, spelling, kind: token.kind, capital, counts })
+            || first.is_some_and(|(first, _)| lexicon::class_of(first).has(Class::NUMBER));
+        Some(Word { start, end, class, spelling, kind: token.kind, capital, named, counts })
     }
 
     fn len(&self) -> usize {

@@ -104,7 +104,14 @@ fn shouts(words: &Words<'_>, range: &Range<usize>) -> bool {
 /// The name as a reader would write it: on one line, and not as a dateline shouts it.
 fn spelled_out(words: &Words<'_>, kind: NameKind, range: &Range<usize>) -> String {
     let text = dateline_place(words, range).filter(|_| kind == NameKind::Place).unwrap_or_else(|| words.slice(range));
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut name = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !name.is_empty() {
+            name.push(' ');
+        }
+        name.push_str(word);
+    }
+    name
 }
 
 /// What the parser made of the place that a dateline shouts.

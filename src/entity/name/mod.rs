@@ -99,9 +99,7 @@ fn find(words: &Words<'_>, line: &Line, tagged: &Tagged, taken: &[bool], names: 
 
 /// Whether a name may start at the word.
 fn opens(words: &Words<'_>, at: usize) -> bool {
-    // `al-Assad`, `as-Suwayda`.
-    let arabic = |word: &str| matches!(word.split_once('-'), Some(("al" | "el" | "ad" | "an" | "as" | "ar" | "at" | "az" | "ash", name)) if name.starts_with(char::is_uppercase));
-    words.capital(at) || words.get(at).is_some_and(|word| word.kind == TokenKind::Word) && arabic(words.text(at))
+    words.get(at).is_some_and(|word| word.named)
 }
 
 /// The end of the run of words that `start` opens: capitalized words and the small ones that tie them together.

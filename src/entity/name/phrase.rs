@@ -1,39 +1,31 @@
 //! Owns the names of several words that no rule would read right.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::super::lexicon::{self, Spellings};
 use super::super::word::Words;
 use super::NameKind;
 
 /// The fixed name that starts at the word `at`: how many words it has, and what it names.
 pub(super) fn at(words: &Words<'_>, at: usize) -> Option<(usize, NameKind)> {
-    let first = words.text(at);
     if !words.capital(at) {
         return None;
     }
-    let rest = PHRASES.get(first).or_else(|| PHRASES.get(titled(first)?.as_str()))?;
+    let rest = PHRASES.get(&words.spelling(at))?;
     let found = rest.iter().find(|(tail, _)| tail.iter().enumerate().all(|(i, word)| words.is(at + 1 + i, word)))?;
     Some((found.0.len() + 1, found.1))
 }
 
-/// `UNITED` → `United`, for datelines.
-fn titled(word: &str) -> Option<String> {
-    let mut chars = word.chars();
-    let first = chars.next()?;
-    (word.len() > 2 && word.len() < 16 && word.bytes().all(|b| b.is_ascii_uppercase()))
-        .then(|| format!("{first}{}", chars.as_str().to_ascii_lowercase()))
-}
-
 type Tails = Vec<(Vec<&'static str>, NameKind)>;
 
-static PHRASES: LazyLock<HashMap<&'static str, Tails>> = LazyLock::new(|| {
-    let mut phrases: HashMap<&str, Tails> = HashMap::new();
+/// By the spelling of the first word.
+static PHRASES: LazyLock<Spellings<Tails>> = LazyLock::new(|| {
+    let mut phrases: Spellings<Tails> = Spellings::default();
     for (kind, list) in [(NameKind::Place, PLACES), (NameKind::Organization, ORGANIZATIONS)] {
         for phrase in list.split(',') {
             let mut words = phrase.split_whitespace();
             if let Some(first) = words.next() {
-                phrases.entry(first).or_default().push((words.collect(), kind));
+                phrases.entry(lexicon::spelling(first)).or_default().push((words.collect(), kind));
             }
         }
     }

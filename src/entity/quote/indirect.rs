@@ -15,7 +15,7 @@ const VERBS: usize = 4;
 /// Adds the indirect statements of the sentences that hold no quotation; `spoken` are the sentences that do, in order.
 pub(super) fn find(scene: &Scene<'_>, spoken: &[usize], found: &mut Vec<Found>) {
     for (at, line) in scene.words.lines().iter().enumerate() {
-        if spoken.binary_search(&at).is_ok() {
+        if !line.classes.has(Class::SAY.or(Class::SOURCE)) || spoken.binary_search(&at).is_ok() {
             continue;
         }
         let mut verbs = line.words.clone().filter(|&at| scene.says(at) && !participle(scene.words, line, at)).take(VERBS);
@@ -118,7 +118,7 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
 /// `According to the ministry, the plane …`; `The plane was shot down, according to the ministry.`
 fn according(scene: &Scene<'_>, line: &Line) -> Option<Statement> {
     let words = scene.words;
-    let at = line.words.clone().find(|&at| words.is(at, "according") && words.is(at + 1, "to"))?;
+    let at = line.words.clone().find(|&at| words.has(at, Class::SOURCE) && words.is(at + 1, "to"))?;
     let stop = (at + 2..line.words.end).find(|&at| matches!(words.text(at), "," | "." | ";")).unwrap_or(line.words.end);
     if at == line.words.start {
         return Some((stop + 1..line.words.end.max(stop + 1), at + 2..stop));
