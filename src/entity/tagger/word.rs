@@ -109,6 +109,10 @@ struct Letters {
 
 impl Letters {
     fn of(text: &str) -> Letters {
+        // Most words.
+        if text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return Letters { lower: text.len(), ..Letters::default() };
+        }
         let mut letters = Letters::default();
         if text.is_ascii() {
             for byte in text.bytes() {
@@ -166,7 +170,8 @@ fn see(text: &str, letters: &Letters, lexicon: &Lexicon<'_>) -> Word {
     let exact = hash::word(text.as_bytes());
     let lower = if letters.upper == 0 { exact } else { with_lower(text, |lower| hash::word(lower.as_bytes())) };
     let Entry { lists, cluster } = lexicon.entry(lower);
-    let shape = shape_of(text);
+    let small = letters.lower == text.len();
+    let shape = if small { shape_of("x") } else { shape_of(text) };
     Word { exact, lower, shape, lists, cluster, case: letters.case(text), ..Word::default() }
 }
 
