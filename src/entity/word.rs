@@ -52,8 +52,7 @@ impl Word {
 }
 
 /// What starts an amount or a date.
-const COUNTING: Class =
-    Class::NUMBER.or(Class::CURRENCY).or(Class::ORDINAL).or(Class::WEEKDAY).or(Class::MONTH).or(Class::TIME_CUE);
+const COUNTING: Class = Class::NUMBER.or(Class::CURRENCY).or(Class::ORDINAL).or(Class::WEEKDAY).or(Class::MONTH).or(Class::TIME_CUE);
 
 /// A sentence as a range of words.
 #[derive(Clone, Debug)]

@@ -165,8 +165,7 @@ impl Sieve {
     /// `Israel Defense Forces (IDF)`: the capitals of a longer name.
     fn acronyms(&mut self, words: &Words<'_>, names: &[Name]) {
         let mut long: HashMap<String, Few> = HashMap::new();
-        let short: Vec<(usize, String)> =
-            names.iter().enumerate().filter_map(|(at, name)| Some((at, acronym(words, name)?))).collect();
+        let short: Vec<(usize, String)> = names.iter().enumerate().filter_map(|(at, name)| Some((at, acronym(words, name)?))).collect();
         long.extend(short.iter().map(|(_, acronym)| (acronym.clone(), Few::default())));
         if long.is_empty() {
             return;
@@ -206,7 +205,9 @@ impl Sieve {
                 continue;
             }
             let key = keys.get(at);
-            let Some(named) = key.last().and_then(|&last| longer.get(&(name.kind, last))).filter(|named| !named.crowded()) else { continue };
+            let Some(named) = key.last().and_then(|&last| longer.get(&(name.kind, last))).filter(|named| !named.crowded()) else {
+                continue;
+            };
             // Those named before come first: `Sandvik` is the one we know, though his wife turns up later.
             let (mut fits, mut earlier) = (Few::default(), Few::default());
             for other in named.iter().filter(|&other| keys.get(other).len() > key.len()) {
