@@ -25,7 +25,7 @@ const KNOWN: i32 = 2;
 const _: () = assert!(MIGRATIONS.len() == KNOWN.unsigned_abs() as usize);
 
 /// Longer than any commit or checkpoint takes on a slow disk.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// What a checkpoint leaves of the write-ahead log on the disk, at most.
 const WAL_LEFT: u32 = 32 * 1024 * 1024;

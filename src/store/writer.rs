@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::database::open_to_write;
+use super::database::{BUSY, open_to_write};
 use super::queue::Budget;
 use super::record::{Ground, PackedDerived};
 use super::{Derived, DocumentId, Extent, Observation, Packed, Removed, Signature, StoreError, Stored};
@@ -24,8 +24,12 @@ const GROUP_BYTES: usize = 8 * 1024 * 1024;
 /// or when it has waited this long for more, or as soon as somebody waits for a ticket of it.
 const GROUP_WAIT: Duration = Duration::from_millis(20);
 
-/// After so long without work the log is emptied, so that long readers in busy times do not make it grow for good.
+/// After so long without work the log is emptied,
 const IDLE: Duration = Duration::from_secs(5);
+/// and this often in busy times: readers who always overlap keep SQLite itself from it.
+const EMPTY_EVERY: Duration = Duration::from_secs(30);
+/// So long that may wait for readers; work waits meanwhile. Where a reader stays longer it is tried again.
+const EMPTYING: Duration = Duration::from_millis(50);
 
 /// The right to write. One a database: the daemon's lock sees to that between processes.
 ///
@@ -217,14 +221,14 @@ impl Drop for Writer {
 }
 
 /// The thread: group after group, until the writer is dropped.
+#[expect(clippy::disallowed_methods, reason = "time decides when the log is emptied, and nothing that is recorded")]
 fn write(mut ground: Ground, jobs: &Receiver<Job>, budget: &Budget) {
-    let mut log_is_empty = true;
+    let (mut log_is_empty, mut tried) = (true, Instant::now());
     loop {
         let first = match jobs.recv_timeout(if log_is_empty { Duration::MAX } else { IDLE }) {
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
-                ground.checkpoint();
-                log_is_empty = true;
+                (log_is_empty, tried) = (ground.checkpoint(), Instant::now());
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => break,
@@ -238,6 +242,9 @@ fn write(mut ground: Ground, jobs: &Receiver<Job>, budget: &Budget) {
                 log_is_empty = false;
                 if end {
                     break;
+                }
+                if tried.elapsed() > EMPTY_EVERY {
+                    (log_is_empty, tried) = (ground.checkpoint(), Instant::now());
                 }
             }
         }
@@ -349,11 +356,15 @@ impl Ground {
         self.forget();
     }
 
-    /// Empties the log, unless a reader is in the way: then the next one does it.
-    fn checkpoint(&self) {
-        if let Err(cause) = self.empty_log() {
+    /// Empties the log, unless a reader is in the way for long. Whether it is empty now.
+    fn checkpoint(&self) -> bool {
+        let patience = |time| self.connection.busy_timeout(time).map_err(|error| error.to_string());
+        let emptied = patience(EMPTYING).and_then(|()| self.empty_log());
+        if let Err(cause) = emptied.and(patience(BUSY)) {
             tracing::debug!("{}: the log could not be emptied now: {cause}", self.path.display());
+            return false;
         }
+        true
     }
 
     /// Brings the log into the database file and empties it. Says why, where that cannot be done.

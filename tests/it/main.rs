@@ -17,6 +17,7 @@ mod http;
 mod ingest;
 mod kill;
 mod layering;
+mod long_readers;
 mod migrate;
 mod model;
 mod newsroom;
