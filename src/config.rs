@@ -30,6 +30,30 @@ pub struct Config {
     pub documents: Documents,
     pub watch: Watch,
     pub http: Http,
+    /// A model of one's own in the place of the built-in tagger; only a newswatch that was built with the feature `onnx` takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transformer: Option<Transformer>,
+}
+
+/// A BERT for token classification, in ONNX form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transformer {
+    pub model: PathBuf,
+    /// BERT's `vocab.txt`.
+    pub vocabulary: PathBuf,
+    /// What the model's scores are of, in its order: `O`, `B-PER`.
+    pub labels: Vec<String>,
+    /// Whether the vocabulary is in lower case, without accents.
+    #[serde(default)]
+    pub lowercase: bool,
+    /// ONNX Runtime.
+    #[serde(default = "onnx_runtime")]
+    pub library: PathBuf,
+}
+
+fn onnx_runtime() -> PathBuf {
+    PathBuf::from("libonnxruntime.so")
 }
 
 /// One watched directory.
@@ -75,6 +99,7 @@ impl Default for Config {
             documents: Documents::default(),
             watch: Watch::default(),
             http: Http::default(),
+            transformer: None,
         }
     }
 }
@@ -345,6 +370,9 @@ fn validate(config: &Config) -> Result<(), ConfigError> {
     if config.watch.max_wait < config.watch.quiet {
         return invalid("watch.max_wait: must not be shorter than watch.quiet");
     }
+    if config.transformer.is_some() && !cfg!(feature = "onnx") {
+        return invalid("transformer: this newswatch was built without it; build it with `--features onnx`");
+    }
     if config.watch.scan_every.get() < Duration::from_secs(1) {
         return invalid("watch.scan_every: must be at least 1s");
     }
@@ -444,6 +472,24 @@ mod tests {
         check_refused("roots = []\n", &["roots"]);
         check_refused("[watch]\nquiet = \"2s\"\n", &["max_wait"]);
         check_refused("database = \n", &["line 1", "database"]);
+        check_refused("[transformer]\nmodel = \"m.onnx\"\n", &["line 1", "vocabulary"]);
+    }
+
+    const TRANSFORMER: &str = "[transformer]\nmodel = \"m.onnx\"\nvocabulary = \"v.txt\"\nlabels = [\"O\", \"B-PER\"]\n";
+
+    #[cfg(not(feature = "onnx"))]
+    #[test]
+    fn a_transformer_takes_a_build_with_the_feature() {
+        check_refused(TRANSFORMER, &["transformer", "--features onnx"]);
+    }
+
+    #[cfg(feature = "onnx")]
+    #[test]
+    fn a_transformer_has_a_usual_library() {
+        let config: Config = toml::from_str(TRANSFORMER).unwrap();
+        let transformer = config.transformer.clone().unwrap();
+        assert_eq!((transformer.library.as_path(), transformer.lowercase), (Path::new("libonnxruntime.so"), false));
+        assert_eq!(toml::from_str::<Config>(&config.to_toml()).unwrap(), config);
     }
 
     #[test]

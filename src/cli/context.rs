@@ -58,12 +58,19 @@ impl Context {
 
     /// Flags, environment and file put together.
     pub(super) fn load(&self) -> anyhow::Result<Loaded> {
-        Ok(config::load(&self.flags, &self.environment)?)
+        self.loaded(&self.flags)
+    }
+
+    fn loaded(&self, flags: &Flags) -> anyhow::Result<Loaded> {
+        let loaded = config::load(flags, &self.environment)?;
+        #[cfg(feature = "onnx")]
+        daemon::use_transformer(&loaded.config);
+        Ok(loaded)
     }
 
     /// The history in the database in use.
     pub(super) fn history(&self) -> anyhow::Result<History> {
-        Ok(History::open(&self.load()?.database, daemon::EXTRACTOR)?)
+        Ok(History::open(&self.load()?.database, daemon::extractor())?)
     }
 
     /// The same, with other roots than the configured ones if any are given.
@@ -74,7 +81,7 @@ impl Context {
     /// The same, and served at another address if one is given.
     pub(super) fn load_to_watch(&self, roots: &[PathBuf], listen: Option<Listen>) -> anyhow::Result<Loaded> {
         let flags = Flags { roots: roots.to_vec(), listen, ..self.flags.clone() };
-        Ok(config::load(&flags, &self.environment)?)
+        self.loaded(&flags)
     }
 
     /// How a daemon that was started with these roots and writes to `database` reads its configuration again.

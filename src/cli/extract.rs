@@ -26,7 +26,7 @@ impl Extract {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let preview = daemon::preview(&self.file, context.load()?.config.documents.max_size())?;
         if self.json {
-            write!(context.out(), "{}", render::json::extract(&preview.extract, daemon::EXTRACTOR.name))?;
+            write!(context.out(), "{}", render::json::extract(&preview.extract, daemon::extractor().name))?;
         } else {
             let text = render::extract(&self.file, &preview.extract, context.width().unwrap_or(DEFAULT_WIDTH), &context.style());
             context.page(|out| Ok(out.write_all(text.as_bytes())?))?;

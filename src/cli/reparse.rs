@@ -26,8 +26,8 @@ impl Reparse {
         })?;
         progress.clear();
         match documents {
-            0 => writeln!(context.out(), "nothing to do: all was made by this newswatch ({})", daemon::EXTRACTOR.name)?,
-            _ => writeln!(context.out(), "{} documents made again by {}", grouped(documents), daemon::EXTRACTOR.name)?,
+            0 => writeln!(context.out(), "nothing to do: all was made by this newswatch ({})", daemon::extractor().name)?,
+            _ => writeln!(context.out(), "{} documents made again by {}", grouped(documents), daemon::extractor().name)?,
         }
         Ok(Outcome::Done)
     }

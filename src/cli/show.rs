@@ -50,7 +50,7 @@ impl Show {
         };
         let mut bytes = history.bytes(&version)?;
         if self.text {
-            bytes = (daemon::EXTRACTOR.extract)(version.path.file_name(), &bytes).article.text().as_bytes().to_vec();
+            bytes = (daemon::extractor().extract)(version.path.file_name(), &bytes).article.text().as_bytes().to_vec();
             bytes.push(b'\n');
         }
         let mut out = context.out().lock();

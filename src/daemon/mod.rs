@@ -12,6 +12,8 @@ mod roots;
 mod serve;
 mod socket;
 mod supervisor;
+#[cfg(feature = "onnx")]
+mod transformer;
 mod upkeep;
 mod worker;
 
@@ -33,9 +35,11 @@ pub use self::lock::running;
 pub use self::preview::{Preview, preview};
 use self::serve::{Parts, serve};
 pub use self::socket::{AskError, Reply, Request, ask};
+#[cfg(feature = "onnx")]
+pub use self::transformer::use_transformer;
 pub use self::upkeep::{remove, reparse};
 use self::worker::Worker;
-pub use crate::ingest::{EXTRACTOR, Recorded, Report};
+pub use crate::ingest::{EXTRACTOR, Recorded, Report, extractor};
 pub use crate::store::{Extent, Removed};
 
 /// What a running daemon or scan tells of, in the order in which it happens.
@@ -150,8 +154,13 @@ impl Daemon {
 /// Starts to serve pages where the configuration asks for it.
 fn listen(config: &Config, database: &Path, counters: &Arc<Counters>, tell: &mut impl FnMut(Event)) -> Result<Option<Server>, FatalError> {
     let Some(address) = config.http.listen.address() else { return Ok(None) };
-    let settings =
-        Settings { address, database: database.to_owned(), zone: TimeZone::system(), extractor: EXTRACTOR, counters: Arc::clone(counters) };
+    let settings = Settings {
+        address,
+        database: database.to_owned(),
+        zone: TimeZone::system(),
+        extractor: extractor(),
+        counters: Arc::clone(counters),
+    };
     let server = Server::start(settings).map_err(|source| FatalError::Listen { address, source })?;
     tell(Event::Listening(server.address()));
     Ok(Some(server))

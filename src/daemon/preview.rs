@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::ingest::EXTRACTOR;
+use crate::ingest::extractor;
 use crate::model::{DocumentError, Extract};
 
 /// A file as the daemon would see it.
@@ -30,6 +30,6 @@ pub fn preview(path: &Path, limit: u64) -> Result<Preview, DocumentError> {
         let size = fs::metadata(path).map_or(bytes.len() as u64, |metadata| metadata.len());
         return Err(DocumentError::TooLarge { path: path.to_owned(), size, limit });
     }
-    let extract = (EXTRACTOR.extract)(path.file_name().unwrap_or(OsStr::new("")), &bytes);
+    let extract = (extractor().extract)(path.file_name().unwrap_or(OsStr::new("")), &bytes);
     Ok(Preview { bytes, extract })
 }

@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::diff::{self, Circumstances, Side};
+use crate::entity::tagger::Labeller;
 use crate::model::{Article, Class, Extract, Extractor, Flag, Format, Issue, Revision, Severity, TextDiff};
 use crate::{entity, parse};
 
@@ -14,13 +15,33 @@ use crate::{entity, parse};
 /// sides of a diff are always made by the same extractor.
 pub const EXTRACTOR: Extractor = Extractor { name: "newswatch/1", extract };
 
+/// What makes extracts and revisions in this process: [`EXTRACTOR`], unless a transformer stands in for its tagger.
+#[must_use]
+pub fn extractor() -> Extractor {
+    #[cfg(feature = "onnx")]
+    if let Some(extractor) = super::transformer::extractor() {
+        return extractor;
+    }
+    EXTRACTOR
+}
+
 /// All that newswatch sees in a document of this name with these bytes. Never fails; what is odd is an issue.
-pub(super) fn extract(file_name: &OsStr, bytes: &[u8]) -> Extract {
-    let make = || {
-        let parse::Parsed { format, encoding, article, issues } = parse::parse(file_name.as_bytes(), bytes);
-        let entities = entity::extract(&article);
+fn extract(file_name: &OsStr, bytes: &[u8]) -> Extract {
+    extract_with(file_name, bytes, None)
+}
+
+/// The same with names from another labeller than the embedded tagger. Where that has nothing to say the tagger speaks, and an issue tells.
+pub(super) fn extract_with(file_name: &OsStr, bytes: &[u8], labeller: Option<&dyn Labeller>) -> Extract {
+    let make = AssertUnwindSafe(|| {
+        let parse::Parsed { format, encoding, article, mut issues } = parse::parse(file_name.as_bytes(), bytes);
+        let labelled = labeller.and_then(|labeller| {
+            let failed =
+                |error| Issue { code: "transformer_failed".to_owned(), message: format!("names come from the built-in tagger: {error}") };
+            entity::extract_with(&article, labeller).map_err(|error| issues.push(failed(error))).ok()
+        });
+        let entities = labelled.unwrap_or_else(|| entity::extract(&article));
         Extract { format, encoding: encoding.to_owned(), article, entities, issues }
-    };
+    });
     catch_unwind(make).unwrap_or_else(|_| {
         let message = "newswatch could not make sense of this document; its bytes are kept. Please report it".to_owned();
         Extract { issues: vec![Issue { code: "extractor_failed".to_owned(), message }], ..nothing() }

@@ -17,6 +17,8 @@ mod read;
 mod reparse;
 mod root;
 mod select;
+#[cfg(feature = "onnx")]
+mod transformer;
 mod walk;
 mod work;
 
@@ -27,10 +29,12 @@ use jiff::Timestamp;
 
 pub use self::brake::Brake;
 use self::compare::{Comparison, Merge, Standing};
-pub use self::derive::EXTRACTOR;
+pub use self::derive::{EXTRACTOR, extractor};
 use self::read::{Read, read};
 use self::root::{Kind, Root, is_gone};
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};
+#[cfg(feature = "onnx")]
+pub use self::transformer::{TransformerFault, TransformerFiles, use_transformer};
 use self::walk::walk;
 use self::work::{Site, now, work};
 use crate::model::{Digest, DocumentError, DocumentPath, Revision, Version};

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Ingest;
 use super::cores::on_all_cores;
-use super::derive::{EXTRACTOR, extract, revise};
+use super::derive::{extractor, revise};
 use super::work::extract_of;
 use crate::diff::Circumstances;
 use crate::model::{Content, Extract, Version};
@@ -21,7 +21,7 @@ impl Ingest {
     /// The database cannot be read or written.
     pub fn reparse(&mut self, progress: &mut dyn FnMut(usize, usize)) -> Result<(), StoreError> {
         let [reader, ..] = self.readers.as_slice() else { return Ok(()) };
-        let documents = reader.documents_not_by(EXTRACTOR.name)?;
+        let documents = reader.documents_not_by(extractor().name)?;
         let writer = &self.writer;
         let mut done = 0;
         progress(done, documents.len());
@@ -40,7 +40,7 @@ impl Ingest {
 
 fn reparse_document(reader: &Reader, writer: &Writer, document: DocumentId) -> Result<Vec<Ticket<()>>, StoreError> {
     let versions = reader.versions(document)?;
-    let current: HashSet<_> = reader.versions_by(document, EXTRACTOR.name)?.into_iter().collect();
+    let current: HashSet<_> = reader.versions_by(document, extractor().name)?.into_iter().collect();
     let last_with_content = versions.iter().rposition(|version| version.content != Content::Tombstone);
     let mut tickets = Vec::new();
     let mut before = Before::Nothing;
@@ -58,11 +58,11 @@ fn reparse_document(reader: &Reader, writer: &Writer, document: DocumentId) -> R
                     Some(&kept)
                 }
             };
-            let to = (version.content != Content::Tombstone).then(|| extract(version.path.file_name(), bytes));
+            let to = (version.content != Content::Tombstone).then(|| (extractor().extract)(version.path.file_name(), bytes));
             let revision = revise(from, to.as_ref(), circumstances(&versions[..place], version));
             let stored = to.as_ref().filter(|_| Some(place) == last_with_content);
             let derived =
-                Derived { extractor: EXTRACTOR.name, extract: stored.map(|extract| (extract, bytes.as_slice())), revision: &revision };
+                Derived { extractor: extractor().name, extract: stored.map(|extract| (extract, bytes.as_slice())), revision: &revision };
             tickets.push(writer.derive(version.seq, &derived));
             made = to;
         }

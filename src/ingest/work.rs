@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::brake::Brake;
 use super::compare::{Job, Standing};
 use super::cores::on_all_cores;
-use super::derive::{EXTRACTOR, extract, nothing, revise};
+use super::derive::{extractor, nothing, revise};
 use super::read::{Read, read};
 use super::root::Root;
 use super::{Recorded, Report, standing};
@@ -159,7 +159,7 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
             circumstances.reverts_to = reader.version_with(standing.id, digest)?;
         }
     }
-    let after = extract(path.file_name(), &bytes);
+    let after = (extractor().extract)(path.file_name(), &bytes);
     let revision = revise(before.as_ref().map(|(_, extract)| extract), Some(&after), circumstances);
     let content = if circumstances.same_bytes { NewContent::Same } else { NewContent::Bytes(&bytes) };
     record(standing, path, content, Some((&after, &bytes)), revision, Some(signature), reader.path())
@@ -187,7 +187,7 @@ fn record(
         observed: now(),
         content,
         transient: false,
-        derived: Derived { extractor: EXTRACTOR.name, extract, revision: &revision },
+        derived: Derived { extractor: extractor().name, extract, revision: &revision },
         signature,
     };
     let packed = observation.pack(database)?;
@@ -203,12 +203,12 @@ fn before_of(reader: &Reader, standing: &Standing) -> Result<Option<(Version, Ex
 
 /// What this extractor sees in a version: from the store where it was this one that looked, else made again.
 pub(super) fn extract_of(reader: &Reader, version: &Version) -> Result<Extract, StoreError> {
-    if let Some(stored) = reader.extract(version.seq)?.filter(|stored| stored.extractor == EXTRACTOR.name) {
+    if let Some(stored) = reader.extract(version.seq)?.filter(|stored| stored.extractor == extractor().name) {
         return Ok(stored.extract);
     }
     let Some(digest) = version.content.digest() else { return Ok(nothing()) };
     match reader.bytes(digest) {
-        Ok(bytes) => Ok(extract(version.path.file_name(), &bytes)),
+        Ok(bytes) => Ok((extractor().extract)(version.path.file_name(), &bytes)),
         Err(StoreError::Removed { .. }) => Ok(nothing()),
         Err(error) => Err(error),
     }

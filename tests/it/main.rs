@@ -27,6 +27,8 @@ mod picture;
 mod power_cut;
 mod service;
 mod store;
+#[cfg(feature = "onnx")]
+mod transformer;
 mod upkeep;
 mod watching;
 #[cfg(target_os = "linux")]
