@@ -201,26 +201,34 @@ fn same_given(one: &str, other: &str) -> bool {
 pub(super) type Names<'a> = (&'a [String], &'a [String]);
 
 /// Of each change of a name whether it follows from another one: where `Maine` became `Oregon`, `Northern Maine` became
-/// `Northern Oregon`. Of two that say the same, the later follows.
+/// `Northern Oregon`, and where `Ann Lee` became `Bob Orr`, so did `Lee`. Of two that say the same, the later follows.
 pub(super) fn following(changes: &[Names<'_>]) -> Vec<bool> {
-    let mut starting: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, (from, _)) in changes.iter().enumerate() {
-        if let Some(first) = from.first() {
-            starting.entry(first).or_default().push(index);
+        for word in *from {
+            holders.entry(word).or_default().push(index);
         }
     }
     let follows = |one: usize| {
-        let longer = changes[one];
-        let others = longer.0.iter().filter_map(|word| starting.get(word.as_str())).filter(|list| list.len() <= LONGEST_LIST).flatten();
-        others.copied().any(|other| (longer != changes[other] || other < one) && other != one && holds(longer, changes[other]))
+        let change = changes[one];
+        let others = change.0.iter().filter_map(|word| holders.get(word.as_str())).filter(|list| list.len() <= LONGEST_LIST).flatten();
+        others.copied().filter(|&other| other != one).any(|other| match changes[other] {
+            same if same == change => other < one,
+            other => is_inside(other, change) || is_part(change, other),
+        })
     };
     (0..changes.len()).map(follows).collect()
 }
 
-/// Whether one change is the other inside a longer name.
-fn holds((longer_from, longer_to): Names<'_>, (from, to): Names<'_>) -> bool {
+/// Whether a change is the whole of what happened inside a longer name.
+fn is_inside((from, to): Names<'_>, (longer_from, longer_to): Names<'_>) -> bool {
     let at = longer_from.windows(from.len()).position(|words| words == from);
     at.is_some_and(|at| [&longer_from[..at], to, &longer_from[at + from.len()..]].concat() == longer_to)
+}
+
+/// Whether a change names the same two as another, one of them in fewer words.
+fn is_part((from, to): Names<'_>, (longer_from, longer_to): Names<'_>) -> bool {
+    (longer_from.ends_with(from) && to == longer_to) || (from == longer_from && longer_to.ends_with(to))
 }
 
 /// Whether a detail is a name's.

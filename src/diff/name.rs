@@ -74,8 +74,7 @@ impl Names<'_> {
             Some(Likeness::GivenName) => Rule::GivenName,
         };
         let (one, other) = world.from.spots[from].iter().find_map(|one| {
-            let pair = world.older_pair(one)?;
-            let other = world.to.spots[to].iter().find(|other| world.newer_pair(other) == Some(pair))?;
+            let other = world.counterpart(one, to)?;
             (!(world.stands(one) && world.stood(other)) && plain(world.from.words(one)) != plain(world.to.words(other)))
                 .then_some((one, other))
         })?;

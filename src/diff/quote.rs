@@ -177,18 +177,13 @@ fn reattributed<'a>(world: &World<'_>, speakers: &Speakers<'_>, from: &Said<'a>,
         return None;
     }
     let (mut named, mut all, mut beside) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for (text, said, hunks, speaker) in [
-        (world.from.text, from, &world.map.from_hunk, older.map(|one| &world.from.spots[one])),
-        (world.to.text, to, &world.map.to_hunk, newer.map(|other| &world.to.spots[other])),
-    ] {
+    for (view, said, hunks, speaker) in [(&world.from, from, &world.map.from_hunk, older), (&world.to, to, &world.map.to_hunk, newer)] {
+        let text = view.text;
         let own = own_sentences(text, said);
         let around = own.start.saturating_sub(1)..(own.end + 1).min(text.sentences.len());
         let own = text.tokens(&own);
         for token in text.tokens(&around).filter(|token| !said.spots.iter().any(|spot| spot.tokens.contains(token))) {
-            let held = speaker.is_some_and(|spots| {
-                let next = spots.partition_point(|spot| spot.tokens.end <= token);
-                spots.get(next).is_some_and(|spot| spot.tokens.contains(&token))
-            });
+            let held = speaker.is_some_and(|entity| view.at(entity, token).is_some());
             named.extend(hunks[token].filter(|_| held));
             all.extend(hunks[token]);
             beside.extend(hunks[token].filter(|_| own.contains(&token)));

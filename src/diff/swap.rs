@@ -75,7 +75,16 @@ fn find<'a>(world: &'a World<'_>, identity: &'a Identity) -> Vec<Swap<'a>> {
             deleted.entry(hunk).or_default().push(spot);
         }
     }
-    let mut found = Found { world, identity, kept: kept(world, identity), places: HashMap::new(), swaps: Vec::new() };
+    let edited_from = names(&world.from).filter(|spot| !world.stands(spot));
+    let edited_to = names(&world.to).filter(|spot| !world.stood(spot));
+    let mut found = Found {
+        world,
+        identity,
+        edited_from: edited_from.filter_map(|spot| Some((world.older_pair(spot)?, spot.entity))).collect(),
+        edited_to: edited_to.filter_map(|spot| Some((world.newer_pair(spot)?, identity.to[spot.entity]?))).collect(),
+        places: HashMap::new(),
+        swaps: Vec::new(),
+    };
     for (hunk, mut older) in deleted {
         let Some(newer) = inserted.get_mut(&hunk) else { continue };
         older.retain(|spot| !found.stays(spot));
@@ -101,32 +110,32 @@ fn names<'a>(view: &'a View<'_>) -> impl Iterator<Item = &'a Spot> {
     view.spots.iter().flatten().filter(|spot| is_name(&view.entities[spot.entity].detail))
 }
 
-/// Of each pair of sentences the older entities that are named in it before and after.
-fn kept(world: &World<'_>, identity: &Identity) -> HashSet<(usize, usize)> {
-    let before: HashSet<(usize, usize)> = names(&world.from).filter_map(|spot| Some((world.older_pair(spot)?, spot.entity))).collect();
-    let after = names(&world.to).filter_map(|spot| Some((world.newer_pair(spot)?, identity.to[spot.entity]?)));
-    after.filter(|place| before.contains(place)).collect()
-}
-
 struct Found<'a, 'w> {
     world: &'a World<'w>,
     identity: &'a Identity,
-    kept: HashSet<(usize, usize)>,
+    /// Older entities by the pair of sentences in which a mention of theirs was edited …
+    edited_from: HashSet<(usize, usize)>,
+    /// … and in which one came of an edit.
+    edited_to: HashSet<(usize, usize)>,
     /// Of older and newer entity their place in `swaps`.
     places: HashMap<(usize, usize), usize>,
     swaps: Vec<Swap<'a>>,
 }
 
 impl<'a> Found<'a, '_> {
-    /// Whether the entity of an older spot is still in that spot's sentence.
+    /// Whether an older spot is still in its sentence: in part, or its entity at another place. Where the entity was named
+    /// twice, the mention that stands says nothing about the other.
     fn stays(&self, spot: &Spot) -> bool {
-        self.world.older_pair(spot).is_some_and(|pair| self.kept.contains(&(pair, spot.entity)))
+        let Some(to) = self.identity.from[spot.entity] else { return false };
+        let in_part = self.world.map.from[spot.tokens.clone()].iter().flatten().any(|&token| self.world.to.at(to, token).is_some());
+        in_part || self.world.older_pair(spot).is_some_and(|pair| self.edited_to.contains(&(pair, spot.entity)))
     }
 
-    /// Whether the entity of a newer spot was in that spot's sentence before.
+    /// Whether a newer spot was in its sentence before.
     fn stayed(&self, spot: &Spot) -> bool {
-        let place = self.world.newer_pair(spot).zip(self.identity.to[spot.entity]);
-        place.is_some_and(|place| self.kept.contains(&place))
+        let Some(from) = self.identity.to[spot.entity] else { return false };
+        let in_part = self.world.map.to[spot.tokens.clone()].iter().flatten().any(|&token| self.world.from.at(from, token).is_some());
+        in_part || self.world.newer_pair(spot).is_some_and(|pair| self.edited_from.contains(&(pair, from)))
     }
 
     fn swap(&mut self, from: &'a Spot, to: &'a Spot, hunk: usize) {

@@ -47,6 +47,13 @@ impl<'a> View<'a> {
         View { text, entities, spots }
     }
 
+    /// The mention of an entity that holds a token.
+    pub(super) fn at(&self, entity: usize, token: usize) -> Option<&Spot> {
+        let spots = &self.spots[entity];
+        let next = spots.partition_point(|spot| spot.tokens.end <= token);
+        spots.get(next).filter(|spot| spot.tokens.contains(&token))
+    }
+
     pub(super) fn words(&self, spot: &Spot) -> &str {
         spot.mention.span.of(self.text.text)
     }
@@ -107,6 +114,18 @@ impl World<'_> {
     /// The hunk in which a newer spot got its first new word.
     pub(super) fn newer_hunk(&self, spot: &Spot) -> Option<usize> {
         self.map.to_hunk[spot.tokens.clone()].iter().find_map(|hunk| *hunk)
+    }
+
+    /// The mention of a newer entity in the place of an older mention: they share words, or the edit that changed them.
+    pub(super) fn counterpart(&self, one: &Spot, to: usize) -> Option<&Spot> {
+        let spots = &self.to.spots[to];
+        let standing = self.map.from[one.tokens.clone()].iter().find_map(|token| *token);
+        let in_hunk = |hunk: usize| {
+            let tokens = &self.map.hunks[hunk].to;
+            let next = spots.partition_point(|spot| spot.tokens.end <= tokens.start);
+            spots.get(next).filter(|spot| spot.tokens.start < tokens.end)
+        };
+        standing.and_then(|token| self.to.at(to, token)).or_else(|| self.older_hunk(one).and_then(in_hunk))
     }
 
     /// The hunks in all mentions of a draft's entities.

@@ -119,32 +119,40 @@ fn words(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// A number in front of a plural: what somebody counted.
+/// A number in digits: what somebody counted, a share, a sum, an age, a measure. Not what is part of a date, a time, a score or a
+/// name, which are no values by themselves.
 fn value(text: &str, random: &mut Random) -> Option<Edited> {
     let words = words(text);
-    let counted: Vec<(usize, &str)> = words
-        .windows(2)
-        .filter(|pair| {
-            let (number, noun) = (pair[0].1, pair[1].1);
-            let whole = number.len() <= 3 && number.chars().all(|ch| ch.is_ascii_digit()) && number != "0";
-            let gap = &text[pair[0].0 + number.len()..pair[1].0];
-            let plain = noun.len() > 3
-                && noun.chars().all(|ch| ch.is_ascii_lowercase())
-                && (noun.ends_with('s') || noun == "people" || noun == "percent");
-            whole && plain && gap == " "
-        })
-        .map(|pair| pair[0])
-        .collect();
-    let &(start, old) = (!counted.is_empty()).then(|| random.pick(&counted))?;
-    let number: usize = old.parse().ok()?;
-    let new = (number + 1 + random.below(number.max(2))).to_string();
+    let lone = |place: usize| {
+        let (start, word) = words[place];
+        let before = text[..start].chars().next_back().unwrap_or(' ');
+        let after = text[start + word.len()..].chars().next().unwrap_or(' ');
+        let next = words.get(place + 1).map_or("", |(_, next)| next);
+        let previous = place.checked_sub(1).map_or("", |place| words[place].1);
+        let month = |word: &str| MONTHS.iter().any(|month| word.len() > 2 && month.starts_with(word));
+        let named = previous.starts_with(|ch: char| ch.is_ascii_uppercase()) && before == ' ';
+        let counted = next.starts_with(|ch: char| ch.is_ascii_lowercase()) && after == ' ' && !["a.m", "p.m", "and", "to"].contains(&next);
+        let marked = before == '$' || after == '%';
+        !month(previous) && !month(next) && !named && matches!(before, ' ' | '$' | '\n') && (counted || marked)
+    };
+    let digits = |word: &str| {
+        let (whole, rest) = word.split_once('.').unwrap_or((word, "0"));
+        (1..=3).contains(&whole.len()) && whole != "0" && format!("{whole}{rest}").chars().all(|ch| ch.is_ascii_digit())
+    };
+    let places: Vec<usize> = (0..words.len()).filter(|&place| digits(words[place].1) && lone(place)).collect();
+    let &place = (!places.is_empty()).then(|| random.pick(&places))?;
+    let (start, old) = words[place];
+    let (whole, rest) = old.split_at(old.find('.').unwrap_or(old.len()));
+    let number: usize = whole.parse().ok()?;
+    let new = format!("{}{rest}", number + 1 + random.below(number.max(2)));
     made(replaced(text, start, old, &new), "value_changed", old, &new)
 }
 
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
 fn date(text: &str, random: &mut Random) -> Option<Edited> {
     const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
     let words = words(text);
     let mut found: Vec<(usize, &str, String)> = Vec::new();
     for (place, &(start, word)) in words.iter().enumerate() {
@@ -201,10 +209,16 @@ fn replace_words(text: &str, old: &str, new: &str) -> String {
     out + rest
 }
 
+/// Somebody else, everywhere or in the one sentence that gives the full name.
 fn person(article: &Article, random: &mut Random) -> Option<Edited> {
     let old = target(article, random)?;
     let new = other_name(article, random);
-    let text = replace_words(&replace_words(&article.text, old, &new), surname(old), surname(&new));
+    let everywhere = random.below(2) == 0;
+    let text = if everywhere {
+        replace_words(&replace_words(&article.text, old, &new), surname(old), surname(&new))
+    } else {
+        article.text.replacen(old.as_str(), &new, 1)
+    };
     let made = vec![
         Made { change: "removed", from: surname(old).into(), to: String::new() },
         Made { change: "added", from: String::new(), to: surname(&new).into() },
@@ -275,16 +289,17 @@ fn quote_words(text: &str, random: &mut Random) -> Option<Edited> {
     made(replaced(text, start + at, old, new), "reworded", old, new)
 }
 
-/// The name that stands after a closing mark in the same sentence.
+/// The name that stands after a closing mark in the same sentence, in full or the surname alone.
 fn speaker(article: &Article, random: &mut Random) -> Option<Edited> {
     let text = &article.text;
     let mut found: Vec<(usize, &str)> = Vec::new();
     for (_, end) in quotes(text) {
         let tail = text[end..].split_inclusive(['.', '\n']).next().unwrap_or_default();
-        if let Some((at, person)) = article.persons.iter().find_map(|person| Some((tail.find(person.as_str())?, person)))
-            && tail.contains("said")
+        let names = article.persons.iter().flat_map(|person| [person.as_str(), surname(person)]);
+        if let Some((at, name)) = names.filter_map(|name| Some((tail.find(name)?, name))).min()
+            && tail[..at + name.len() + 20.min(tail.len() - at - name.len())].contains("said")
         {
-            found.push((end + at, person));
+            found.push((end + at, name));
         }
     }
     let &(start, old) = (!found.is_empty()).then(|| random.pick(&found))?;
