@@ -8,12 +8,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::diff::{self, Circumstances, Side};
 use crate::entity::tagger::Labeller;
-use crate::model::{Article, Class, Extract, Extractor, Flag, Format, Issue, Revision, Severity, TextDiff};
+use crate::model::{Article, Class, Entities, Extract, Extractor, Flag, Format, Issue, Revision, Severity, TextDiff};
 use crate::{entity, parse};
 
 /// What makes extracts and revisions here. Its name changes whenever the same bytes would give another result, so that both
 /// sides of a diff are always made by the same extractor.
-pub const EXTRACTOR: Extractor = Extractor { name: "newswatch/1", extract };
+pub const EXTRACTOR: Extractor = Extractor { name: "newswatch/1", extract, complete };
 
 /// What makes extracts and revisions in this process: [`EXTRACTOR`], unless a transformer stands in for its tagger.
 #[must_use]
@@ -32,17 +32,30 @@ fn extract(file_name: &OsStr, bytes: &[u8]) -> Extract {
 
 /// The same with names from another labeller than the embedded tagger. Where that has nothing to say the tagger speaks, and an issue tells.
 pub(super) fn extract_with(file_name: &OsStr, bytes: &[u8], labeller: Option<&dyn Labeller>) -> Extract {
-    let make = AssertUnwindSafe(|| {
-        let parse::Parsed { format, encoding, article, mut issues } = parse::parse(file_name.as_bytes(), bytes);
+    total(|| {
+        let mut parsed = parsed(file_name, bytes);
         let labelled = labeller.and_then(|labeller| {
             let failed =
                 |error| Issue { code: "transformer_failed".to_owned(), message: format!("names come from the built-in tagger: {error}") };
-            entity::extract_with(&article, labeller).map_err(|error| issues.push(failed(error))).ok()
+            entity::extract_with(&parsed.article, labeller).map_err(|error| parsed.issues.push(failed(error))).ok()
         });
-        let entities = labelled.unwrap_or_else(|| entity::extract(&article));
-        Extract { format, encoding: encoding.to_owned(), article, entities, issues }
-    });
-    catch_unwind(make).unwrap_or_else(|_| {
+        let entities = labelled.unwrap_or_else(|| entity::extract(&parsed.article));
+        Extract { entities, ..parsed }
+    })
+}
+
+/// The same where the entities are known already.
+pub(super) fn complete(file_name: &OsStr, bytes: &[u8], entities: Entities) -> Extract {
+    total(|| Extract { entities, ..parsed(file_name, bytes) })
+}
+
+fn parsed(file_name: &OsStr, bytes: &[u8]) -> Extract {
+    let parse::Parsed { format, encoding, article, issues } = parse::parse(file_name.as_bytes(), bytes);
+    Extract { format, encoding: encoding.to_owned(), article, entities: Vec::new(), issues }
+}
+
+fn total(make: impl FnOnce() -> Extract) -> Extract {
+    catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_| {
         let message = "newswatch could not make sense of this document; its bytes are kept. Please report it".to_owned();
         Extract { issues: vec![Issue { code: "extractor_failed".to_owned(), message }], ..nothing() }
     })

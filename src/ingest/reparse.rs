@@ -61,8 +61,11 @@ fn reparse_document(reader: &Reader, writer: &Writer, document: DocumentId) -> R
             let to = (version.content != Content::Tombstone).then(|| (extractor().extract)(version.path.file_name(), bytes));
             let revision = revise(from, to.as_ref(), circumstances(&versions[..place], version));
             let stored = to.as_ref().filter(|_| Some(place) == last_with_content);
-            let derived =
-                Derived { extractor: extractor().name, extract: stored.map(|extract| (extract, bytes.as_slice())), revision: &revision };
+            let derived = Derived {
+                extractor: extractor().name,
+                entities: stored.map(|extract| (&extract.entities, bytes.as_slice())),
+                revision: &revision,
+            };
             tickets.push(writer.derive(version.seq, &derived));
             made = to;
         }

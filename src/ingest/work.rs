@@ -12,7 +12,7 @@ use super::read::{Read, read};
 use super::root::Root;
 use super::{Recorded, Report, standing};
 use crate::diff::Circumstances;
-use crate::model::{Digest, DocumentError, DocumentPath, Extract, Revision, Version};
+use crate::model::{Digest, DocumentError, DocumentPath, Entities, Extract, Revision, Version};
 use crate::store::{Derived, DocumentId, NewContent, Observation, Packed, Reader, Signature, StoreError, Stored, Ticket, Writer};
 
 /// A batch ends with this many jobs, or this many bytes to read: what is under way at one time has to fit the memory.
@@ -162,24 +162,24 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
     let after = (extractor().extract)(path.file_name(), &bytes);
     let revision = revise(before.as_ref().map(|(_, extract)| extract), Some(&after), circumstances);
     let content = if circumstances.same_bytes { NewContent::Same } else { NewContent::Bytes(&bytes) };
-    record(standing, path, content, Some((&after, &bytes)), revision, Some(signature), reader.path())
+    record(site, standing, path, content, Some((&after.entities, &bytes)), revision, Some(signature))
 }
 
 fn bury(site: &Site<'_>, reader: &Reader, relative: &Path, standing: &Standing) -> Result<Outcome, StoreError> {
     let Some(path) = DocumentPath::new(site.root.path(), relative) else { return Ok(Outcome::Gone) };
     let before = before_of(reader, standing)?;
     let revision = revise(before.as_ref().map(|(_, extract)| extract), None, Circumstances::default());
-    record(Some(standing), path, NewContent::Tombstone, None, revision, None, reader.path())
+    record(site, Some(standing), path, NewContent::Tombstone, None, revision, None)
 }
 
 fn record(
+    site: &Site<'_>,
     standing: Option<&Standing>,
     path: DocumentPath,
     content: NewContent<'_>,
-    extract: Option<(&Extract, &[u8])>,
+    entities: Option<(&Entities, &[u8])>,
     revision: Revision,
     signature: Option<Signature>,
-    database: &Path,
 ) -> Result<Outcome, StoreError> {
     let observation = Observation {
         after: standing.map(|standing| (standing.id, standing.seq)),
@@ -187,11 +187,10 @@ fn record(
         observed: now(),
         content,
         transient: false,
-        derived: Derived { extractor: extractor().name, extract, revision: &revision },
+        derived: Derived { extractor: extractor().name, entities, revision: &revision },
         signature,
     };
-    let packed = observation.pack(database)?;
-    Ok(Outcome::Record(Box::new(packed), Box::new(revision), signature))
+    Ok(Outcome::Record(site.writer.pack(&observation)?, Box::new(revision), signature))
 }
 
 /// The last version of a document that has content, and what this extractor sees in it.
@@ -201,14 +200,15 @@ fn before_of(reader: &Reader, standing: &Standing) -> Result<Option<(Version, Ex
     Ok(Some((version, extract)))
 }
 
-/// What this extractor sees in a version: from the store where it was this one that looked, else made again.
+/// What this extractor sees in a version; the entities are from the store where it was this one that found them.
 pub(super) fn extract_of(reader: &Reader, version: &Version) -> Result<Extract, StoreError> {
-    if let Some(stored) = reader.extract(version.seq)?.filter(|stored| stored.extractor == extractor().name) {
-        return Ok(stored.extract);
-    }
     let Some(digest) = version.content.digest() else { return Ok(nothing()) };
+    let name = version.path.file_name();
     match reader.bytes(digest) {
-        Ok(bytes) => Ok((extractor().extract)(version.path.file_name(), &bytes)),
+        Ok(bytes) => Ok(match reader.entities(version.seq, &bytes)?.filter(|stored| stored.extractor == extractor().name) {
+            Some(stored) => (extractor().complete)(name, &bytes, stored.entities),
+            None => (extractor().extract)(name, &bytes),
+        }),
         Err(StoreError::Removed { .. }) => Ok(nothing()),
         Err(error) => Err(error),
     }

@@ -113,6 +113,8 @@ pub struct Extractor {
     pub name: &'static str,
     /// From a file's name and its bytes.
     pub extract: fn(&OsStr, &[u8]) -> Extract,
+    /// The same where the entities are known already: then only the article has to be made.
+    pub complete: fn(&OsStr, &[u8], Entities) -> Extract,
 }
 
 /// All that is derived from one version's bytes. Can always be made again from them.

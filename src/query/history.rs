@@ -182,17 +182,18 @@ impl History {
         Ok(self.reader.made_by(seq)?)
     }
 
-    /// What this extractor makes of a version; `None` for a tombstone. Made again from the bytes where the store keeps none,
-    /// or one of another extractor: both sides of a diff are always made by the same.
+    /// What this extractor makes of a version; `None` for a tombstone. Made again from the bytes where the store keeps nothing,
+    /// or what another extractor found: both sides of a diff are always made by the same.
     ///
     /// # Errors
     /// The database cannot be read, or the bytes were removed.
     pub fn extract(&self, version: &Version) -> Result<Option<Extract>, QueryError> {
         let Some(digest) = version.content.digest() else { return Ok(None) };
-        let stored = self.reader.extract(version.seq)?.filter(|stored| stored.extractor == self.extractor.name);
+        let (name, bytes) = (version.path.file_name(), self.reader.bytes(digest)?);
+        let stored = self.reader.entities(version.seq, &bytes)?.filter(|stored| stored.extractor == self.extractor.name);
         Ok(Some(match stored {
-            Some(stored) => stored.extract,
-            None => (self.extractor.extract)(version.path.file_name(), &self.reader.bytes(digest)?),
+            Some(stored) => (self.extractor.complete)(name, &bytes, stored.entities),
+            None => (self.extractor.extract)(name, &bytes),
         }))
     }
 

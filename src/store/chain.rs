@@ -6,8 +6,13 @@
 //! the newest, and from there four to the newest content. So any content is read in [`STEPS`] steps, however many there are,
 //! and a new content makes one delta, or, if it is an anchor, one for each anchor that waits for its later one: six at most.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use rusqlite::{Connection, Params, params};
 
+use super::dictionary::{self, Dictionary};
 use super::record::Ground;
 use super::{DocumentId, StoreError, pack};
 
@@ -61,19 +66,29 @@ impl Ground {
         )
     }
 
+    /// The bytes of a content.
+    pub(super) fn content(&self, blob: i64) -> Result<Vec<u8>, StoreError> {
+        let damaged = |error: std::io::Error| StoreError::damaged(&self.path, format!("the content {blob} cannot be unpacked: {error}"));
+        self.shelf.unchain(&self.connection, self.links(blob)?).map_err(damaged)
+    }
+
+    fn links(&self, blob: i64) -> Result<Vec<Link>, StoreError> {
+        links(&self.connection, "id = ?1", params![blob]).map_err(|error| StoreError::from_sqlite(&self.path, &error))
+    }
+
     fn pack_against(&self, blob: i64, base: &Newest<'_>) -> Result<(), StoreError> {
         let damaged = |error: std::io::Error| StoreError::damaged(&self.path, format!("the content {blob} cannot be unpacked: {error}"));
-        let links = links(&self.connection, "blob.id = ?1", params![blob]).map_err(|error| StoreError::from_sqlite(&self.path, &error))?;
+        let links = self.links(blob)?;
         let stored = links.first().and_then(|link| link.bytes.as_ref()).map_or(0, Vec::len);
         let whole = links.len() == 1;
-        let content = unchain(links).map_err(damaged)?;
-        let delta = pack::pack_delta(&content, base.bytes).map_err(damaged)?;
+        let content = self.shelf.unchain(&self.connection, links).map_err(damaged)?;
+        let delta = pack::pack_delta(&content, base.bytes, pack::LEVEL).map_err(damaged)?;
         // Two contents with nothing in common: the delta would only make reading slower. One that leans on an older
         // base than it should is packed anew whatever it costs, to keep the way short.
         if whole && delta.len() >= stored {
             return Ok(());
         }
-        self.run("UPDATE blob SET base = ?2, bytes = ?3 WHERE id = ?1", params![blob, base.blob, delta])
+        self.run("UPDATE blob SET base = ?2, bytes = ?3, dictionary = NULL WHERE id = ?1", params![blob, base.blob, delta])
     }
 }
 
@@ -94,43 +109,73 @@ pub(super) struct Link {
     pub size: i64,
     pub bytes: Option<Vec<u8>>,
     leans: bool,
+    dictionary: Option<i64>,
 }
 
 /// The chain from a content to the whole one that it leans on in the end.
 pub(super) fn links(connection: &Connection, which: &str, value: impl Params) -> rusqlite::Result<Vec<Link>> {
+    links_in(connection, DICTIONARY, which, value)
+}
+
+/// Where the dictionary of a content stands.
+pub(super) const DICTIONARY: &str = "blob.dictionary";
+/// The first schema had none.
+pub(super) const NO_DICTIONARY: &str = "NULL";
+
+/// The same in a database of an older schema.
+pub(super) fn links_in(connection: &Connection, dictionary: &str, which: &str, value: impl Params) -> rusqlite::Result<Vec<Link>> {
     let sql = format!(
-        "WITH RECURSIVE chain (step, size, base, bytes) AS (
-           SELECT 0, size, base, bytes FROM blob WHERE {which}
-           UNION ALL SELECT step + 1, blob.size, blob.base, blob.bytes FROM chain JOIN blob ON blob.id = chain.base WHERE step < {STEPS}
-         ) SELECT size, bytes, base IS NOT NULL FROM chain ORDER BY step"
+        "WITH RECURSIVE chain (step, size, base, bytes, dictionary) AS (
+           SELECT 0, size, base, bytes, {dictionary} FROM blob WHERE {which}
+           UNION ALL SELECT step + 1, blob.size, blob.base, blob.bytes, {dictionary}
+             FROM chain JOIN blob ON blob.id = chain.base WHERE step < {STEPS}
+         ) SELECT size, bytes, base IS NOT NULL, dictionary FROM chain ORDER BY step"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(value, |row| Ok(Link { size: row.get(0)?, bytes: row.get(1)?, leans: row.get(2)? }))?;
+    let rows = statement
+        .query_map(value, |row| Ok(Link { size: row.get(0)?, bytes: row.get(1)?, leans: row.get(2)?, dictionary: row.get(3)? }))?;
     rows.collect()
 }
 
-/// The content at the beginning of a chain.
-pub(super) fn unchain(links: Vec<Link>) -> std::io::Result<Vec<u8>> {
-    let broken = |message: &str| std::io::Error::new(std::io::ErrorKind::InvalidData, message.to_owned());
-    if links.last().is_none_or(|last| last.leans) {
-        return Err(broken("its chain of deltas does not end"));
+/// The dictionaries that one connection has met, ready for use.
+#[derive(Debug, Default)]
+pub(super) struct Shelf(RefCell<HashMap<i64, Arc<Dictionary>>>);
+
+impl Shelf {
+    /// The content at the beginning of a chain.
+    pub(super) fn unchain(&self, connection: &Connection, links: Vec<Link>) -> std::io::Result<Vec<u8>> {
+        let broken = |message: &str| std::io::Error::new(std::io::ErrorKind::InvalidData, message.to_owned());
+        if links.last().is_none_or(|last| last.leans) {
+            return Err(broken("its chain of deltas does not end"));
+        }
+        let mut content: Option<Vec<u8>> = None;
+        for link in links.into_iter().rev() {
+            let packed = link.bytes.ok_or_else(|| broken("its chain of deltas leads over a removed content"))?;
+            let size = usize::try_from(link.size).map_err(|_| broken("its size is less than nothing"))?;
+            content = Some(match (content, link.dictionary) {
+                (None, None) => pack::unpack(&packed, size, None)?,
+                (None, Some(id)) => {
+                    let dictionary = self.get(connection, id)?.ok_or_else(|| broken("the dictionary it was packed with is not there"))?;
+                    pack::unpack(&packed, size, Some(&dictionary))?
+                }
+                (Some(base), _) => pack::unpack_delta(&packed, size, &base)?,
+            });
+        }
+        content.ok_or_else(|| broken("it is not there"))
     }
-    let mut content: Option<Vec<u8>> = None;
-    for link in links.into_iter().rev() {
-        let packed = link.bytes.ok_or_else(|| broken("its chain of deltas leads over a removed content"))?;
-        let size = usize::try_from(link.size).map_err(|_| broken("its size is less than nothing"))?;
-        content = Some(match content {
-            None => pack::unpack(&packed, size)?,
-            Some(base) => pack::unpack_delta(&packed, size, &base)?,
-        });
+
+    pub(super) fn get(&self, connection: &Connection, id: i64) -> std::io::Result<Option<Arc<Dictionary>>> {
+        if let Some(dictionary) = self.0.borrow().get(&id) {
+            return Ok(Some(Arc::clone(dictionary)));
+        }
+        let dictionary = dictionary::load(connection, id).map_err(std::io::Error::other)?.map(Arc::new);
+        self.0.borrow_mut().extend(dictionary.iter().map(|dictionary| (id, Arc::clone(dictionary))));
+        Ok(dictionary)
     }
-    content.ok_or_else(|| broken("it is not there"))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use super::*;
 
     /// Plays `lean_on` on ranks alone and gives the longest way from any content to a whole one, over the whole history.

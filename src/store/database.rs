@@ -27,6 +27,10 @@ const _: () = assert!(MIGRATIONS.len() == KNOWN.unsigned_abs() as usize);
 /// Longer than any commit or checkpoint takes on a slow disk.
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
+/// In bytes. Rows are some hundred bytes to some thousand, and change their size when a newer version comes: the smaller the
+/// page, the smaller the holes.
+const PAGE: u32 = 1024;
+
 /// What a checkpoint leaves of the write-ahead log on the disk, at most.
 const WAL_LEFT: u32 = 32 * 1024 * 1024;
 
@@ -41,6 +45,9 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     // Nothing is written before the file is known to be ours.
     settle(&connection).map_err(sqlite)?;
     let schema = schema(&connection, path)?;
+    if schema == 0 {
+        connection.pragma_update(None, "page_size", PAGE).map_err(sqlite)?;
+    }
     connection.pragma_update(None, "journal_mode", "wal").map_err(sqlite)?;
     connection.pragma_update(None, "synchronous", "full").map_err(sqlite)?;
     connection.pragma_update(None, "journal_size_limit", WAL_LEFT).map_err(sqlite)?;

@@ -14,6 +14,8 @@ mod backup;
 mod chain;
 mod code;
 mod database;
+mod derived;
+mod dictionary;
 mod error;
 mod gap;
 mod link;
@@ -29,7 +31,7 @@ mod writer;
 
 pub use error::StoreError;
 pub use log::{Entry, Filter, Summary};
-pub use reader::{Document, Known, LastScan, Reader, Status, StoredExtract};
+pub use reader::{Document, Known, LastScan, Reader, Status, StoredEntities};
 pub use record::{Derived, DocumentId, NewContent, Observation, Packed, Signature, Stored};
 pub use remove::{Extent, Removed, Retention};
 pub use salvage::{Salvaged, salvage};

@@ -8,15 +8,17 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
+use super::chain::Shelf;
 use super::database::{log_of, open_to_read};
-use super::{DocumentId, Signature, StoreError, chain, pack};
-use crate::model::{Content, Digest, DocumentPath, Extract, Revision, Seq, Version, VersionNumber};
+use super::{DocumentId, Signature, StoreError, chain, derived};
+use crate::model::{Content, Digest, DocumentPath, Entities, Revision, Seq, Version, VersionNumber};
 
 /// A way to read one database, by one thread at a time. Opens read-only, works while a writer writes and when none does.
 #[derive(Debug)]
 pub struct Reader {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
+    pub(super) shelf: Shelf,
 }
 
 /// A document and its latest version.
@@ -40,11 +42,11 @@ pub struct Known {
     pub signature: Option<Signature>,
 }
 
-/// An extract and who made it.
+/// The entities of a version and who found them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredExtract {
+pub struct StoredEntities {
     pub extractor: String,
-    pub extract: Extract,
+    pub entities: Entities,
 }
 
 /// The last full pass over a root.
@@ -87,7 +89,7 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Missing`] when there is no database yet; otherwise the file is not ours, too new, damaged or unreadable.
     pub fn open(path: &Path) -> Result<Reader, StoreError> {
-        Ok(Reader { connection: open_to_read(path)?, path: path.to_owned() })
+        Ok(Reader { connection: open_to_read(path)?, path: path.to_owned(), shelf: Shelf::default() })
     }
 
     /// Where the database is.
@@ -198,7 +200,7 @@ impl Reader {
             Some(link) if link.bytes.is_none() => return Err(self.removed(digest)?),
             Some(_) => {}
         }
-        let bytes = chain::unchain(links).map_err(|error| self.damaged(format!("the content {digest}: {error}")))?;
+        let bytes = self.shelf.unchain(&self.connection, links).map_err(|error| self.damaged(format!("the content {digest}: {error}")))?;
         if Digest::of(&bytes) == digest {
             Ok(bytes)
         } else {
@@ -219,26 +221,29 @@ impl Reader {
         })
     }
 
-    /// What was extracted from a version, and by which extractor. `None` where it is not kept: it is for the last version of a
-    /// document that has content.
-    pub fn extract(&self, seq: Seq) -> Result<Option<StoredExtract>, StoreError> {
+    /// The entities that were found in a version, whose bytes are `content`, and by which extractor. `None` where they are not kept: they are for the last
+    /// version of a document that has content.
+    pub fn entities(&self, seq: Seq, content: &[u8]) -> Result<Option<StoredEntities>, StoreError> {
         let row = self.one(
-            "SELECT extractor.name, extract.data, blob.digest FROM extract JOIN extractor ON extractor.id = extract.extractor
-             JOIN version ON version.seq = extract.version JOIN blob ON blob.id = version.blob WHERE extract.version = ?1",
+            "SELECT extractor.name, entities.data
+             FROM version JOIN entities ON entities.document = version.document AND entities.version = version.seq
+             JOIN extractor ON extractor.id = entities.extractor WHERE version.seq = ?1",
             params![seq.0],
-            |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, Digest::from_bytes(row.get(2)?))),
+            |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)),
         )?;
-        let Some((extractor, data, digest)) = row else { return Ok(None) };
-        let extract = pack::unpack_value(&data, &self.bytes(digest)?)
-            .map_err(|error| self.damaged(format!("the extract of version {}: {error}", seq.0)))?;
-        Ok(Some(StoredExtract { extractor, extract }))
+        let Some((extractor, data)) = row else { return Ok(None) };
+        let entities = derived::unpack_entities(&data, content)
+            .map_err(|error| self.damaged(format!("the entities of version {}: {error}", seq.0)))?;
+        Ok(Some(StoredEntities { extractor, entities }))
     }
 
     /// The revision that led to a version.
     pub fn revision(&self, seq: Seq) -> Result<Option<Revision>, StoreError> {
         let data = self.one("SELECT data FROM revision WHERE version = ?1", params![seq.0], |row| row.get::<_, Vec<u8>>(0))?;
-        data.map(|data| pack::unpack_value(&data, &[]).map_err(|error| self.damaged(format!("the revision of version {}: {error}", seq.0))))
-            .transpose()
+        data.map(|data| {
+            derived::unpack_revision(&data).map_err(|error| self.damaged(format!("the revision of version {}: {error}", seq.0)))
+        })
+        .transpose()
     }
 
     /// The extractor that made the revision that led to a version.

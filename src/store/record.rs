@@ -1,15 +1,18 @@
 //! What a caller hands in to be recorded, and how one such piece of work becomes rows.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::chain::Newest;
-use super::{StoreError, code, link, pack};
-use crate::model::{Content, Digest, DocumentPath, Extract, Revision, Seq, Version, VersionNumber};
+use super::chain::{Newest, Shelf};
+use super::dictionary::{self, Desk, Dictionary, Schooling};
+use super::{StoreError, code, derived, link, pack};
+use crate::model::{Content, Digest, DocumentPath, Entities, Revision, Seq, Version, VersionNumber};
 
 /// A document's identity. It survives renames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,9 +48,9 @@ pub enum NewContent<'a> {
 pub struct Derived<'a> {
     /// The extractor's name and version; never compared but for equality.
     pub extractor: &'a str,
-    /// What was extracted, and the bytes that it was extracted from. `None` for a tombstone, and for a version that is not
-    /// its document's last one with content: only of that one an extract is kept.
-    pub extract: Option<(&'a Extract, &'a [u8])>,
+    /// What was found, and the bytes that it was found in. `None` for a tombstone, and for a version that is not its
+    /// document's last one with content: only of that one the entities are kept.
+    pub entities: Option<(&'a Entities, &'a [u8])>,
     pub revision: &'a Revision,
 }
 
@@ -92,6 +95,7 @@ pub(super) enum PackedContent {
         digest: Digest,
         size: u64,
         packed: Vec<u8>,
+        dictionary: Option<Arc<Dictionary>>,
     },
     Same,
     /// It is known what the bytes were, but not what they said.
@@ -106,7 +110,7 @@ pub(super) enum PackedContent {
 #[derive(Debug)]
 pub(super) struct PackedDerived {
     pub(super) extractor: String,
-    pub(super) extract: Option<Vec<u8>>,
+    pub(super) entities: Option<Vec<u8>>,
     pub(super) class: i64,
     pub(super) severity: i64,
     pub(super) flags: i64,
@@ -118,36 +122,34 @@ pub(super) struct PackedDerived {
 
 impl PackedDerived {
     pub(super) fn new(derived: &Derived<'_>) -> std::io::Result<PackedDerived> {
-        let Derived { extractor, extract, revision } = *derived;
+        let Derived { extractor, entities, revision } = *derived;
         Ok(PackedDerived {
             extractor: extractor.to_owned(),
-            extract: extract.map(|(extract, bytes)| pack::pack_value(extract, bytes)).transpose()?,
+            entities: entities.map(|(entities, bytes)| derived::pack_entities(entities, bytes)).transpose()?,
             class: code::class(revision.class),
             severity: code::severity(revision.severity),
             flags: code::flags(&revision.flags),
             words_added: count(revision.text.words_added),
             words_deleted: count(revision.text.words_deleted),
             trashline: revision.trashline.clone(),
-            revision: pack::pack_value(revision, &[])?,
+            revision: derived::pack_revision(revision)?,
         })
     }
 
     /// How many bytes it holds in memory, about.
     pub(super) fn weight(&self) -> usize {
-        self.extract.as_ref().map_or(0, Vec::len) + self.revision.len()
+        self.entities.as_ref().map_or(0, Vec::len) + self.revision.len()
     }
 }
 
 impl Observation<'_> {
-    /// Packs what is to be stored. `database` is only named in the error.
-    ///
-    /// # Errors
-    /// The bytes cannot be compressed, for want of memory.
-    pub fn pack(&self, database: &Path) -> Result<Packed, StoreError> {
+    pub(super) fn pack(&self, desk: &Desk, database: &Path) -> Result<Packed, StoreError> {
         let failed = |error: std::io::Error| StoreError::Other { path: database.to_owned(), cause: error.to_string() };
         let content = match self.content {
             NewContent::Bytes(bytes) => {
-                PackedContent::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64, packed: pack::pack(bytes).map_err(failed)? }
+                let dictionary = desk.get().filter(|_| bytes.len() <= dictionary::SMALL);
+                let packed = pack::pack(bytes, dictionary.as_deref()).map_err(failed)?;
+                PackedContent::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64, packed, dictionary }
             }
             NewContent::Same => PackedContent::Same,
             NewContent::Tombstone => PackedContent::Tombstone,
@@ -190,6 +192,9 @@ pub(super) struct Ground {
     extractors: HashMap<String, i64>,
     /// The last link, and the last version's seq.
     link: Option<([u8; 32], i64)>,
+    pub(super) desk: Arc<Desk>,
+    pub(super) shelf: Shelf,
+    pub(super) schooling: Schooling,
 }
 
 /// What a new version holds, and where.
@@ -200,9 +205,26 @@ struct Held {
     rank: Option<i64>,
 }
 
+/// A content that is packed by itself, but for a dictionary.
+struct Whole<'a> {
+    bytes: Cow<'a, [u8]>,
+    dictionary: Option<i64>,
+}
+
 impl Ground {
-    pub(super) fn new(connection: Connection, path: &Path) -> Ground {
-        Ground { connection, path: path.to_owned(), roots: HashMap::new(), extractors: HashMap::new(), link: None }
+    pub(super) fn new(connection: Connection, path: &Path) -> Result<Ground, StoreError> {
+        let mut ground = Ground {
+            connection,
+            path: path.to_owned(),
+            roots: HashMap::new(),
+            extractors: HashMap::new(),
+            link: None,
+            desk: Arc::default(),
+            shelf: Shelf::default(),
+            schooling: Schooling::Done,
+        };
+        ground.school()?;
+        Ok(ground)
     }
 
     pub(super) fn forget(&mut self) {
@@ -234,20 +256,18 @@ impl Ground {
              ON CONFLICT (document) DO UPDATE SET version = excluded.version, place = excluded.place, present = excluded.present",
             params![document.0, seq.0, place, blob.is_some()],
         )?;
-        if let (Some(blob), Some(rank), PackedContent::Bytes { size, packed, .. }) = (blob, rank, &packed.content) {
-            let bytes = pack::unpack(packed, usize::try_from(*size).unwrap_or(usize::MAX))
-                .map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
-            self.lean_on(document, &Newest { blob, rank, bytes: &bytes })?;
+        if rank.is_some_and(|rank| rank == 1) {
+            self.count_sample();
+        }
+        if let (Some(blob), Some(rank @ 2..)) = (blob, rank) {
+            self.lean_on(document, &Newest { blob, rank, bytes: &self.content(blob)? })?;
+        }
+        if blob.is_some() && packed.derived.as_ref().is_none_or(|derived| derived.entities.is_none()) {
+            // The last version with content is this one now.
+            self.run("DELETE FROM entities WHERE document = ?1", params![document.0])?;
         }
         if let Some(derived) = &packed.derived {
             self.derive(seq, derived)?;
-        }
-        if blob.is_some() {
-            // The last version with content is this one now. The one before may stand behind a tombstone.
-            self.run(
-                "DELETE FROM extract WHERE version IN (SELECT seq FROM version WHERE document = ?1 AND number IN (?2 - 1, ?2 - 2))",
-                params![document.0, number.get()],
-            )?;
         }
         self.sign(document, packed.signature)?;
         let version = Version { seq, number, path: packed.path.clone(), observed: packed.observed, content, transient };
@@ -257,8 +277,12 @@ impl Ground {
     /// Writes, or writes anew, what is derived from a version.
     pub(super) fn derive(&mut self, seq: Seq, derived: &PackedDerived) -> Result<(), StoreError> {
         let extractor = self.extractor(&derived.extractor)?;
-        if let Some(extract) = &derived.extract {
-            self.run("INSERT OR REPLACE INTO extract (version, extractor, data) VALUES (?1, ?2, ?3)", params![seq.0, extractor, extract])?;
+        if let Some(entities) = &derived.entities {
+            self.run(
+                "INSERT OR REPLACE INTO entities (document, version, extractor, data)
+                 SELECT document, seq, ?2, ?3 FROM version WHERE seq = ?1",
+                params![seq.0, extractor, entities],
+            )?;
         }
         self.run(
             "INSERT OR REPLACE INTO revision (version, extractor, class, severity, flags, words_added, words_deleted, trashline, data)
@@ -354,17 +378,18 @@ impl Ground {
                 self.run("INSERT INTO removal (blob, removed, reason) VALUES (?1, ?2, ?3)", values)?;
                 Ok(Held { blob: Some(blob), content, rank: None })
             }
-            PackedContent::Bytes { digest, size, packed } => {
+            PackedContent::Bytes { digest, size, packed, dictionary } => {
                 let content = Content::Bytes { digest: *digest, size: *size };
                 let found = self.find("SELECT id FROM blob WHERE digest = ?1", params![digest.as_bytes()], |row| row.get::<_, i64>(0))?;
+                let whole = self.whole(packed, dictionary.as_deref(), *size)?;
                 if let Some(blob) = found {
-                    self.share(blob, packed, document)?;
+                    self.share(blob, &whole, document)?;
                     return Ok(Held { blob: Some(blob), content, rank: None });
                 }
                 let rank = self.next_rank(document)?;
                 self.run(
-                    "INSERT INTO blob (digest, size, rank, bytes) VALUES (?1, ?2, ?3, ?4)",
-                    params![digest.as_bytes(), size.cast_signed(), rank, packed],
+                    "INSERT INTO blob (digest, size, rank, bytes, dictionary) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![digest.as_bytes(), size.cast_signed(), rank, whole.bytes, whole.dictionary],
                 )?;
                 Ok(Held { blob: Some(self.connection.last_insert_rowid()), content, rank: Some(rank) })
             }
@@ -385,11 +410,27 @@ impl Ground {
 
     /// Takes a content that is there already for one more version. Unless that is the same document's next, it stays whole
     /// from now on: two chains that cross could grow without bound.
-    fn share(&self, blob: i64, packed: &[u8], document: DocumentId) -> Result<(), StoreError> {
+    fn share(&self, blob: i64, whole: &Whole<'_>, document: DocumentId) -> Result<(), StoreError> {
         if self.last_content(document)?.is_none_or(|(last, _)| last != blob) {
-            self.run("UPDATE blob SET shared = 1, base = NULL, bytes = ?2 WHERE id = ?1", params![blob, packed])?;
+            self.run(
+                "UPDATE blob SET shared = 1, base = NULL, bytes = ?2, dictionary = ?3 WHERE id = ?1",
+                params![blob, whole.bytes, whole.dictionary],
+            )?;
         }
         Ok(())
+    }
+
+    /// A packed content as it can be kept: a purge may have taken the dictionary meanwhile.
+    fn whole<'a>(&self, packed: &'a [u8], dictionary: Option<&Dictionary>, size: u64) -> Result<Whole<'a>, StoreError> {
+        let Some(dictionary) = dictionary else { return Ok(Whole { bytes: packed.into(), dictionary: None }) };
+        let kept = self.find("SELECT 1 FROM dictionary WHERE id = ?1", params![dictionary.id], |_| Ok(()))?.is_some();
+        if kept {
+            return Ok(Whole { bytes: packed.into(), dictionary: Some(dictionary.id) });
+        }
+        let bytes = pack::unpack(packed, usize::try_from(size).unwrap_or(usize::MAX), Some(dictionary))
+            .and_then(|content| pack::pack(&content, None))
+            .map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
+        Ok(Whole { bytes: bytes.into(), dictionary: None })
     }
 
     /// The last link of the chain, and the last version's seq; 0 where there is none.

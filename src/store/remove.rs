@@ -8,7 +8,7 @@ use rusqlite::params;
 
 use super::reader::{JOINS, VERSION, version};
 use super::record::Ground;
-use super::{DocumentId, Reader, StoreError, chain, pack};
+use super::{DocumentId, Reader, StoreError, derived, pack};
 use crate::model::{Seq, Version};
 
 /// Which old contents may go. The newest content of a document always stays.
@@ -25,7 +25,7 @@ pub struct Retention {
 /// How much of a version goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// Its bytes and its extract. What the revision says has changed stays.
+    /// Its bytes and its entities. What the revision says has changed stays.
     Content,
     /// Every word of it: the revisions that quote it, too.
     EveryWord,
@@ -69,23 +69,24 @@ impl Reader {
 
 impl Ground {
     /// Takes out what only the named versions hold, in the transaction that is open.
-    pub(super) fn remove(&self, versions: &[Seq], extent: Extent, reason: &str, now: Timestamp) -> Result<Removed, StoreError> {
+    pub(super) fn remove(&mut self, versions: &[Seq], extent: Extent, reason: &str, now: Timestamp) -> Result<Removed, StoreError> {
         let named: HashSet<i64> = versions.iter().map(|seq| seq.0).collect();
         // What is deleted is overwritten, here and in the log.
         self.set_secure_delete(true)?;
         let (gone, still_held) = self.held_only_by(&named)?;
         self.stand_alone(&gone)?;
         for &blob in &gone {
-            self.run("UPDATE blob SET base = NULL, bytes = NULL WHERE id = ?1", params![blob])?;
+            self.run("UPDATE blob SET base = NULL, bytes = NULL, dictionary = NULL WHERE id = ?1", params![blob])?;
             let values = params![blob, now.as_microsecond(), reason];
             // One that came back after it was removed, and is removed again, has its reason already.
             self.run("INSERT INTO removal (blob, removed, reason) VALUES (?1, ?2, ?3) ON CONFLICT (blob) DO NOTHING", values)?;
         }
         for &seq in &named {
-            self.run("DELETE FROM extract WHERE version = ?1", params![seq])?;
+            self.run("DELETE FROM entities WHERE document = (SELECT document FROM version WHERE seq = ?1) AND version = ?1", params![seq])?;
         }
         if extent == Extent::EveryWord {
             self.silence(&named, reason)?;
+            self.forget_dictionaries_of(&gone)?;
         }
         self.set_secure_delete(false)?;
         Ok(Removed { contents: gone.len() as u64, still_held })
@@ -120,14 +121,36 @@ impl Ground {
             }
             Ok(())
         })?;
-        for blob in leaning {
-            let damaged = |error: std::io::Error| StoreError::damaged(&self.path, format!("the content {blob}: {error}"));
-            let links = chain::links(&self.connection, "id = ?1", params![blob]);
-            let links = links.map_err(|error| StoreError::from_sqlite(&self.path, &error))?;
-            let whole = chain::unchain(links).and_then(|content| pack::pack(&content)).map_err(damaged)?;
-            self.run("UPDATE blob SET base = NULL, bytes = ?2 WHERE id = ?1", params![blob, whole])?;
+        leaning.into_iter().try_for_each(|blob| self.pack_whole(blob))
+    }
+
+    /// Packs a content anew, by itself.
+    fn pack_whole(&self, blob: i64) -> Result<(), StoreError> {
+        let whole = pack::pack(&self.content(blob)?, None)
+            .map_err(|error| StoreError::damaged(&self.path, format!("the content {blob}: {error}")))?;
+        self.run("UPDATE blob SET base = NULL, bytes = ?2, dictionary = NULL WHERE id = ?1", params![blob, whole])
+    }
+
+    /// A dictionary that was made from one of these contents may hold words of it.
+    fn forget_dictionaries_of(&mut self, gone: &[i64]) -> Result<(), StoreError> {
+        let mut dictionaries = Vec::new();
+        self.each("SELECT id, first, last FROM dictionary", |row| {
+            let (id, first, last): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if gone.iter().any(|blob| (first..=last).contains(blob)) {
+                dictionaries.push(id);
+            }
+            Ok(())
+        })?;
+        for dictionary in &dictionaries {
+            let mut packed = Vec::new();
+            self.each(&format!("SELECT id FROM blob WHERE dictionary = {dictionary}"), |row| {
+                packed.push(row.get(0)?);
+                Ok(())
+            })?;
+            packed.into_iter().try_for_each(|blob| self.pack_whole(blob))?;
+            self.run("DELETE FROM dictionary WHERE id = ?1", params![dictionary])?;
         }
-        Ok(())
+        if dictionaries.is_empty() { Ok(()) } else { self.school() }
     }
 
     /// Makes the revisions that led to the named versions, and from them to the next, say no more than why they are silent.
@@ -142,7 +165,7 @@ impl Ground {
                 revision.entities.clear();
                 revision.text.actions.clear();
                 revision.trashline = format!("removed: {reason}");
-                let data = pack::pack_value(&revision, &[])
+                let data = derived::pack_revision(&revision)
                     .map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
                 self.run("UPDATE revision SET trashline = ?2, data = ?3 WHERE version = ?1", params![seq, revision.trashline, data])?;
             }
@@ -153,7 +176,7 @@ impl Ground {
     fn revision(&self, seq: Seq) -> Result<Option<crate::model::Revision>, StoreError> {
         let data = self.find("SELECT data FROM revision WHERE version = ?1", params![seq.0], |row| row.get::<_, Vec<u8>>(0))?;
         let damaged = |error: std::io::Error| StoreError::damaged(&self.path, format!("the revision of version {}: {error}", seq.0));
-        data.map(|data| pack::unpack_value(&data, &[]).map_err(damaged)).transpose()
+        data.map(|data| derived::unpack_revision(&data).map_err(damaged)).transpose()
     }
 
     fn set_secure_delete(&self, on: bool) -> Result<(), StoreError> {

@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::backup::made_whole;
+use super::chain::{self, Shelf};
 use super::database::{into_one_file, open_to_write};
 use super::gap::{GAP, LinkedGap};
 use super::reader::{path_of, time_of};
 use super::record::{Ground, Packed, PackedContent, PackedDerived};
-use super::{Derived, DocumentId, StoreError, chain, pack};
-use crate::model::{Class, Digest, DocumentPath, Extract, Revision, Seq, Severity, TextDiff};
+use super::{Derived, DocumentId, StoreError, derived, pack};
+use crate::model::{Class, Digest, DocumentPath, Revision, Seq, Severity, TextDiff};
 
 /// What [`salvage`] got out, and what it did not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct Salvaged {
 const GROUP: i64 = 500;
 
 /// Copies all of `from` that verifies into a new database at `to`: each row is read by itself, so that a damaged page costs
-/// no more than what stood on it. Extracts and revisions that do not verify are left out; `newswatch reparse` makes them again, and
+/// no more than what stood on it. Entities and revisions that do not verify are left out; `newswatch reparse` makes them again, and
 /// until then a revision that says no more than that stands in the place of each.
 ///
 /// Where nothing is lost, the copy has the same versions with the same links.
@@ -43,13 +44,30 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
     let wreck = Connection::open_with_flags(from, flags).map_err(|error| StoreError::from_sqlite(from, &error))?;
     // Fails where not even the first page can be read: then there is nothing to be had.
     wreck.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(|error| StoreError::from_sqlite(from, &error))?;
-    let last = Last::of(&wreck, from);
+    let wreck = Wreck::new(wreck);
+    let last = Last::of(&wreck.connection, from);
     made_whole(to, |unfinished| {
-        let mut ground = Ground::new(open_to_write(unfinished)?, unfinished);
+        let mut ground = Ground::new(open_to_write(unfinished)?, unfinished)?;
         let salvaged = copy(&wreck, &last, &mut ground)?;
         into_one_file(ground.connection).map_err(|error| StoreError::from_sqlite(unfinished, &error))?;
         Ok(salvaged)
     })
+}
+
+/// A damaged database, or one of an older schema.
+struct Wreck {
+    connection: Connection,
+    shelf: Shelf,
+    /// How the dictionary of a content is said there.
+    dictionary: &'static str,
+}
+
+impl Wreck {
+    fn new(connection: Connection) -> Wreck {
+        let has_dictionaries = connection.prepare("SELECT dictionary FROM blob").is_ok();
+        let dictionary = if has_dictionaries { chain::DICTIONARY } else { chain::NO_DICTIONARY };
+        Wreck { connection, shelf: Shelf::default(), dictionary }
+    }
 }
 
 /// How far the versions go, as far as that can be told.
@@ -78,7 +96,7 @@ impl Last {
 }
 
 /// Copies the versions, and the gaps.
-fn copy(wreck: &Connection, last: &Last, ground: &mut Ground) -> Result<Salvaged, StoreError> {
+fn copy(wreck: &Wreck, last: &Last, ground: &mut Ground) -> Result<Salvaged, StoreError> {
     let mut gaps = gaps(wreck).into_iter().peekable();
     let mut salvaged = Salvaged::default();
     // Which document of the copy goes on with which of the wreck, and the last version of each.
@@ -116,7 +134,7 @@ fn copy(wreck: &Connection, last: &Last, ground: &mut Ground) -> Result<Salvaged
 }
 
 /// The gaps that can be read, in the order of the chain; a database of the first schema has none.
-fn gaps(wreck: &Connection) -> Vec<LinkedGap> {
+fn gaps(wreck: &Wreck) -> Vec<LinkedGap> {
     let next = "SELECT min(id) FROM gap NOT INDEXED WHERE id > ?1";
     let ids = std::iter::successors(Some(0), |&last| one(wreck, next, last, |row| row.get::<_, Option<i64>>(0)).flatten());
     let sql = format!("SELECT {GAP} FROM gap JOIN root ON root.id = gap.root WHERE gap.id = ?1");
@@ -124,7 +142,7 @@ fn gaps(wreck: &Connection) -> Vec<LinkedGap> {
 }
 
 /// One version with all that belongs to it and can be read; `None` when not even its row, its path or its digest can.
-fn row(wreck: &Connection, seq: i64) -> Option<(i64, Packed)> {
+fn row(wreck: &Wreck, seq: i64) -> Option<(i64, Packed)> {
     let (document, place, blob, observed) = one(wreck, "SELECT document, place, blob, observed FROM version WHERE seq = ?1", seq, |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?, row.get::<_, i64>(3)?))
     })?;
@@ -140,40 +158,43 @@ fn row(wreck: &Connection, seq: i64) -> Option<(i64, Packed)> {
     };
     let observed: Timestamp = time_of(observed);
     let path = DocumentPath::new(root, path)?;
-    let derived = derived(wreck, seq, bytes.as_deref());
+    let derived = derived_of(wreck, seq, bytes.as_deref());
     Some((document, Packed { after: None, path, observed, content, transient, derived, signature: None }))
 }
 
-fn content(wreck: &Connection, blob: i64) -> Option<(PackedContent, Option<Vec<u8>>)> {
+fn content(wreck: &Wreck, blob: i64) -> Option<(PackedContent, Option<Vec<u8>>)> {
     let (digest, size) = one(wreck, "SELECT digest, size FROM blob WHERE id = ?1", blob, |row| {
         Ok((Digest::from_bytes(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned()))
     })?;
-    let bytes = chain::links(wreck, "id = ?1", params![blob]).ok().and_then(|links| chain::unchain(links).ok());
+    let links = chain::links_in(&wreck.connection, wreck.dictionary, "id = ?1", params![blob]).ok();
+    let bytes = links.and_then(|links| wreck.shelf.unchain(&wreck.connection, links).ok());
     let sound = bytes.filter(|bytes| Digest::of(bytes) == digest);
-    Some(match sound.as_deref().and_then(|bytes| pack::pack(bytes).ok()) {
-        Some(packed) => (PackedContent::Bytes { digest, size, packed }, sound),
+    Some(match sound.as_deref().and_then(|bytes| pack::pack(bytes, None).ok()) {
+        Some(packed) => (PackedContent::Bytes { digest, size, packed, dictionary: None }, sound),
         None => (PackedContent::Lost { digest, size, reason: reason(wreck, blob) }, None),
     })
 }
 
 /// Why a content is not there: because it was removed, else because it is damaged.
-fn reason(wreck: &Connection, blob: i64) -> String {
+fn reason(wreck: &Wreck, blob: i64) -> String {
     one(wreck, "SELECT reason FROM removal WHERE blob = ?1", blob, |row| row.get(0))
         .unwrap_or_else(|| "damaged, and lost in a salvage".to_owned())
 }
 
 /// `bytes` are the version's, where they are sound.
-fn derived(wreck: &Connection, seq: i64, bytes: Option<&[u8]>) -> Option<PackedDerived> {
+fn derived_of(wreck: &Wreck, seq: i64, bytes: Option<&[u8]>) -> Option<PackedDerived> {
     let (extractor, data) = one(wreck, "SELECT extractor, data FROM revision WHERE version = ?1", seq, |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
     })?;
     let extractor = one(wreck, "SELECT name FROM extractor WHERE id = ?1", extractor, |row| row.get::<_, String>(0))?;
     // The columns beside it are made from it anew.
-    let revision = pack::unpack_value::<Revision>(&data, &[]).ok()?;
-    let mut derived = PackedDerived::new(&Derived { extractor: &extractor, extract: None, revision: &revision }).ok()?;
-    derived.extract = one(wreck, "SELECT data FROM extract WHERE version = ?1", seq, |row| row.get::<_, Vec<u8>>(0))
-        .filter(|data| bytes.is_some_and(|bytes| pack::unpack_value::<Extract>(data, bytes).is_ok()));
-    Some(derived)
+    let revision = derived::unpack_revision(&data).ok()?;
+    let mut made = PackedDerived::new(&Derived { extractor: &extractor, entities: None, revision: &revision }).ok()?;
+    let entities = "SELECT entities.data FROM version JOIN entities ON entities.document = version.document AND entities.version = version.seq
+                    WHERE version.seq = ?1";
+    made.entities = one(wreck, entities, seq, |row| row.get::<_, Vec<u8>>(0))
+        .filter(|data| bytes.is_some_and(|bytes| derived::unpack_entities(data, bytes).is_ok()));
+    Some(made)
 }
 
 /// Stands for a revision that is lost, so that its version is listed with the others; `newswatch reparse` makes a true one where
@@ -193,11 +214,11 @@ fn unknown_step(packed: &Packed, path: &Path) -> Result<PackedDerived, StoreErro
         text: TextDiff::default(),
         entities: Vec::new(),
     };
-    let derived = Derived { extractor: "salvage/1", extract: None, revision: &revision };
+    let derived = Derived { extractor: "salvage/1", entities: None, revision: &revision };
     PackedDerived::new(&derived).map_err(|error| StoreError::Other { path: path.to_owned(), cause: error.to_string() })
 }
 
 /// One row by its number. What cannot be read is as good as not there.
-fn one<T>(wreck: &Connection, sql: &str, number: i64, read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>) -> Option<T> {
-    wreck.prepare_cached(sql).and_then(|mut statement| statement.query_row(params![number], read).optional()).ok().flatten()
+fn one<T>(wreck: &Wreck, sql: &str, number: i64, read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>) -> Option<T> {
+    wreck.connection.prepare_cached(sql).and_then(|mut statement| statement.query_row(params![number], read).optional()).ok().flatten()
 }

@@ -7,8 +7,8 @@ use rusqlite::params;
 
 use super::gap::LinkedGap;
 use super::reader::{JOINS, VERSION, version};
-use super::{DocumentId, Reader, StoreError, Summary, link, pack};
-use crate::model::{Digest, Revision, Seq, Version};
+use super::{DocumentId, Reader, StoreError, Summary, derived, link};
+use crate::model::{Digest, Seq, Version};
 
 /// How much [`Reader::verify`] looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,12 +171,14 @@ impl Reader {
 
     fn verify_derived(&self, depth: Depth, findings: &mut Findings) -> Result<(), StoreError> {
         let every = if depth == Depth::Full { 1 } else { SAMPLE };
-        for seq in self.all("SELECT version FROM extract WHERE version % ?1 = 0", params![every], |row| row.get::<_, i64>(0))? {
+        for seq in self.all("SELECT version FROM entities WHERE version % ?1 = 0", params![every], |row| row.get::<_, i64>(0))? {
             findings.derived += 1;
-            match self.extract(Seq(seq)) {
-                Ok(Some(_)) => {}
-                Ok(None) => findings.damaged(format!("the extract of version {seq}"), "it is of a version without content"),
-                Err(error) => findings.damaged(format!("the extract of version {seq}"), error.to_string()),
+            let digest = self.version_by_seq(Seq(seq))?.and_then(|version| version.content.digest());
+            let content = digest.map_or(Ok(Vec::new()), |digest| self.bytes(digest));
+            match content.and_then(|content| self.entities(Seq(seq), &content)) {
+                Ok(Some(_)) if digest.is_some() => {}
+                Ok(_) => findings.damaged(format!("the entities of version {seq}"), "they are of a version without content"),
+                Err(error) => findings.damaged(format!("the entities of version {seq}"), error.to_string()),
             }
         }
         let revisions =
@@ -184,7 +186,7 @@ impl Reader {
         self.each(revisions, params![every], |row| {
             findings.derived += 1;
             let what = format!("the revision of version {}", row.get::<_, i64>(6)?);
-            match pack::unpack_value::<Revision>(&row.get::<_, Vec<u8>>(7)?, &[]) {
+            match derived::unpack_revision(&row.get::<_, Vec<u8>>(7)?) {
                 Err(error) => findings.damaged(what, error.to_string()),
                 Ok(revision) => match Summary::read(row, 0) {
                     Ok(summary) if summary == Summary::of(&revision) => {}

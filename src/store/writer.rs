@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::database::{BUSY, open_to_write};
+use super::dictionary::Desk;
 use super::queue::Budget;
 use super::record::{Ground, PackedDerived};
 use super::{Derived, DocumentId, Extent, Observation, Packed, Removed, Signature, StoreError, Stored};
@@ -41,6 +42,7 @@ pub struct Writer {
     budget: Arc<Budget>,
     thread: Option<JoinHandle<()>>,
     path: PathBuf,
+    desk: Arc<Desk>,
 }
 
 /// Stands for work on its way to the disk.
@@ -115,7 +117,8 @@ impl Writer {
     /// # Errors
     /// The file is another program's, is damaged, is of a newer schema, or cannot be written.
     pub fn open(path: &Path) -> Result<Writer, StoreError> {
-        let ground = Ground::new(open_to_write(path)?, path);
+        let ground = Ground::new(open_to_write(path)?, path)?;
+        let desk = Arc::clone(&ground.desk);
         let (queue, jobs) = sync_channel(QUEUE);
         let budget = Arc::new(Budget::default());
         let thread = std::thread::Builder::new()
@@ -125,7 +128,7 @@ impl Writer {
                 move || write(ground, &jobs, &budget)
             })
             .map_err(|error| StoreError::Other { path: path.to_owned(), cause: error.to_string() })?;
-        Ok(Writer { queue, budget, thread: Some(thread), path: path.to_owned() })
+        Ok(Writer { queue, budget, thread: Some(thread), path: path.to_owned(), desk })
     }
 
     /// Where the database is.
@@ -134,12 +137,20 @@ impl Writer {
         &self.path
     }
 
-    /// Records a version with its extract, its revision and its signature, all or nothing.
+    /// Records a version with its entities, its revision and its signature, all or nothing.
     pub fn record(&self, observation: &Observation<'_>) -> Ticket<Stored> {
-        match observation.pack(&self.path) {
-            Ok(packed) => self.record_packed(Box::new(packed)),
+        match self.pack(observation) {
+            Ok(packed) => self.record_packed(packed),
             Err(error) => self.refuse(error),
         }
+    }
+
+    /// Packs what is to be stored, on the calling thread.
+    ///
+    /// # Errors
+    /// The bytes cannot be compressed, for want of memory.
+    pub fn pack(&self, observation: &Observation<'_>) -> Result<Box<Packed>, StoreError> {
+        observation.pack(&self.desk, &self.path).map(Box::new)
     }
 
     /// The same with what was packed before, perhaps on another thread.
@@ -245,6 +256,11 @@ fn write(mut ground: Ground, jobs: &Receiver<Job>, budget: &Budget) {
                 }
                 if tried.elapsed() > EMPTY_EVERY {
                     (log_is_empty, tried) = (ground.checkpoint(), Instant::now());
+                }
+                if let Err(error) = ground.train_if_due() {
+                    // Nothing depends on it; what is wrong with the database the next group will say.
+                    ground.roll_back();
+                    tracing::debug!("no dictionary could be made: {error}");
                 }
             }
         }
@@ -354,6 +370,10 @@ impl Ground {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
         self.forget();
+        // One that was made in the group is gone with it. Where the database cannot even be read, nothing is packed with any.
+        if self.school().is_err() {
+            self.desk.set(None);
+        }
     }
 
     /// Empties the log, unless a reader is in the way for long. Whether it is empty now.
@@ -408,11 +428,11 @@ mod tests {
             observed: Timestamp::UNIX_EPOCH,
             content: NewContent::Bytes(bytes),
             transient: false,
-            derived: Derived { extractor: "test/1", extract: None, revision: &revision },
+            derived: Derived { extractor: "test/1", entities: None, revision: &revision },
             signature: None,
         };
         let (answer, receiver) = sync_channel(1);
-        let packed = observation.pack(Path::new("test")).unwrap();
+        let packed = observation.pack(&Desk::default(), Path::new("test")).unwrap();
         (Job { weight: 0, work: Work::Record(Box::new(packed), answer) }, receiver)
     }
 
@@ -427,7 +447,7 @@ mod tests {
     fn a_full_disk_is_said_and_got_over() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("news.db");
-        let mut ground = Ground::new(open_to_write(&path).unwrap(), &path);
+        let mut ground = Ground::new(open_to_write(&path).unwrap(), &path).unwrap();
         let mut noise = vec![0; 200_000];
         blake3::Hasher::new().finalize_xof().fill(&mut noise);
         commit(&mut ground, "first", &noise[..100]).unwrap();

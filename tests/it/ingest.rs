@@ -568,7 +568,8 @@ fn reparse_makes_all_derived_data_again_and_no_version() {
         log.into_iter()
             .map(|entry| {
                 let seq = entry.version.seq;
-                (entry, reader.revision(seq).unwrap().unwrap(), reader.extract(seq).unwrap())
+                let bytes = entry.version.content.digest().map(|digest| reader.bytes(digest).unwrap()).unwrap_or_default();
+                (entry, reader.revision(seq).unwrap().unwrap(), reader.entities(seq, &bytes).unwrap())
             })
             .collect::<Vec<_>>()
     };
@@ -577,7 +578,7 @@ fn reparse_makes_all_derived_data_again_and_no_version() {
     // An older newswatch saw something else in all versions but the first.
     let nonsense = Revision { trashline: "nonsense".to_owned(), ..expect[3].1.clone() };
     for (entry, ..) in &expect[..5] {
-        let derived = Derived { extractor: "newswatch/0", extract: None, revision: &nonsense };
+        let derived = Derived { extractor: "newswatch/0", entities: None, revision: &nonsense };
         newsroom.ingest.as_ref().unwrap().writer().derive(entry.version.seq, &derived).wait().unwrap();
     }
     assert_ne!(derived(&newsroom), expect);

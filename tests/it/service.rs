@@ -111,7 +111,7 @@ fn a_full_disk_is_said_and_waited_for() {
     let _daemon = newsroom.watch_with(&["--db", "disk/n.db", "watch", "wire", "--json"]).unheard();
     // Noise does not compress: together larger than the disk.
     let mut noise = 1_u64;
-    for file in 0..6 {
+    for file in 0..12 {
         let text: String = (0..16_000)
             .map(|_| {
                 noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -135,7 +135,7 @@ fn a_full_disk_is_said_and_waited_for() {
     newsroom.stdout(&["--db", "disk/n.db", "sync", "--timeout", "60s"]);
     let status = status();
     assert_eq!(status["daemon"]["database_trouble"], Value::Null);
-    assert_eq!(status["documents"]["present"], Value::from(7));
+    assert_eq!(status["documents"]["present"], Value::from(13));
     assert_eq!(newsroom.json(&["--db", "disk/n.db", "log", "--json", "wire/small.txt"]).len(), 2);
 }
 

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use newswatch::model::{
-    Article, Class, Content, Digest, DocumentPath, Extract, Flag, Format, Gap, Revision, Seq, Severity, TextDiff, Version, VersionNumber,
+    Class, Content, Detail, Digest, DocumentPath, Entities, Entity, Flag, Gap, Mention, Named, Part, Revision, Seq, Severity, Span,
+    TextDiff, Version, VersionNumber,
 };
 use newswatch::store::{
     Damage, Depth, Derived, DocumentId, Extent, Filter, NewContent, Observation, Reader, Retention, Signature, StoreError, Stored, Ticket,
@@ -47,7 +48,7 @@ impl Store {
 
     fn send(&mut self, after: Option<&Stored>, path: DocumentPath, content: NewContent<'_>, class: Class) -> Ticket<Stored> {
         self.clock += 1_000_000;
-        let extract = extract("text");
+        let entities = entities("Port Ellery");
         let revision = revision(class, Severity::Minor);
         let tombstone = matches!(content, NewContent::Tombstone);
         self.writer().record(&Observation {
@@ -58,8 +59,8 @@ impl Store {
             transient: false,
             derived: Derived {
                 extractor: "test/1",
-                extract: match content {
-                    NewContent::Bytes(bytes) => Some((&extract, bytes)),
+                entities: match content {
+                    NewContent::Bytes(bytes) => Some((&entities, bytes)),
                     NewContent::Same | NewContent::Tombstone => None,
                 },
                 revision: &revision,
@@ -77,8 +78,9 @@ fn at(name: impl AsRef<OsStr>) -> DocumentPath {
     DocumentPath::new("/spool", Path::new(&name)).unwrap()
 }
 
-fn extract(encoding: &str) -> Extract {
-    Extract { format: Format::Text, encoding: encoding.to_owned(), article: Article::default(), entities: Vec::new(), issues: Vec::new() }
+fn entities(place: &str) -> Entities {
+    let mention = Mention { part: Part::Headline, span: Span::new(3, 14), confidence: 90 };
+    vec![Entity { detail: Detail::Place(Named { name: place.to_owned() }), mentions: vec![mention] }]
 }
 
 fn revision(class: Class, severity: Severity) -> Revision {
@@ -123,9 +125,9 @@ fn gives_back_what_was_recorded() {
         assert_eq!(reader.version_by_seq(second.version.seq).unwrap().as_ref(), Some(&second.version));
         assert_eq!(reader.bytes(Digest::of(b"one")).unwrap(), b"one");
         assert_eq!(reader.bytes(Digest::of(b"two")).unwrap(), b"two");
-        let stored = reader.extract(second.version.seq).unwrap().unwrap();
-        assert_eq!((stored.extractor.as_str(), stored.extract), ("test/1", extract("text")));
-        assert_eq!(reader.extract(first.version.seq).unwrap(), None, "only the newest extract is kept");
+        let stored = reader.entities(second.version.seq, b"two").unwrap().unwrap();
+        assert_eq!((stored.extractor.as_str(), stored.entities), ("test/1", entities("Port Ellery")));
+        assert_eq!(reader.entities(first.version.seq, b"one").unwrap(), None, "only the newest entities are kept");
         assert_eq!(reader.made_by(first.version.seq).unwrap().as_deref(), Some("test/1"));
         assert_eq!(reader.revision(second.version.seq).unwrap(), Some(revision(Class::Update, Severity::Minor)));
         assert_eq!(reader.roots().unwrap(), [PathBuf::from("/spool")]);
@@ -148,7 +150,7 @@ fn numbers_are_dense_and_seqs_rise_when_many_threads_record() {
                             observed: Timestamp::UNIX_EPOCH,
                             content: NewContent::Bytes(format!("{thread} {round}").as_bytes()),
                             transient: false,
-                            derived: Derived { extractor: "test/1", extract: None, revision: &revision(Class::Update, Severity::Minor) },
+                            derived: Derived { extractor: "test/1", entities: None, revision: &revision(Class::Update, Severity::Minor) },
                             signature: None,
                         })
                         .wait()
@@ -328,12 +330,12 @@ fn the_log_is_newest_first_and_filtered() {
 fn derived_data_can_be_made_anew() {
     let mut store = Store::new();
     let first = store.put(None, "a", b"1");
-    let (newer, revised) = (extract("newer"), revision(Class::Created, Severity::Substantive));
-    let derived = Derived { extractor: "test/2", extract: Some((&newer, b"1")), revision: &revised };
+    let (newer, revised) = (entities("newer"), revision(Class::Created, Severity::Substantive));
+    let derived = Derived { extractor: "test/2", entities: Some((&newer, b"1")), revision: &revised };
     store.writer().derive(first.version.seq, &derived).wait().unwrap();
     fresh_and_reopened(store, |store| {
-        let stored = store.reader().extract(first.version.seq).unwrap().unwrap();
-        assert_eq!((stored.extractor.as_str(), stored.extract), ("test/2", newer.clone()));
+        let stored = store.reader().entities(first.version.seq, b"1").unwrap().unwrap();
+        assert_eq!((stored.extractor.as_str(), stored.entities), ("test/2", newer.clone()));
         assert_eq!(store.reader().revision(first.version.seq).unwrap().as_ref(), Some(&revised));
         assert_eq!(store.reader().log(&Filter::default()).unwrap()[0].summary.class, Class::Created);
         assert_eq!(numbers(&store.reader().versions(first.document).unwrap()), [1]);
@@ -590,7 +592,7 @@ fn what_was_still_being_written_is_marked_for_ever() {
             observed: Timestamp::UNIX_EPOCH,
             content: NewContent::Bytes(b"half of a sen"),
             transient,
-            derived: Derived { extractor: "test/1", extract: None, revision: &revision(Class::Created, Severity::Minor) },
+            derived: Derived { extractor: "test/1", entities: None, revision: &revision(Class::Created, Severity::Minor) },
             signature: None,
         };
         store.writer().record(&observation).wait().unwrap()
@@ -638,11 +640,12 @@ fn everything(reader: &Reader) -> Result<Vec<String>, StoreError> {
     let mut lines = Vec::new();
     for entry in reader.log(&Filter::default())? {
         let seq = entry.version.seq;
-        let bytes = match entry.version.content.digest() {
-            Some(digest) => format!("{:?}", reader.bytes(digest).map(|bytes| Digest::of(&bytes))),
-            None => "gone".to_owned(),
+        let bytes = entry.version.content.digest().map(|digest| reader.bytes(digest));
+        let entities = match &bytes {
+            Some(Ok(bytes)) => reader.entities(seq, bytes)?,
+            _ => None,
         };
-        lines.push(format!("{entry:?} {bytes} {:?} {:?}", reader.revision(seq)?, reader.extract(seq)?));
+        lines.push(format!("{entry:?} {bytes:?} {:?} {entities:?}", reader.revision(seq)?));
     }
     lines.extend(reader.gaps(None, None)?.iter().map(|gap| format!("{gap:?}")));
     let mut documents = reader.documents()?;
@@ -694,7 +697,7 @@ fn a_damaged_content_is_named_by_the_version_that_holds_it() {
     std::fs::write(store.path(), &bytes).unwrap();
     let damages = damages(&store.reader(), Depth::Full);
     let named: Vec<&str> = damages.iter().map(|damage| damage.what.as_str()).collect();
-    assert_eq!(named, ["the extract of version 1", "version 1 of /spool/a.txt"]);
+    assert_eq!(named, ["the entities of version 1", "version 1 of /spool/a.txt"]);
     assert!(matches!(store.reader().bytes(Digest::of(&content)), Err(StoreError::Damaged { .. })));
 }
 
@@ -767,7 +770,7 @@ fn prune_takes_old_contents_and_leaves_the_history() {
     let first = &removable[0];
     let expect = StoreError::Removed { digest: first.content.digest().unwrap(), reason: "older than the law wants".to_owned() };
     assert_eq!(reader.bytes(first.content.digest().unwrap()), Err(expect));
-    assert_eq!((reader.extract(first.seq).unwrap(), reader.revision(first.seq).unwrap().is_some()), (None, true));
+    assert_eq!((reader.entities(first.seq, b"").unwrap(), reader.revision(first.seq).unwrap().is_some()), (None, true));
     assert_eq!(reader.bytes(Digest::of(&round_of(107))).unwrap(), round_of(107));
     assert_eq!(reader.removable(&Retention { keep: 8, ..Retention::default() }).unwrap(), []);
 }
@@ -779,7 +782,7 @@ fn purge_leaves_not_a_word_of_the_document() {
     let first = store.put(None, "a.txt", secret);
     let second = store.put(Some(&first), "a.txt", &[secret, b"And again.\n"].concat());
     let told = Revision { trashline: "Quillfeather named".to_owned(), ..revision(Class::Update, Severity::Minor) };
-    let derived = Derived { extractor: "test/1", extract: None, revision: &told };
+    let derived = Derived { extractor: "test/1", entities: None, revision: &told };
     store.writer().derive(second.version.seq, &derived).wait().unwrap();
     let versions = vec![first.version.seq, second.version.seq];
     let removed = store.writer().remove(versions, Extent::EveryWord, "court order 7", Timestamp::UNIX_EPOCH).wait().unwrap();

@@ -17,3 +17,24 @@ CREATE INDEX gap_by_end ON gap (ended);
 
 CREATE TRIGGER gap_stays BEFORE UPDATE ON gap BEGIN SELECT raise(ABORT, 'ground rows are append-only'); END;
 CREATE TRIGGER gap_kept  BEFORE DELETE ON gap BEGIN SELECT raise(ABORT, 'ground rows are append-only'); END;
+
+-- What many small contents have in common. An aid to packing, and no ground.
+CREATE TABLE dictionary (
+  id    INTEGER PRIMARY KEY AUTOINCREMENT,
+  size  INTEGER NOT NULL,
+  bytes BLOB NOT NULL,                 -- zstd
+  first INTEGER NOT NULL,              -- it was made from contents among these blobs: who purges one of them, purges it
+  last  INTEGER NOT NULL
+) STRICT;
+-- With a whole content (base NULL): the dictionary that it was packed with, if any.
+ALTER TABLE blob ADD COLUMN dictionary INTEGER REFERENCES dictionary;
+
+-- Derived: the entities of each document's last version with content. What they were found in is parsed again where it is
+-- wanted, and so are older versions; an extract of the schema before held the article, too.
+DROP TABLE extract;
+CREATE TABLE entities (
+  document  INTEGER PRIMARY KEY REFERENCES document,
+  version   INTEGER NOT NULL REFERENCES version,
+  extractor INTEGER NOT NULL REFERENCES extractor,
+  data      BLOB NOT NULL              -- see entities.rs; zstd with the content as prefix
+) STRICT;
