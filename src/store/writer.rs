@@ -107,7 +107,7 @@ struct Removal {
 enum Done {
     Recorded(Stored, SyncSender<Result<Stored, StoreError>>),
     Noted(SyncSender<Result<(), StoreError>>),
-    Removed(Removed, SyncSender<Result<Removed, StoreError>>),
+    Removed(Removed, Extent, SyncSender<Result<Removed, StoreError>>),
 }
 
 impl Writer {
@@ -303,15 +303,18 @@ fn commit_group(ground: &mut Ground, first: Job, jobs: &Receiver<Job>) -> (usize
     if outcome.is_err() {
         ground.roll_back();
     } else if done.iter().any(|one| matches!(one, Done::Removed(..))) {
-        // What was removed is not to linger in the log.
-        overwritten = ground.empty_log().map_err(|cause| StoreError::Lingers { path: ground.path.clone(), cause });
+        // What was removed is not to linger in the log, and, where no word may be left, in what older rows have left between the
+        // rows of today.
+        let every_word = done.iter().any(|one| matches!(one, Done::Removed(_, Extent::EveryWord, _)));
+        let rewritten = if every_word { ground.rewrite() } else { Ok(()) };
+        overwritten = rewritten.and_then(|()| ground.empty_log()).map_err(|cause| StoreError::Lingers { path: ground.path.clone(), cause });
     }
     for one in done {
         // Who threw the ticket away does not want the answer.
         let _ = match one {
             Done::Recorded(stored, answer) => answer.send(outcome.clone().map(|()| stored)).is_ok(),
             Done::Noted(answer) => answer.send(outcome.clone()).is_ok(),
-            Done::Removed(removed, answer) => answer.send(outcome.clone().and(overwritten.clone()).map(|()| removed)).is_ok(),
+            Done::Removed(removed, _, answer) => answer.send(outcome.clone().and(overwritten.clone()).map(|()| removed)).is_ok(),
         };
     }
     (weight, end)
@@ -345,7 +348,7 @@ fn perform(ground: &mut Ground, work: Work, failed: Option<&StoreError>) -> Resu
             }
         },
         Work::Remove(Removal { versions, extent, reason, now }, answer) => match ground.remove(&versions, extent, &reason, now) {
-            Ok(removed) => Ok(Some(Done::Removed(removed, answer))),
+            Ok(removed) => Ok(Some(Done::Removed(removed, extent, answer))),
             Err(error) => {
                 let _ = answer.send(Err(error.clone()));
                 Err(error)
@@ -387,8 +390,13 @@ impl Ground {
         true
     }
 
+    /// Writes the whole file anew, without what deleted rows have left in it.
+    pub(super) fn rewrite(&self) -> Result<(), String> {
+        self.connection.execute_batch("VACUUM").map_err(|error| error.to_string())
+    }
+
     /// Brings the log into the database file and empties it. Says why, where that cannot be done.
-    fn empty_log(&self) -> Result<(), String> {
+    pub(super) fn empty_log(&self) -> Result<(), String> {
         match self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)) {
             Ok(false) => Ok(()),
             Ok(true) => Err("somebody reads an older state for too long".to_owned()),

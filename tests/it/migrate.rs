@@ -88,11 +88,11 @@ fn an_older_backup_is_never_overwritten() {
     let (directory, path) = schema_1();
     let taken = directory.path().join("news.db.v1-backup");
     fs::write(&taken, "somebody's").unwrap();
-    fs::write(directory.path().join("news.db.v1-backup.part"), "half of one, left by a migration that was killed").unwrap();
+    fs::write(directory.path().join("news.db.v1-backup.2.newswatch-part"), "half of one, left by a migration that was killed").unwrap();
     drop(Writer::open(&path).unwrap());
     assert_eq!(fs::read_to_string(&taken).unwrap(), "somebody's");
     assert_eq!(schema_of(&directory.path().join("news.db.v1-backup.2")), 1);
-    assert!(!directory.path().join("news.db.v1-backup.part").exists());
+    assert!(!directory.path().join("news.db.v1-backup.2.newswatch-part").exists());
     check_everything_is_there(&path);
 }
 
@@ -100,12 +100,15 @@ fn an_older_backup_is_never_overwritten() {
 fn without_a_backup_nothing_is_changed() {
     let (directory, path) = schema_1();
     // A directory where the copy is to be written: for any user, and like a full disk, it cannot be made.
-    let obstacle = directory.path().join("news.db.v1-backup.part");
+    let obstacle = directory.path().join("news.db.v1-backup.newswatch-part");
     fs::create_dir(&obstacle).unwrap();
     let before = fs::read(&path).unwrap();
     let refused = Writer::open(&path).map(drop).unwrap_err();
     assert!(matches!(refused, StoreError::NoBackup { .. }), "{refused:?}");
-    assert!(refused.to_string().contains("news.db.v1-backup.part") && refused.to_string().contains("Nothing was changed"), "{refused}");
+    assert!(
+        refused.to_string().contains("news.db.v1-backup.newswatch-part") && refused.to_string().contains("Nothing was changed"),
+        "{refused}"
+    );
     assert_eq!(schema_of(&path), 1);
     // All but the header, where SQLite counts who was there.
     assert!(before[100..] == fs::read(&path).unwrap()[100..]);

@@ -196,7 +196,10 @@ fn the_first_scan_survives_any_failing_call() {
 /// Makes `old.db`: the same history as an older newswatch would have left it, with the schema before gaps were written down.
 fn with_an_old_schema(newsroom: &Newsroom) {
     fs::copy(newsroom.path("base.db"), newsroom.path("old.db")).unwrap();
-    let undo = "DROP TABLE gap; ALTER TABLE version DROP COLUMN transient; PRAGMA user_version = 1";
+    let undo = "DROP TABLE gap; ALTER TABLE version DROP COLUMN transient;
+                DROP TABLE dictionary; ALTER TABLE blob DROP COLUMN dictionary;
+                DROP TABLE entities; CREATE TABLE extract (version INTEGER PRIMARY KEY, extractor INTEGER, data BLOB);
+                PRAGMA user_version = 1";
     // Without a log, as a backup is.
     change(&newsroom.path("old.db"), &format!("{undo}; PRAGMA journal_mode = delete"));
 }

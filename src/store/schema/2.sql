@@ -27,7 +27,7 @@ CREATE TABLE dictionary (
   last  INTEGER NOT NULL
 ) STRICT;
 -- With a whole content (base NULL): the dictionary that it was packed with, if any.
-ALTER TABLE blob ADD COLUMN dictionary INTEGER REFERENCES dictionary;
+ALTER TABLE blob ADD COLUMN dictionary INTEGER;
 
 -- Derived: the entities of each document's last version with content. What they were found in is parsed again where it is
 -- wanted, and so are older versions; an extract of the schema before held the article, too.
