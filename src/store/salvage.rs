@@ -164,7 +164,8 @@ fn row(wreck: &Wreck, seq: i64) -> Option<(i64, Packed)> {
 
 fn content(wreck: &Wreck, blob: i64) -> Option<(PackedContent, Option<Vec<u8>>)> {
     let (digest, size) = one(wreck, "SELECT digest, size FROM blob WHERE id = ?1", blob, |row| {
-        Ok((Digest::from_bytes(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned()))
+        // A size below nothing is damaged, and the bytes with it.
+        Ok((Digest::from_bytes(row.get(0)?), row.get::<_, i64>(1)?.max(0).cast_unsigned()))
     })?;
     let links = chain::links_in(&wreck.connection, wreck.dictionary, "id = ?1", params![blob]).ok();
     let bytes = links.and_then(|links| wreck.shelf.unchain(&wreck.connection, links).ok());

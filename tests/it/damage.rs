@@ -39,8 +39,10 @@ fn extracts(reader: &Reader) -> Result<BTreeMap<Seq, String>, StoreError> {
     let mut extracts = BTreeMap::new();
     for document in reader.documents()? {
         for version in reader.versions(document.id)? {
-            if let Some(extract) = reader.extract(version.seq)? {
-                extracts.insert(version.seq, format!("{extract:?}"));
+            let Some(digest) = version.content.digest() else { continue };
+            let Ok(bytes) = reader.bytes(digest) else { continue };
+            if let Some(entities) = reader.entities(version.seq, &bytes)? {
+                extracts.insert(version.seq, format!("{entities:?}"));
             }
         }
     }
