@@ -63,7 +63,10 @@ pub fn use_transformer(files: &TransformerFiles) -> Result<(), TransformerFault>
     let transformer = Transformer::new(&runtime, &parts).map_err(|source| TransformerFault::Parts { path: files.model.clone(), source })?;
     // The store keeps extractors apart by their names, which live as long as the process.
     let name = format!("{}+{}", EXTRACTOR.name, sum(&parts)).leak();
-    INSTALLED.get_or_init(|| Installed { transformer, extractor: Extractor { name, extract: extract_with_transformer, complete: super::derive::complete } });
+    INSTALLED.get_or_init(|| Installed {
+        transformer,
+        extractor: Extractor { name, extract: extract_with_transformer, complete: super::derive::complete },
+    });
     Ok(())
 }
 

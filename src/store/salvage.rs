@@ -191,7 +191,8 @@ fn derived_of(wreck: &Wreck, seq: i64, bytes: Option<&[u8]>) -> Option<PackedDer
     // The columns beside it are made from it anew.
     let revision = derived::unpack_revision(&data).ok()?;
     let mut made = PackedDerived::new(&Derived { extractor: &extractor, entities: None, revision: &revision }).ok()?;
-    let entities = "SELECT entities.data FROM version JOIN entities ON entities.document = version.document AND entities.version = version.seq
+    let entities =
+        "SELECT entities.data FROM version JOIN entities ON entities.document = version.document AND entities.version = version.seq
                     WHERE version.seq = ?1";
     made.entities = one(wreck, entities, seq, |row| row.get::<_, Vec<u8>>(0))
         .filter(|data| bytes.is_some_and(|bytes| derived::unpack_entities(data, bytes).is_ok()));
