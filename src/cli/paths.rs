@@ -24,9 +24,15 @@ pub(super) fn place(directory: &Path, given: &Path) -> Place {
 
 /// The document's path as someone in `directory` would type it.
 pub(super) fn shown(directory: &Path, path: &DocumentPath) -> PathBuf {
-    let absolute = path.absolute();
+    shown_absolute(directory, &path.absolute())
+}
+
+/// The same of any absolute path.
+pub(super) fn shown_absolute(directory: &Path, path: &Path) -> PathBuf {
+    // Without the slash that joining nothing leaves at the end.
+    let path: PathBuf = path.components().collect();
     let canonical = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
-    absolute.strip_prefix(&canonical).map(Path::to_owned).unwrap_or(absolute)
+    path.strip_prefix(&canonical).ok().filter(|shown| !shown.as_os_str().is_empty()).map(Path::to_owned).unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What is to be done next, and who waits for it. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::ingest::RootSpec;
+use crate::model::Haste;
 use crate::watch::Timing;
 
 /// Paths that wait for the worker. More of them cost a full pass.
@@ -16,7 +17,7 @@ pub(super) enum Work {
     Scan {
         renew: bool,
     },
-    Apply(BTreeSet<PathBuf>),
+    Apply(BTreeMap<PathBuf, Haste>),
     /// Watch other roots, or in another manner, then look at everything.
     Configure(Vec<RootSpec>, Timing),
 }
@@ -24,7 +25,7 @@ pub(super) enum Work {
 /// Gathers what was named while the worker is busy. `A` is somebody who waits.
 #[derive(Debug)]
 pub(super) struct Agenda<A> {
-    paths: BTreeSet<PathBuf>,
+    paths: BTreeMap<PathBuf, Haste>,
     scan: bool,
     renew: bool,
     configure: Option<(Vec<RootSpec>, Timing)>,
@@ -37,12 +38,14 @@ pub(super) struct Agenda<A> {
 
 impl<A> Agenda<A> {
     pub(super) fn new() -> Agenda<A> {
-        Agenda { paths: BTreeSet::new(), scan: false, renew: false, configure: None, busy: false, waiting: Vec::new(), in_hand: Vec::new() }
+        Agenda { paths: BTreeMap::new(), scan: false, renew: false, configure: None, busy: false, waiting: Vec::new(), in_hand: Vec::new() }
     }
 
     /// Paths to look at.
-    pub(super) fn look(&mut self, paths: BTreeSet<PathBuf>) {
-        self.paths.extend(paths);
+    pub(super) fn look(&mut self, paths: BTreeMap<PathBuf, Haste>) {
+        for (path, haste) in paths {
+            self.paths.entry(path).and_modify(|known| *known = haste.max(*known)).or_insert(haste);
+        }
     }
 
     /// Everything is to be looked at.
@@ -112,8 +115,8 @@ impl<A> Agenda<A> {
 mod tests {
     use super::*;
 
-    fn paths(names: &[&str]) -> BTreeSet<PathBuf> {
-        names.iter().map(PathBuf::from).collect()
+    fn paths(names: &[&str]) -> BTreeMap<PathBuf, Haste> {
+        names.iter().map(|name| (PathBuf::from(name), Haste::WhenQuiet)).collect()
     }
 
     fn next<A>(agenda: &mut Agenda<A>) -> String {
@@ -122,7 +125,7 @@ mod tests {
             Some(Work::Scan { renew: true }) => "renew and scan".to_owned(),
             Some(Work::Scan { renew: false }) => "scan".to_owned(),
             Some(Work::Configure(..)) => "configure".to_owned(),
-            Some(Work::Apply(paths)) => paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
+            Some(Work::Apply(paths)) => paths.keys().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
         }
     }
 
@@ -137,6 +140,15 @@ mod tests {
         assert_eq!(next(&mut agenda), "nothing");
         agenda.done();
         assert_eq!(next(&mut agenda), "b c");
+    }
+
+    #[test]
+    fn of_two_hastes_the_greater_counts() {
+        let mut agenda = Agenda::<u8>::new();
+        agenda.look(BTreeMap::from([("a".into(), Haste::Now), ("b".into(), Haste::WhenQuiet)]));
+        agenda.look(BTreeMap::from([("a".into(), Haste::WhenQuiet), ("b".into(), Haste::Now)]));
+        let Some(Work::Apply(paths)) = agenda.next() else { panic!("paths are pending") };
+        assert_eq!(paths.into_values().collect::<Vec<_>>(), [Haste::Now; 2]);
     }
 
     #[test]

@@ -20,19 +20,47 @@ pub fn running(database: &Path) -> Option<u32> {
     }
     let mut text = String::new();
     lock.into_inner().read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
+    text.lines().next()?.parse().ok()
 }
 
 fn lock_path(database: &Path) -> PathBuf {
     beside(database, ".lock")
 }
 
+/// The second line of the lock file while a daemon watches. It stays there when the daemon is killed.
+const WATCHING: &str = "watching";
+
+/// What the lock file says beside the process.
+#[derive(Debug)]
+pub(super) struct Held<'a> {
+    file: &'a mut File,
+    is_watching: bool,
+}
+
+impl Held<'_> {
+    /// Whether the last daemon did not come to say that it had ended.
+    pub(super) fn was_killed(&self) -> bool {
+        self.is_watching
+    }
+
+    /// From now on a daemon watches, or none.
+    pub(super) fn set_watching(&mut self, is_watching: bool) -> io::Result<()> {
+        self.is_watching = is_watching;
+        let watching = if is_watching { WATCHING } else { "" };
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        writeln!(self.file, "{}\n{watching}", std::process::id())
+    }
+}
+
+pub(super) fn trouble(database: &Path, error: &io::Error) -> FatalError {
+    let message = format!("cannot be locked: {error}; see to its directory, then try again, or name another place with --db");
+    FatalError::Database { path: database.to_owned(), message }
+}
+
 /// Does `work` while no other process may write to the database. The lock goes with the process, however it ends.
-pub(super) fn exclusively<T>(database: &Path, work: impl FnOnce() -> Result<T, FatalError>) -> Result<T, FatalError> {
-    let trouble = |error: io::Error| {
-        let message = format!("cannot be locked: {error}; see to its directory, then try again, or name another place with --db");
-        FatalError::Database { path: database.to_owned(), message }
-    };
+pub(super) fn exclusively<T>(database: &Path, work: impl FnOnce(Held<'_>) -> Result<T, FatalError>) -> Result<T, FatalError> {
+    let trouble = |error: io::Error| trouble(database, &error);
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(trouble)?;
     }
@@ -44,6 +72,11 @@ pub(super) fn exclusively<T>(database: &Path, work: impl FnOnce() -> Result<T, F
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(FatalError::AlreadyRunning { path: database.to_owned() }),
         Err(error) => return Err(trouble(error)),
     };
-    guard.set_len(0).and_then(|()| guard.rewind()).and_then(|()| writeln!(guard, "{}", std::process::id())).map_err(trouble)?;
-    work()
+    let mut before = String::new();
+    guard.read_to_string(&mut before).map_err(trouble)?;
+    let is_watching = before.lines().nth(1) == Some(WATCHING);
+    let mut held = Held { file: &mut guard, is_watching };
+    // The process is another one; what the last daemon left is for the one who looks after it.
+    held.set_watching(is_watching).map_err(trouble)?;
+    work(held)
 }

@@ -6,10 +6,12 @@
 //! signal is always answered at once, whatever the disk does.
 
 mod agenda;
+mod gaps;
 mod lock;
 mod preview;
 mod roots;
 mod serve;
+mod sight;
 mod socket;
 mod supervisor;
 #[cfg(feature = "onnx")]
@@ -21,6 +23,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 
@@ -70,11 +73,17 @@ impl Stop {
 /// # Errors
 /// Another daemon writes to the database, a root is not there, or the database fails.
 pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Result<(), FatalError> {
-    lock::exclusively(database, || {
+    lock::exclusively(database, |mut held| {
         let roots = roots::specs(config)?;
         let fatal = |error: crate::store::StoreError| error.fatal(database);
-        let mut ingest = Writer::open(database).and_then(|writer| Ingest::new(writer, roots)).map_err(fatal)?;
-        let report = ingest.scan(&mut |recorded| tell(Event::Recorded(Box::new(recorded)))).map_err(fatal)?;
+        let writer = Writer::open(database).map_err(fatal)?;
+        if held.was_killed() {
+            // Before this pass looks as if it had been the daemon's last one.
+            sight::note_killed(&writer).map_err(fatal)?;
+            held.set_watching(false).map_err(|error| lock::trouble(database, &error))?;
+        }
+        let mut ingest = Ingest::new(writer, roots).map_err(fatal)?;
+        let report = ingest.scan_to_the_end(&mut |recorded| tell(Event::Recorded(Box::new(recorded)))).map_err(fatal)?;
         tell(Event::Scanned(report));
         Ok(())
     })
@@ -100,9 +109,7 @@ impl std::fmt::Debug for Daemon {
 impl Daemon {
     #[must_use]
     pub fn new(config: Config, database: PathBuf) -> Daemon {
-        #[expect(clippy::disallowed_methods, reason = "for people: when the daemon was started")]
-        let started = jiff::Timestamp::now();
-        let counters = Arc::new(Counters::new(std::process::id(), started));
+        let counters = Arc::new(Counters::new(std::process::id(), time()));
         Daemon { config, database, counters, reload: None }
     }
 
@@ -126,7 +133,7 @@ impl Daemon {
     /// damaged; a full disk, a database that cannot be written for now or a root that is away are waited for.
     pub fn run(self, stop: &Stop, mut tell: impl FnMut(Event) + Send + 'static) -> Result<(), FatalError> {
         let Daemon { config, database, counters, reload } = self;
-        lock::exclusively(&database, || {
+        lock::exclusively(&database, |mut held| {
             let roots = roots::specs(&config)?;
             let cookies = roots::cookies(&database)?;
             // Watches are set before the first pass: what changes meanwhile is named, and looked at after it.
@@ -134,7 +141,8 @@ impl Daemon {
             let (watcher, changes) = Watcher::start(paths, timing(&config), &cookies)?;
             let watcher = Arc::new(watcher);
             let server = listen(&config, &database, &counters, &mut tell)?;
-            let worker = Worker::start(&database, roots, Arc::clone(&watcher), Arc::clone(&counters), tell)?;
+            let worker = Worker::start(&database, roots, held.was_killed(), Arc::clone(&watcher), Arc::clone(&counters), tell)?;
+            held.set_watching(true).map_err(|error| lock::trouble(&database, &error))?;
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_io()
                 .enable_time()
@@ -146,7 +154,11 @@ impl Daemon {
             let ended = worker.finish();
             // Left over from a barrier at most; the directory is made again at the next start.
             let _ = std::fs::remove_dir(&cookies);
-            served.and(ended)
+            served?;
+            if ended? {
+                held.set_watching(false).map_err(|error| lock::trouble(&database, &error))?;
+            }
+            Ok(())
         })
     }
 }
@@ -164,6 +176,11 @@ fn listen(config: &Config, database: &Path, counters: &Arc<Counters>, tell: &mut
     let server = Server::start(settings).map_err(|source| FatalError::Listen { address, source })?;
     tell(Event::Listening(server.address()));
     Ok(Some(server))
+}
+
+#[expect(clippy::disallowed_methods, reason = "when something happened to the daemon is part of the record")]
+fn time() -> Timestamp {
+    Timestamp::now()
 }
 
 fn timing(config: &Config) -> Timing {

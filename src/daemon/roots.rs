@@ -16,7 +16,7 @@ pub(super) fn specs(config: &Config) -> Result<Vec<RootSpec>, FatalError> {
     let spec = |(path, root): (PathBuf, &crate::config::Root)| {
         let exclude = [globs(&config.documents.exclude), globs(&root.exclude)].concat();
         let selection = Selection::new(&globs(&root.include), &exclude).expect("the configuration has read these globs");
-        RootSpec { path, selection, max_size: config.documents.max_size() }
+        RootSpec { path, selection, max_size: config.documents.max_size(), quiet: config.watch.quiet.get() }
     };
     Ok(canonical(config)?.into_iter().zip(&config.roots).map(spec).collect())
 }

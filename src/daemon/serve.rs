@@ -1,6 +1,6 @@
 //! The event loop: takes note of what happens and hands out work. It never waits for a disk.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::socket::{Question, Reply, Request, Socket, converse};
 use super::worker::Worker;
 use super::{Reload, Stop, roots, supervisor, timing};
 use crate::config::Config;
-use crate::model::{Counters, FatalError};
+use crate::model::{Counters, FatalError, Haste};
 use crate::watch::{BarrierId, ChangeSet, Watcher};
 
 /// How often roots that events do not cover are looked at.
@@ -75,12 +75,21 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
     Ok(())
 }
 
+/// Somebody who waits for a sync.
+#[derive(Debug)]
+struct Asker {
+    answer: oneshot::Sender<Reply>,
+    /// Some of what they wait for was being written when it was looked at: it has been named again, and they have waited for
+    /// it once more.
+    again: bool,
+}
+
 /// What the loop has to do and who waits for it.
 struct Desk<'a> {
     parts: Parts<'a>,
-    agenda: Agenda<oneshot::Sender<Reply>>,
+    agenda: Agenda<Asker>,
     /// Who asked for a sync, until the watcher has handed on all that happened before.
-    barriers: HashMap<BarrierId, oneshot::Sender<Reply>>,
+    barriers: HashMap<BarrierId, Asker>,
     last_barrier: u64,
     scans: Interval,
     handed_out: Instant,
@@ -105,14 +114,13 @@ impl<'a> Desk<'a> {
     fn change(&mut self, change: ChangeSet) {
         match change {
             ChangeSet::Paths(paths) => self.agenda.look(paths),
-            ChangeSet::Rescan => {
-                self.parts.counters.update(|now| now.gaps += 1);
-                self.agenda.scan(true);
-            }
+            ChangeSet::Rescan => self.agenda.scan(true),
             ChangeSet::Barrier(barrier) => {
                 if let Some(asker) = self.barriers.remove(&barrier) {
                     self.agenda.look(self.uncovered());
-                    self.answer_after_all(asker);
+                    if let Some(asker) = self.agenda.wait(asker) {
+                        answer(asker.answer, Reply::Done);
+                    }
                 }
             }
         }
@@ -121,24 +129,21 @@ impl<'a> Desk<'a> {
     fn question(&mut self, request: Request, asker: oneshot::Sender<Reply>) {
         match request {
             Request::Status => answer(asker, Reply::Status(Box::new(self.parts.counters.snapshot()))),
-            Request::Sync => {
-                self.last_barrier += 1;
-                let barrier = BarrierId(self.last_barrier);
-                if self.parts.watcher.barrier(barrier) {
-                    self.barriers.insert(barrier, asker);
-                } else {
-                    self.agenda.scan(false);
-                    self.answer_after_all(asker);
-                }
-            }
+            Request::Sync => self.sync(Asker { answer: asker, again: false }),
             Request::Reload => answer(asker, self.reload().map_or_else(Reply::Refused, |()| Reply::Done)),
         }
     }
 
-    /// Once all that is on the agenda has been done.
-    fn answer_after_all(&mut self, asker: oneshot::Sender<Reply>) {
-        if let Some(asker) = self.agenda.wait(asker) {
-            answer(asker, Reply::Done);
+    /// Answers once all that has happened until now is recorded.
+    fn sync(&mut self, asker: Asker) {
+        self.last_barrier += 1;
+        let barrier = BarrierId(self.last_barrier);
+        if self.parts.watcher.barrier(barrier) {
+            self.barriers.insert(barrier, asker);
+        } else {
+            // The queue is full: that makes a rescan anyway.
+            self.agenda.scan(false);
+            drop(self.agenda.wait(asker));
         }
     }
 
@@ -161,8 +166,13 @@ impl<'a> Desk<'a> {
 
     fn done(&mut self) {
         self.next_poll = Instant::now() + self.handed_out.elapsed() * POLL_SHARE;
+        let was_busy = self.parts.worker.has_busy();
         for asker in self.agenda.done() {
-            answer(asker, Reply::Done);
+            if was_busy && !asker.again {
+                self.sync(Asker { again: true, ..asker });
+            } else {
+                answer(asker.answer, Reply::Done);
+            }
         }
         supervisor::status(&self.parts.counters.snapshot());
     }
@@ -176,8 +186,9 @@ impl<'a> Desk<'a> {
     }
 
     /// The roots whose changes events do not tell of. To look at a root is a full pass over it.
-    fn uncovered(&self) -> BTreeSet<PathBuf> {
-        self.parts.watcher.coverage().into_iter().filter(|coverage| coverage.gap.is_some()).map(|coverage| coverage.root).collect()
+    fn uncovered(&self) -> BTreeMap<PathBuf, Haste> {
+        let coverage = self.parts.watcher.coverage().into_iter();
+        coverage.filter(|coverage| coverage.gap.is_some()).map(|coverage| (coverage.root, Haste::WhenQuiet)).collect()
     }
 }
 

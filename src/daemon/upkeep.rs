@@ -21,11 +21,9 @@ pub fn reparse(database: &Path, progress: &mut dyn FnMut(usize, usize)) -> Resul
 /// # Errors
 /// As [`reparse`].
 pub fn remove(database: &Path, versions: Vec<Seq>, extent: Extent, reason: &str) -> Result<Removed, FatalError> {
-    #[expect(clippy::disallowed_methods, reason = "when the contents were taken out is part of the record")]
-    let now = jiff::Timestamp::now();
-    write(database, |writer| writer.remove(versions, extent, reason, now).wait())
+    write(database, |writer| writer.remove(versions, extent, reason, super::time()).wait())
 }
 
 fn write<T>(database: &Path, work: impl FnOnce(Writer) -> Result<T, StoreError>) -> Result<T, FatalError> {
-    exclusively(database, || Writer::open(database).and_then(work).map_err(|error| error.fatal(database)))
+    exclusively(database, |_| Writer::open(database).and_then(work).map_err(|error| error.fatal(database)))
 }

@@ -1,5 +1,6 @@
 //! The thread that owns the ingest and does one piece of work after another, however long the database takes or fails.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -9,13 +10,15 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::agenda::Work;
-use super::{Event, Recorded, Report};
+use super::sight::{Sight, note_killed};
+use super::{Event, Recorded, Report, time};
 use crate::ingest::{Brake, Ingest, RootSpec};
-use crate::model::{Counters, FatalError, RootState, Watching};
-use crate::store::{StoreError, Writer};
+use crate::model::{Counters, FatalError};
+use crate::store::{Reader, StoreError, Writer};
 use crate::watch::Watcher;
 
 /// After a failure of the database it is tried again after this long, doubled each time,
@@ -34,26 +37,40 @@ pub(super) struct Worker {
     work: SyncSender<Work>,
     done: Arc<Notify>,
     ended: Arc<AtomicBool>,
+    has_busy: Arc<AtomicBool>,
     brake: Brake,
-    thread: JoinHandle<Result<(), FatalError>>,
+    thread: JoinHandle<Result<bool, FatalError>>,
 }
 
 impl Worker {
     pub(super) fn start(
         database: &Path,
         roots: Vec<RootSpec>,
+        was_killed: bool,
         watcher: Arc<Watcher>,
         counters: Arc<Counters>,
         tell: impl FnMut(Event) + Send + 'static,
     ) -> Result<Worker, FatalError> {
         let (work, inbox) = sync_channel(1);
         let done = Arc::new(Notify::new());
+        let has_busy = Arc::new(AtomicBool::new(false));
         let brake = Brake::default();
-        let mut hand =
-            Hand { database: database.to_owned(), roots, ingest: None, identity: None, brake: brake.clone(), watcher, counters, tell };
+        let mut hand = Hand {
+            database: database.to_owned(),
+            ingest: None,
+            identity: None,
+            busy: BTreeSet::new(),
+            has_busy: Arc::clone(&has_busy),
+            brake: brake.clone(),
+            sight: Sight::new(Arc::clone(&watcher), Arc::clone(&counters), &roots),
+            roots,
+            watcher,
+            counters,
+            recorded_until: time(),
+            tell,
+        };
         // What is wrong with the database from the start is not waited for: whoever starts the daemon is there to hear of it.
-        hand.open().map_err(|error| error.fatal(database))?;
-        hand.tell_of_roots(&Report::default());
+        hand.begin(was_killed).map_err(|error| error.fatal(database))?;
         let ended = Arc::new(AtomicBool::new(false));
         let (finished, has_ended) = (Arc::clone(&done), Arc::clone(&ended));
         let thread = thread::Builder::new().name("ingest".to_owned()).spawn(move || {
@@ -64,7 +81,7 @@ impl Worker {
             outcome
         });
         let thread = thread.map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))?;
-        Ok(Worker { work, done, ended, brake, thread })
+        Ok(Worker { work, done, ended, has_busy, brake, thread })
     }
 
     /// Hands out a piece of work. False when the thread has ended.
@@ -82,8 +99,13 @@ impl Worker {
         self.ended.load(Ordering::Acquire)
     }
 
-    /// Has the documents in hand finished, and gives what ended the thread.
-    pub(super) fn finish(self) -> Result<(), FatalError> {
+    /// Whether there are files that were being written when they were looked at, and that the watcher will name again.
+    pub(super) fn has_busy(&self) -> bool {
+        self.has_busy.load(Ordering::Acquire)
+    }
+
+    /// Has the documents in hand finished. Gives what ended the thread, or whether it was written down that the daemon has ended.
+    pub(super) fn finish(self) -> Result<bool, FatalError> {
         self.brake.pull();
         drop(self.work);
         self.thread.thread().unpark();
@@ -96,7 +118,7 @@ impl Worker {
         }
         if !self.thread.is_finished() {
             tracing::warn!("the work in hand does not end; what is not recorded is found at the next start");
-            return Ok(());
+            return Ok(false);
         }
         self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
@@ -110,32 +132,55 @@ struct Hand<T> {
     ingest: Option<Ingest>,
     /// Device and inode of the database's file.
     identity: Option<(u64, u64)>,
+    /// Files that were being written when they were looked at, and have been named to the watcher again.
+    busy: BTreeSet<PathBuf>,
+    /// Whether there are any.
+    has_busy: Arc<AtomicBool>,
     brake: Brake,
     watcher: Arc<Watcher>,
     counters: Arc<Counters>,
+    sight: Sight,
+    /// All that was handed on before this is recorded.
+    recorded_until: Timestamp,
     tell: T,
 }
 
 impl<T: FnMut(Event)> Hand<T> {
-    fn run(&mut self, inbox: &Receiver<Work>, done: &Notify) -> Result<(), FatalError> {
+    fn begin(&mut self, was_killed: bool) -> Result<(), StoreError> {
+        let writer = self.open()?.writer();
+        if was_killed {
+            note_killed(writer)?;
+        }
+        let reader = Reader::open(writer.path())?;
+        self.sight.take_up(&reader)
+    }
+
+    /// Gives whether it was written down that the daemon has ended.
+    fn run(&mut self, inbox: &Receiver<Work>, done: &Notify) -> Result<bool, FatalError> {
         while let Ok(work) = inbox.recv() {
             self.insist(work)?;
             done.notify_one();
         }
-        Ok(())
+        let Some(ingest) = &self.ingest else { return Ok(false) };
+        let ended = self.sight.end(self.recorded_until, ingest.writer());
+        Ok(ended.inspect_err(|error| tracing::warn!("the end cannot be written down: {error}")).is_ok())
     }
 
     /// Does the work, and as long as the database fails in a way that may pass, tries again.
     fn insist(&mut self, mut work: Work) -> Result<(), FatalError> {
         let mut pause = FIRST_PAUSE;
+        let begun = time();
         loop {
             self.check_database()?;
             match self.attempt(&work).map_err(StoreError::doubted) {
                 Ok(()) => {
                     self.recovered();
+                    if !self.brake.is_pulled() {
+                        self.recorded_until = begun;
+                    }
                     return Ok(());
                 }
-                Err(error) if may_pass(&error) => self.failing(&error),
+                Err(error) if may_pass(&error) => self.failing(&error, begun),
                 Err(error) => return Err(error.fatal(&self.database)),
             }
             // A new connection: one that has failed may not know what is on the disk.
@@ -182,66 +227,70 @@ impl<T: FnMut(Event)> Hand<T> {
             Work::Configure(roots, timing) => {
                 self.watcher.configure(roots.iter().map(|root| root.path.clone()).collect(), *timing);
                 self.roots.clone_from(roots);
+                self.sight.set_roots(roots);
                 if let Some(ingest) = &mut self.ingest {
                     ingest.set_roots(roots.clone());
                 }
             }
             Work::Scan { renew: false } | Work::Apply(_) => {}
         }
+        let is_live = matches!(work, Work::Apply(_));
+        if !is_live {
+            self.sight.begin_pass();
+        }
         let counters = Arc::clone(&self.counters);
         self.open()?;
         let Hand { ingest: Some(ingest), tell, .. } = self else { return Err(StoreError::Closed) };
-        let is_live = matches!(work, Work::Apply(_));
         let mut recorded = |recorded: Recorded| {
             count(&counters, &recorded, is_live);
             tell(Event::Recorded(Box::new(recorded)));
         };
-        let report = match work {
+        let is_first = counters.snapshot().passes == 0;
+        let mut report = match work {
+            // Who waits for the daemon to be ready waits for all that stands there.
+            Work::Scan { .. } if is_first => ingest.scan_to_the_end(&mut recorded)?,
             Work::Scan { .. } | Work::Configure(..) => ingest.scan(&mut recorded)?,
             Work::Apply(paths) => ingest.apply(paths, &mut recorded)?,
         };
-        self.sum_up(work, &report);
+        match work {
+            Work::Scan { .. } | Work::Configure(..) => self.busy.clear(),
+            Work::Apply(paths) => self.busy.retain(|path| !paths.contains_key(path)),
+        }
+        self.busy.extend(report.busy.iter().cloned());
+        self.has_busy.store(!self.busy.is_empty(), Ordering::Release);
+        self.watcher.again(std::mem::take(&mut report.busy));
         // A pass that was cut short says nothing.
         if !self.brake.is_pulled() {
+            self.sum_up(work, &report)?;
             (self.tell)(if is_live { Event::Applied(report) } else { Event::Scanned(report) });
         }
         Ok(())
     }
 
-    fn sum_up(&self, work: &Work, report: &Report) {
-        self.tell_of_roots(report);
+    fn sum_up(&mut self, work: &Work, report: &Report) -> Result<(), StoreError> {
         self.counters.update(|now| {
             now.passes += u64::from(!matches!(work, Work::Apply(_)));
             now.document_errors += report.troubles.len() as u64;
         });
+        match &self.ingest {
+            Some(ingest) => self.sight.after(work, report, ingest.writer()),
+            None => Err(StoreError::Closed),
+        }
     }
 
-    /// What the pass says about the roots, beside what the watcher says.
-    fn tell_of_roots(&self, report: &Report) {
-        let coverage = self.watcher.coverage();
-        let state = |root: &RootSpec| {
-            let gap = coverage.iter().find(|coverage| coverage.root == root.path).and_then(|coverage| coverage.gap.clone());
-            let away = report.degraded.iter().find(|degraded| degraded.root == root.path).map(|degraded| degraded.reason.clone());
-            RootState {
-                path: root.path.display().to_string(),
-                watching: if gap.is_some() { Watching::Polling } else { Watching::Events },
-                degraded: away.or(gap),
-            }
-        };
-        let roots = self.roots.iter().map(state).collect();
-        self.counters.update(|now| now.roots = roots);
-    }
-
-    fn failing(&self, error: &StoreError) {
+    fn failing(&mut self, error: &StoreError, begun: Timestamp) {
+        let mut before = None;
         self.counters.update(|now| {
             now.database_errors += 1;
-            // Said once, not at every try.
-            if now.database_trouble.as_deref() != Some(&error.to_string()) {
-                tracing::error!("{error}; changes are watched, and recorded as soon as that is possible");
-                now.gaps += u64::from(now.database_trouble.is_none());
-                now.database_trouble = Some(error.to_string());
-            }
+            before = now.database_trouble.replace(error.to_string());
         });
+        // Said once, not at every try.
+        if before.as_deref() != Some(&error.to_string()) {
+            tracing::error!("{error}; changes are watched, and recorded as soon as that is possible");
+        }
+        if before.is_none() {
+            self.sight.lose(begun, format!("nothing could be recorded: {error}"));
+        }
     }
 
     fn recovered(&self) {
@@ -254,8 +303,7 @@ impl<T: FnMut(Event)> Hand<T> {
 }
 
 fn count(counters: &Counters, recorded: &Recorded, is_live: bool) {
-    #[expect(clippy::disallowed_methods, reason = "measures how long a change took to reach the disk")]
-    let lag = recorded.written.filter(|_| is_live).map(|written| jiff::Timestamp::now().duration_since(written));
+    let lag = recorded.written.filter(|_| is_live).map(|written| time().duration_since(written));
     counters.update(|now| {
         now.versions += 1;
         if let Some(lag) = lag {

@@ -23,6 +23,13 @@ pub(super) fn log(history: &History, filter: &Filter) -> Result<Answer, Trouble>
     Ok(Answer::new(NDJSON, lines))
 }
 
+/// `newswatch.gap/1`, one object a line, the newest first: in a list of their own, so that every line of the log is a revision.
+pub(super) fn gaps(history: &History, filter: &Filter) -> Result<Answer, Trouble> {
+    let gaps = history.gaps(filter.since, filter.until)?;
+    let most = filter.limit.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(Answer::new(NDJSON, gaps.iter().rev().take(most).map(render::json::gap).collect::<String>()))
+}
+
 /// One object of the log, with its newline.
 pub(super) fn line(history: &History, entry: &Entry) -> Result<String, Trouble> {
     let revision = history.revision(entry.version.seq)?;

@@ -114,6 +114,7 @@ impl App {
             Resource::Raw(seq) => api::raw(history, *seq),
             Resource::Text(seq) => api::text(history, *seq),
             Resource::Log => api::log(history, &filter(api::LIMIT)?),
+            Resource::Gaps => api::gaps(history, &filter(api::LIMIT)?),
             Resource::Diff(seq) => api::diff(history, *seq),
             Resource::Extract(seq) => api::extract(history, *seq),
             Resource::Status => api::status(history, &self.database, &self.counters),

@@ -1,13 +1,15 @@
 //! The change history as a page, and the list of revisions that it shares with the page of a document.
 
+use std::path::PathBuf;
+
 use jiff::tz::TimeZone;
 
 use super::answer::{Answer, Trouble};
 use super::pages::{self, counted};
 use super::parameters::Parameters;
-use crate::model::{Class, Flag, Seq, Severity};
-use crate::query::{Entry, Filter, History};
-use crate::render::{Html, severity_mark, visible_path};
+use crate::model::{Class, Flag, Gap, Seq, Severity};
+use crate::query::{Entry, Filter, GapsToTell, History};
+use crate::render::{self, Html, Style, severity_mark, visible_path};
 
 /// Revisions on a page where nothing else is asked for.
 pub(super) const LIMIT: u32 = 100;
@@ -20,6 +22,7 @@ pub(super) fn page(history: &History, parameters: &Parameters, mut filter: Filte
         entries.reverse();
         filter.oldest_first = false;
     }
+    let gaps = gaps_among(history, &filter)?;
     let present = history.present()?;
     let feed = parameters.with("before", None);
     Ok(Answer::page(pages::page("Changes", &feed, |page| {
@@ -36,7 +39,7 @@ pub(super) fn page(history: &History, parameters: &Parameters, mut filter: Filte
             page.raw("<p class=\"empty\">Nothing here");
             page.raw(if *parameters == Parameters::default() { " yet: nothing has been recorded.</p>\n" } else { " that matches.</p>\n" });
         }
-        Listing { entries: &entries, zone, documents: true }.write(page);
+        Listing { entries: &entries, gaps, zone, documents: true }.write(page);
         page.raw("<nav class=\"pages\" aria-label=\"Pages\">");
         if filter.before.is_some() || filter.after.is_some() {
             page.raw("<a href=\"/").text(&parameters.with("before", None)).raw("\">← Newest</a>");
@@ -50,6 +53,24 @@ pub(super) fn page(history: &History, parameters: &Parameters, mut filter: Filte
     })))
 }
 
+fn write_gap(page: &mut Html, gap: &Gap, zone: &TimeZone) {
+    // Without the slash that joining nothing leaves at the end.
+    let place: PathBuf = gap.root.join(&gap.path).components().collect();
+    page.raw("<li class=\"gap\">").text(render::gap(gap, &place, zone, &Style::plain()).trim_end()).raw("</li>\n");
+}
+
+/// The gaps that belong to a page of the list: those that were noted after the page before it.
+fn gaps_among(history: &History, filter: &Filter) -> Result<GapsToTell, Trouble> {
+    if filter.classes.is_some() {
+        return Ok(GapsToTell::default());
+    }
+    let mut gaps = GapsToTell::new(history.gaps(filter.since, filter.until)?);
+    if let Some((_, version)) = filter.before.map_or(Ok(None), |before| history.at(before))? {
+        drop(gaps.before(version.observed));
+    }
+    Ok(gaps)
+}
+
 /// Where the next page begins; `None` where there is none.
 pub(super) fn next_page(entries: &[Entry], filter: &Filter) -> Option<Seq> {
     let full = filter.limit.is_some_and(|limit| entries.len() >= usize::try_from(limit).unwrap_or(usize::MAX));
@@ -59,19 +80,24 @@ pub(super) fn next_page(entries: &[Entry], filter: &Filter) -> Option<Seq> {
 /// Revisions, newest first, under the days on which they were seen.
 pub(super) struct Listing<'a> {
     pub(super) entries: &'a [Entry],
+    /// Told among them, each where it was noted.
+    pub(super) gaps: GapsToTell,
     pub(super) zone: &'a TimeZone,
     /// Whether they are of several documents.
     pub(super) documents: bool,
 }
 
 impl Listing<'_> {
-    pub(super) fn write(&self, page: &mut Html) {
+    pub(super) fn write(mut self, page: &mut Html) {
         let day = |entry: &Entry| entry.version.observed.to_zoned(self.zone.clone()).date();
         for entries in self.entries.chunk_by(|a, b| day(a) == day(b)) {
             if let Some(first) = entries.first() {
                 let heading = first.version.observed.to_zoned(self.zone.clone()).strftime("%A, %-d %B %Y").to_string();
                 page.raw("<section>\n<h2>").raw(&heading).raw("</h2>\n<ol class=\"log\">\n");
-                entries.iter().for_each(|entry| self.entry(page, entry));
+                for entry in entries {
+                    self.gaps.before(entry.version.observed).for_each(|gap| write_gap(page, &gap, self.zone));
+                    self.entry(page, entry);
+                }
                 page.raw("</ol>\n</section>\n");
             }
         }

@@ -7,7 +7,7 @@
 //! | `/revision/SEQ` | what changed: facts first, then words |
 //! | `/document/PATH` | every version of a document |
 //! | `/version/SEQ/raw`, `/version/SEQ/text` | the exact bytes, the article text |
-//! | `/api/log`, `/api/diff/SEQ`, `/api/extract/SEQ`, `/api/status` | the JSON that the command line prints |
+//! | `/api/log`, `/api/gaps`, `/api/diff/SEQ`, `/api/extract/SEQ`, `/api/status` | the JSON that the command line prints |
 //! | `/events` | `newswatch.log/1` objects as they are recorded, as server-sent events |
 //! | `/feed.atom` | the change history as an Atom feed |
 //! | `/metrics` | numbers for Prometheus |

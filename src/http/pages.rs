@@ -10,7 +10,7 @@ use super::parameters::Parameters;
 use super::step::{self, Step};
 use super::url;
 use crate::model::{Content, Seq, Version};
-use crate::query::{Document, Filter, History};
+use crate::query::{Document, Filter, GapsToTell, History};
 use crate::render::{self, Html, visible_path};
 
 /// A whole page: head, the bar at its top, and what `main` writes into its middle.
@@ -87,7 +87,7 @@ pub(super) fn document(history: &History, path: &Path, parameters: &Parameters, 
             Content::Tombstone => "deleted",
         };
         page.raw(&format!("{} of it, {state}</p></header>\n", counted(u64::from(latest.number.get()), "version")));
-        let listing = Listing { entries: &entries, zone, documents: false };
+        let listing = Listing { entries: &entries, gaps: GapsToTell::default(), zone, documents: false };
         listing.write(page);
         if let Some(last) = history::next_page(&entries, &filter) {
             let address = format!("{}&before={}", document_address(latest), last.0);

@@ -27,6 +27,7 @@ pub(super) enum Resource {
     Raw(Seq),
     Text(Seq),
     Log,
+    Gaps,
     Diff(Seq),
     Extract(Seq),
     Status,
@@ -54,6 +55,7 @@ impl Route {
             ["version", number, "raw"] => Resource::Raw(seq(number)?),
             ["version", number, "text"] => Resource::Text(seq(number)?),
             ["api", "log"] => Resource::Log,
+            ["api", "gaps"] => Resource::Gaps,
             ["api", "diff", number] => Resource::Diff(seq(number)?),
             ["api", "extract", number] => Resource::Extract(seq(number)?),
             ["api", "status"] => Resource::Status,
@@ -68,6 +70,7 @@ impl Route {
     pub(super) fn parameters(&self) -> &'static [&'static str] {
         match self {
             Route::Events | Route::Whole(Resource::History | Resource::Log | Resource::Feed) => FILTER,
+            Route::Whole(Resource::Gaps) => &["since", "until", "limit"],
             Route::Whole(Resource::Document(_)) => &["seq", "before"],
             Route::Whole(_) => &[],
         }

@@ -22,22 +22,23 @@ mod transformer;
 mod walk;
 mod work;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 pub use self::brake::Brake;
 use self::compare::{Comparison, Merge, Standing};
 pub use self::derive::{EXTRACTOR, extractor};
-use self::read::{Read, read};
+use self::read::{Manner, Read, read};
 use self::root::{Kind, Root, is_gone};
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};
 #[cfg(feature = "onnx")]
 pub use self::transformer::{TransformerFault, TransformerFiles, use_transformer};
 use self::walk::walk;
 use self::work::{Site, now, work};
-use crate::model::{Digest, DocumentError, DocumentPath, Revision, Version};
+use crate::model::{Digest, DocumentError, DocumentPath, Haste, Revision, Version};
 use crate::store::{DocumentId, Reader, StoreError, Writer};
 
 /// A directory to keep the history of.
@@ -48,6 +49,8 @@ pub struct RootSpec {
     pub selection: Selection,
     /// Larger files are not recorded. In bytes.
     pub max_size: u64,
+    /// A file that was written to less than this long ago is still being written.
+    pub quiet: Duration,
 }
 
 /// A revision that is on the disk.
@@ -68,8 +71,12 @@ pub struct Report {
     pub recorded: u64,
     /// Files that are what they were.
     pub unchanged: u64,
+    /// Files that are still being written: nothing was recorded of them, and they have to be named again. Absolute.
+    pub busy: Vec<PathBuf>,
     /// One for each document, or directory, that could not be looked at.
     pub troubles: Vec<DocumentError>,
+    /// Roots that were looked at as a whole, to the end.
+    pub whole: Vec<PathBuf>,
     pub degraded: Vec<Degraded>,
 }
 
@@ -135,20 +142,41 @@ impl Ingest {
     pub fn scan(&mut self, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
         let mut report = Report::default();
         for spec in self.roots.clone() {
-            self.scan_root(&spec, &mut report, tell)?;
+            self.scan_root(&spec, &HashSet::new(), &mut report, tell)?;
+        }
+        Ok(report)
+    }
+
+    /// One full pass that leaves nothing for later: what is still being written is waited for once, as long as its root's quiet
+    /// period, and then recorded as it stands.
+    ///
+    /// # Errors
+    /// As for [`Ingest::scan`].
+    pub fn scan_to_the_end(&mut self, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
+        let mut report = self.scan(tell)?;
+        let busy: BTreeMap<_, _> = std::mem::take(&mut report.busy).into_iter().map(|path| (path, Haste::Now)).collect();
+        if !busy.is_empty() {
+            std::thread::sleep(self.roots.iter().map(|root| root.quiet).max().unwrap_or_default());
+            let rest = self.apply(&busy, tell)?;
+            report.recorded += rest.recorded;
+            report.unchanged += rest.unchanged;
+            report.troubles.extend(rest.troubles);
+            report.degraded.extend(rest.degraded);
+            report.whole.extend(rest.whole);
         }
         Ok(report)
     }
 
     /// Looks at the paths that a watcher named: files, directories with all below them, and what is not there any more.
-    /// Paths below no root are passed over.
+    /// Paths below no root are passed over. A file that is still being written is recorded where it is itself named as
+    /// [`Haste::Now`].
     ///
     /// # Errors
     /// As for [`Ingest::scan`].
-    pub fn apply(&mut self, paths: &BTreeSet<PathBuf>, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
+    pub fn apply(&mut self, paths: &BTreeMap<PathBuf, Haste>, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
         let mut report = Report::default();
         for spec in self.roots.clone() {
-            let below = disjoint(paths.iter().filter_map(|path| scope(&spec.path, path)).collect());
+            let below = disjoint(paths.keys().filter_map(|path| scope(&spec.path, path)).collect());
             if below.is_empty() {
                 continue;
             }
@@ -159,17 +187,28 @@ impl Ingest {
                     continue;
                 }
             };
+            let is_overdue = |(path, haste): (&PathBuf, &Haste)| {
+                let relative = path.strip_prefix(&spec.path).ok().filter(|_| *haste == Haste::Now)?;
+                Some(relative.to_owned())
+            };
+            let overdue = paths.iter().filter_map(is_overdue).collect();
             // After the root itself was named, or has been replaced, only a full pass tells what is there.
             if below.contains(Path::new("")) || self.identities.get(&spec.path) != Some(&root.identity()) {
-                self.scan_root(&spec, &mut report, tell)?;
+                self.scan_root(&spec, &overdue, &mut report, tell)?;
             } else {
-                self.pass(&spec, &root, &below, &mut report, tell)?;
+                self.pass(&spec, &root, &below, &overdue, &mut report, tell)?;
             }
         }
         Ok(report)
     }
 
-    fn scan_root(&mut self, spec: &RootSpec, report: &mut Report, tell: &mut dyn FnMut(Recorded)) -> Result<(), StoreError> {
+    fn scan_root(
+        &mut self,
+        spec: &RootSpec,
+        overdue: &HashSet<PathBuf>,
+        report: &mut Report,
+        tell: &mut dyn FnMut(Recorded),
+    ) -> Result<(), StoreError> {
         let root = match Root::open(&spec.path) {
             Ok(root) => root,
             Err(error) => {
@@ -178,11 +217,12 @@ impl Ingest {
             }
         };
         let degraded = report.degraded.len();
-        self.pass(spec, &root, &BTreeSet::from([PathBuf::new()]), report, tell)?;
+        self.pass(spec, &root, &BTreeSet::from([PathBuf::new()]), overdue, report, tell)?;
         if report.degraded.len() == degraded && !self.brake.is_pulled() {
             let (device, inode) = root.identity();
             self.writer.scanned(&spec.path, now(), device, inode).wait()?;
             self.identities.insert(spec.path.clone(), root.identity());
+            report.whole.push(spec.path.clone());
         }
         Ok(())
     }
@@ -193,6 +233,7 @@ impl Ingest {
         spec: &RootSpec,
         root: &Root,
         scope: &BTreeSet<PathBuf>,
+        overdue: &HashSet<PathBuf>,
         report: &mut Report,
         tell: &mut dyn FnMut(Recorded),
     ) -> Result<(), StoreError> {
@@ -218,7 +259,7 @@ impl Ingest {
         let digest = |relative: &Path| bytes(relative).map(|bytes| Digest::of(&bytes));
         let same = |standing: &Standing, relative: &Path| continues(reader, standing, &bytes(relative).unwrap_or_default());
         let mut jobs = comparison.jobs(digest, same);
-        let site = Site { root, max_size: spec.max_size, writer: &self.writer, brake: &self.brake };
+        let site = Site { root, max_size: spec.max_size, quiet: spec.quiet, overdue, writer: &self.writer, brake: &self.brake };
         work(&site, &mut self.readers, &mut jobs, report, tell)
     }
 
@@ -348,9 +389,10 @@ fn standing(reader: &Reader, document: DocumentId) -> Result<Option<Standing>, S
 /// The bytes of a file that may be a document that was moved; `None` when they cannot be had now, and the file is taken for
 /// a new one.
 fn bytes(root: &Root, spec: &RootSpec, relative: &Path) -> Option<Vec<u8>> {
-    match read(root, relative, spec.max_size, now) {
-        Ok(Read::Bytes(bytes, _)) => Some(bytes),
-        Ok(Read::Gone) | Err(_) => None,
+    let manner = Manner { limit: spec.max_size, quiet: Duration::ZERO, haste: Haste::WhenQuiet };
+    match read(root, relative, manner, now) {
+        Ok(Read::Bytes { bytes, .. }) => Some(bytes),
+        Ok(Read::Busy | Read::Gone) | Err(_) => None,
     }
 }
 
@@ -360,7 +402,7 @@ fn continues(reader: &Reader, standing: &Standing, bytes: &[u8]) -> bool {
     let lines = |bytes: &[u8]| -> Vec<Vec<u8>> {
         bytes.split(|&byte| byte == b'\n').map(|line| line.trim_ascii().to_vec()).filter(|line| !line.is_empty()).collect()
     };
-    let (before, now) = (lines(&before), lines(bytes).into_iter().collect::<std::collections::HashSet<_>>());
+    let (before, now) = (lines(&before), lines(bytes).into_iter().collect::<HashSet<_>>());
     let kept = before.iter().filter(|line| now.contains(*line)).count();
     kept * 2 >= before.len() && kept > 0
 }

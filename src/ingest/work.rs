@@ -1,6 +1,8 @@
 //! Doing the jobs of a pass on all cores: read, extract, diff, and hand over to the store's writer in the order of the jobs.
 
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -8,11 +10,11 @@ use super::brake::Brake;
 use super::compare::{Job, Standing};
 use super::cores::on_all_cores;
 use super::derive::{extractor, nothing, revise};
-use super::read::{Read, read};
+use super::read::{Manner, Read, read};
 use super::root::Root;
 use super::{Recorded, Report, standing};
 use crate::diff::Circumstances;
-use crate::model::{Digest, DocumentError, DocumentPath, Entities, Extract, Revision, Version};
+use crate::model::{Digest, DocumentError, DocumentPath, Entities, Extract, Haste, Revision, Version};
 use crate::store::{Derived, DocumentId, NewContent, Observation, Packed, Reader, Signature, StoreError, Stored, Ticket, Writer};
 
 /// A batch ends with this many jobs, or this many bytes to read: what is under way at one time has to fit the memory.
@@ -24,6 +26,9 @@ pub(super) struct Site<'a> {
     pub root: &'a Root,
     /// In bytes.
     pub max_size: u64,
+    pub quiet: Duration,
+    /// Files that are not to be waited for any longer, relative to the root.
+    pub overdue: &'a HashSet<PathBuf>,
     pub writer: &'a Writer,
     pub brake: &'a Brake,
 }
@@ -35,7 +40,17 @@ enum Outcome {
     Unchanged(DocumentId, Signature),
     /// The file went away since it was listed, or the pass is to end: the next event or pass tells what became of it.
     Gone,
+    /// It is still being written.
+    Busy(PathBuf),
     Trouble(DocumentError),
+}
+
+/// What was found where a document stands.
+struct Found<'a> {
+    content: NewContent<'a>,
+    entities: Option<(&'a Entities, &'a [u8])>,
+    signature: Option<Signature>,
+    transient: bool,
 }
 
 /// Does all jobs. `tell` hears of each revision once it is on the disk, in the order in which they were recorded.
@@ -91,6 +106,7 @@ fn hand_over(site: &Site<'_>, outcomes: Vec<Outcome>, report: &mut Report) -> Ve
                 signatures.push((document, signature));
             }
             Outcome::Gone => {}
+            Outcome::Busy(path) => report.busy.push(path),
             Outcome::Trouble(error) => report.trouble(error),
         }
     }
@@ -140,8 +156,11 @@ fn perform(site: &Site<'_>, reader: &Reader, job: &Job) -> Result<Outcome, Store
 
 fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Standing>, moved: bool) -> Result<Outcome, StoreError> {
     let Some(path) = DocumentPath::new(site.root.path(), relative) else { return Ok(Outcome::Gone) };
-    let (bytes, signature) = match read(site.root, relative, site.max_size, now) {
-        Ok(Read::Bytes(bytes, signature)) => (bytes, signature),
+    let haste = if site.overdue.contains(relative) { Haste::Now } else { Haste::WhenQuiet };
+    let manner = Manner { limit: site.max_size, quiet: site.quiet, haste };
+    let (bytes, signature, transient) = match read(site.root, relative, manner, now) {
+        Ok(Read::Bytes { bytes, signature, transient }) => (bytes, signature, transient),
+        Ok(Read::Busy) => return Ok(Outcome::Busy(path.absolute())),
         Ok(Read::Gone) => return Ok(Outcome::Gone),
         Err(error) => return Ok(Outcome::Trouble(error)),
     };
@@ -162,31 +181,32 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
     let after = (extractor().extract)(path.file_name(), &bytes);
     let revision = revise(before.as_ref().map(|(_, extract)| extract), Some(&after), circumstances);
     let content = if circumstances.same_bytes { NewContent::Same } else { NewContent::Bytes(&bytes) };
-    record(site, standing, path, content, Some((&after.entities, &bytes)), revision, Some(signature))
+    let found = Found { content, entities: Some((&after.entities, &bytes)), signature: Some(signature), transient };
+    record(site, standing, path, &found, revision)
 }
 
 fn bury(site: &Site<'_>, reader: &Reader, relative: &Path, standing: &Standing) -> Result<Outcome, StoreError> {
     let Some(path) = DocumentPath::new(site.root.path(), relative) else { return Ok(Outcome::Gone) };
     let before = before_of(reader, standing)?;
     let revision = revise(before.as_ref().map(|(_, extract)| extract), None, Circumstances::default());
-    record(site, Some(standing), path, NewContent::Tombstone, None, revision, None)
+    let found = Found { content: NewContent::Tombstone, entities: None, signature: None, transient: false };
+    record(site, Some(standing), path, &found, revision)
 }
 
 fn record(
     site: &Site<'_>,
     standing: Option<&Standing>,
     path: DocumentPath,
-    content: NewContent<'_>,
-    entities: Option<(&Entities, &[u8])>,
+    found: &Found<'_>,
     revision: Revision,
-    signature: Option<Signature>,
 ) -> Result<Outcome, StoreError> {
+    let Found { content, entities, signature, transient } = *found;
     let observation = Observation {
         after: standing.map(|standing| (standing.id, standing.seq)),
         path,
         observed: now(),
         content,
-        transient: false,
+        transient,
         derived: Derived { extractor: extractor().name, entities, revision: &revision },
         signature,
     };

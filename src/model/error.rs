@@ -1,6 +1,6 @@
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -9,10 +9,27 @@ use thiserror::Error;
 pub enum DocumentError {
     #[error("cannot read {}: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("{} kept changing while it was read; it is tried again with its next change or scan", path.display())]
-    Unsettled { path: PathBuf },
     #[error("{} is {size} bytes long, over the limit of {limit} (documents.max_size_mib); it is not recorded", path.display())]
     TooLarge { path: PathBuf, size: u64, limit: u64 },
+}
+
+impl DocumentError {
+    /// The file or directory. Absolute.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            DocumentError::Read { path, .. } | DocumentError::TooLarge { path, .. } => path,
+        }
+    }
+
+    /// What is wrong, in the same words each time it is tried.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        match self {
+            DocumentError::Read { source, .. } => format!("it cannot be read ({source})"),
+            DocumentError::TooLarge { limit, .. } => format!("it is larger than {limit} bytes (documents.max_size_mib)"),
+        }
+    }
 }
 
 /// The ground is gone: the daemon stops with this message and a non-zero exit.

@@ -8,6 +8,7 @@ mod counters;
 mod digest;
 mod entity;
 mod error;
+mod gap;
 mod path;
 mod revision;
 mod text;
@@ -18,10 +19,11 @@ pub use counters::{Counters, Lag, RootState, Snapshot, Watching};
 pub use digest::Digest;
 pub use entity::{Amount, Date, Detail, Entities, Entity, EntityKind, Mention, Named, Number, Person, Quote};
 pub use error::{DocumentError, FatalError};
-pub use path::DocumentPath;
+pub use gap::Gap;
+pub use path::{DocumentPath, Haste};
 pub use revision::{
     Action, ActionCounts, Change, Class, EntityChange, EntityState, Flag, Op, Revision, SentenceAction, SentenceState, Severity, TextDiff,
     WordOp,
 };
 pub use text::Span;
-pub use version::{Content, Extract, Extractor, Gap, Seq, Version, VersionNumber};
+pub use version::{Content, Extract, Extractor, Seq, Version, VersionNumber};

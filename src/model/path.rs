@@ -2,6 +2,15 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
+/// What to do where a named file is still being written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Haste {
+    /// Leave it alone until it is quiet.
+    WhenQuiet,
+    /// It has been waited for as long as it may: record it as it stands.
+    Now,
+}
+
 /// Where a document stands: a path below a watched root. Kept as bytes, because names need not be UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentPath {

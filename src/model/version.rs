@@ -1,7 +1,6 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -56,22 +55,6 @@ pub struct Version {
     pub content: Content,
     /// The file was still being written when it could not be waited for any longer: this is how it stood, not how it was meant.
     pub transient: bool,
-}
-
-/// A time in which something may have happened to documents that newswatch did not see, or could not record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap {
-    /// The watched root, absolute,
-    pub root: PathBuf,
-    /// and the file or directory below it, relative to it; empty for all of the root.
-    pub path: PathBuf,
-    pub began: Timestamp,
-    /// Not before it began.
-    pub ended: Timestamp,
-    /// For people: `the database could not be written (disk full)`.
-    pub cause: String,
-    /// When it was written down, to the microsecond.
-    pub noted: Timestamp,
 }
 
 /// What a version holds.

@@ -1,9 +1,11 @@
 //! Questions about the history: revision syntax, points in time, and which document a path means.
 
+mod gaps;
 mod history;
 mod revision;
 mod time;
 
+pub use gaps::GapsToTell;
 pub use history::{History, Place, QueryError};
 pub use revision::{Range, RevisionError, RevisionName};
 pub use time::{TimeError, point_in_time};

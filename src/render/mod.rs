@@ -21,6 +21,7 @@ mod diff;
 mod entities;
 mod extract;
 mod fields;
+mod gap;
 #[cfg(test)]
 mod hostile;
 mod html;
@@ -45,6 +46,7 @@ mod words;
 pub use diff::{DiffOptions, diff, diff_body};
 pub use extract::extract;
 pub use fields::fields;
+pub use gap::gap;
 pub use html::{HTML_STYLE, html, html_body, html_title};
 pub use log::{OneLine, entry, one_line, path_column};
 pub use markup::Html;

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use super::Blindness;
 
 /// One root and its watches.
 #[derive(Debug)]
@@ -10,12 +13,14 @@ pub(super) struct Ground {
     path: PathBuf,
     /// Device and inode of the directory that is watched; `None` while there is none.
     identity: Option<(u64, u64)>,
-    gap: Option<String>,
+    /// When the watched directory was last seen to stand there.
+    seen: Timestamp,
+    gap: Option<Blindness>,
 }
 
 impl Ground {
     pub(super) fn new(path: PathBuf) -> Ground {
-        Ground { path, identity: None, gap: None }
+        Ground { path, identity: None, seen: time(), gap: None }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -23,19 +28,27 @@ impl Ground {
     }
 
     /// Why events do not tell of everything, for people; `None` while they do.
-    pub(super) fn gap(&self) -> Option<&str> {
-        self.gap.as_deref()
+    pub(super) fn gap(&self) -> Option<&Blindness> {
+        self.gap.as_ref()
     }
 
     /// Whether another directory stands there than the one that is watched, or none, or one again.
-    pub(super) fn is_replaced(&self) -> bool {
-        identity(&self.path) != self.identity
+    pub(super) fn is_replaced(&mut self) -> bool {
+        let moment = time();
+        let replaced = identity(&self.path) != self.identity;
+        if !replaced {
+            self.seen = moment;
+        }
+        replaced
     }
 
-    /// Sets the watches, or sets them again. When this returns, what is made below the root from now on is told of.
-    pub(super) fn watch(&mut self, notify: &mut RecommendedWatcher) {
-        let now = identity(&self.path);
-        if self.identity.is_some() && now != self.identity {
+    /// Sets the watches, or sets them again. When this returns, what is made below the root from now on is told of. Gives
+    /// since when another directory has stood there than the one that was watched.
+    pub(super) fn watch(&mut self, notify: &mut RecommendedWatcher) -> Option<Blindness> {
+        let (moment, now) = (time(), identity(&self.path));
+        let since = self.seen;
+        let is_other = self.identity.is_some() && now != self.identity;
+        if is_other {
             // The watches of the old tree would go on telling of it under the names of the new one. An error means that
             // they are gone already.
             let _ = notify.unwatch(&self.path);
@@ -45,23 +58,40 @@ impl Ground {
         if let Some(parent) = self.path.parent() {
             let _ = notify.watch(parent, RecursiveMode::NonRecursive);
         }
-        let gap = match now {
-            None => Some("it is not there".to_owned()),
+        let blindness = match now {
+            None => Some((since, "it is not there".to_owned())),
             Some(_) => match notify.watch(&self.path, RecursiveMode::Recursive) {
-                Ok(()) => silent_file_system(&self.path).map(|kind| format!("events are not to be relied on on {kind}")),
-                Err(error) => Some(reason(&error)),
+                Ok(()) => silent_file_system(&self.path).map(|kind| (moment, format!("events are not to be relied on on {kind}"))),
+                Err(error) => Some((moment, reason(&error))),
             },
         };
-        if let Some(gap) = gap.as_ref().filter(|_| gap != self.gap) {
-            tracing::warn!("{}: {gap}; all files are looked at every few seconds instead", self.path.display());
-        }
-        self.gap = gap;
+        self.seen = moment;
+        self.set_gap(blindness);
+        let other = "another directory came to stand there".to_owned();
+        (is_other && now.is_some()).then_some(Blindness { since, cause: other })
     }
 
     /// A part of the root could not be watched.
     pub(super) fn lacks(&mut self, error: &notify::Error) {
-        self.gap = Some(reason(error));
+        self.set_gap(Some((time(), reason(error))));
     }
+
+    /// One that goes on goes on from when it began.
+    fn set_gap(&mut self, blindness: Option<(Timestamp, String)>) {
+        self.gap = match (blindness, self.gap.take()) {
+            (Some((_, cause)), Some(known)) if known.cause == cause => Some(known),
+            (Some((since, cause)), _) => {
+                tracing::warn!("{}: {cause}; all files are looked at every few seconds instead", self.path.display());
+                Some(Blindness { since, cause })
+            }
+            (None, _) => None,
+        };
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "for people: since when a root is not wholly seen")]
+pub(super) fn time() -> Timestamp {
+    Timestamp::now()
 }
 
 fn reason(error: &notify::Error) -> String {

@@ -9,25 +9,26 @@ mod ground;
 mod settle;
 mod settler;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use notify::event::{AccessKind, AccessMode, Event, EventKind};
 use notify::{Config, RecommendedWatcher, Watcher as _};
 use tokio::sync::mpsc;
 
-use crate::model::FatalError;
+use crate::model::{FatalError, Haste};
 use settler::{Message, Settler};
 
 /// What may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeSet {
     /// These files or directories changed, appeared or disappeared.
-    Paths(BTreeSet<PathBuf>),
+    Paths(BTreeMap<PathBuf, Haste>),
     /// Events were lost: every file has to be looked at.
     Rescan,
     /// All that changed before [`Watcher::barrier`] was called has been handed on.
@@ -51,8 +52,32 @@ pub struct Timing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Coverage {
     pub root: PathBuf,
-    /// Why they do not, for people; such a root has to be looked at now and then. `None` where they do.
-    pub gap: Option<String>,
+    /// They do not: such a root has to be looked at now and then. `None` where they do.
+    pub gap: Option<Blindness>,
+}
+
+/// What keeps events from telling of everything, or kept them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blindness {
+    /// The last time at which all was well, or a little earlier.
+    pub since: Timestamp,
+    /// For people.
+    pub cause: String,
+}
+
+/// Events were lost, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// `None`: of all roots.
+    pub root: Option<PathBuf>,
+    pub blindness: Blindness,
+}
+
+/// What the settling thread shows to others.
+#[derive(Debug, Default)]
+struct Sight {
+    coverage: Vec<Coverage>,
+    losses: Vec<Loss>,
 }
 
 /// Events between notify and the settling thread. A full queue costs a rescan.
@@ -64,7 +89,9 @@ const DELIVERIES: usize = 16;
 #[derive(Debug)]
 pub struct Watcher {
     messages: SyncSender<Message>,
-    coverage: Arc<Mutex<Vec<Coverage>>>,
+    /// Set when a message found no room: then every file has to be looked at.
+    overflow: Arc<AtomicBool>,
+    sight: Arc<Mutex<Sight>>,
 }
 
 impl Watcher {
@@ -95,13 +122,13 @@ impl Watcher {
         let notify = RecommendedWatcher::new(handler, Config::default().with_follow_symlinks(false))
             .map_err(|error| FatalError::Watch(error.to_string()))?;
         let (deliveries, changes) = mpsc::channel(DELIVERIES);
-        let coverage = Arc::new(Mutex::new(Vec::new()));
-        let settler = Settler::new((roots, timing), cookies.to_owned(), notify, overflow, deliveries, Arc::clone(&coverage));
+        let sight = Arc::new(Mutex::new(Sight::default()));
+        let settler = Settler::new((roots, timing), cookies.to_owned(), notify, Arc::clone(&overflow), deliveries, Arc::clone(&sight));
         std::thread::Builder::new()
             .name("settle".to_owned())
             .spawn(move || settler.run(&inbox))
             .map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))?;
-        Ok((Watcher { messages, coverage }, changes))
+        Ok((Watcher { messages, overflow, sight }, changes))
     }
 
     /// Sets all watches again, for roots that were missing, replaced or mounted over. Returns when they are set.
@@ -114,8 +141,16 @@ impl Watcher {
         self.wait_for(|done| Message::Configure(roots, timing, done));
     }
 
-    /// Asks for a [`ChangeSet::Barrier`] once all that changed until now has been handed on. Does not block; false when it
-    /// cannot be asked for now, and looking at every file has to do instead.
+    /// Has paths handed on once more, as [`Haste::Now`], after they have been quiet or have been waited for long enough: they
+    /// were found being written to. Does not block.
+    pub fn again(&self, paths: Vec<PathBuf>) {
+        if !paths.is_empty() && self.messages.try_send(Message::Again(paths)).is_err() {
+            self.overflow.store(true, Ordering::Release);
+        }
+    }
+
+    /// Asks for a [`ChangeSet::Barrier`] once all that changed until now has been handed on, each path in its time. Does not
+    /// block; false when it cannot be asked for now, and looking at every file has to do instead.
     #[must_use]
     pub fn barrier(&self, id: BarrierId) -> bool {
         self.messages.try_send(Message::Barrier(id)).is_ok()
@@ -124,7 +159,13 @@ impl Watcher {
     /// How well each root is covered now.
     #[must_use]
     pub fn coverage(&self) -> Vec<Coverage> {
-        self.coverage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.sight.lock().unwrap_or_else(PoisonError::into_inner).coverage.clone()
+    }
+
+    /// The losses of events since this was asked last. Each is known before its [`ChangeSet::Rescan`] is handed on.
+    #[must_use]
+    pub fn take_losses(&self) -> Vec<Loss> {
+        std::mem::take(&mut self.sight.lock().unwrap_or_else(PoisonError::into_inner).losses)
     }
 
     fn wait_for(&self, message: impl FnOnce(SyncSender<()>) -> Message) {
@@ -154,6 +195,8 @@ fn tells_of_change(kind: EventKind) -> bool {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "the tests make what is watched")]
 mod tests {
+    use std::collections::BTreeSet;
+
     use notify::event::ModifyKind;
 
     use super::*;
@@ -169,7 +212,7 @@ mod tests {
         let (mut paths, mut rescan) = (BTreeSet::new(), false);
         while !done(&paths, rescan) {
             match changes.blocking_recv().expect("the watch goes on") {
-                ChangeSet::Paths(more) => paths.extend(more.iter().map(|path| path.strip_prefix(&root).unwrap().to_owned())),
+                ChangeSet::Paths(more) => paths.extend(more.keys().map(|path| path.strip_prefix(&root).unwrap().to_owned())),
                 ChangeSet::Rescan => rescan = true,
                 ChangeSet::Barrier(_) => {}
             }
@@ -224,8 +267,16 @@ mod tests {
         assert_eq!(changes.blocking_recv(), Some(ChangeSet::Rescan));
         std::fs::create_dir(&root).unwrap();
         watcher.renew();
-        std::fs::write(root.join("a.txt"), "a").unwrap();
-        while changes.blocking_recv() != Some(ChangeSet::Paths(BTreeSet::from([root.join("a.txt")]))) {}
+        let is_named = |change: &ChangeSet| matches!(change, ChangeSet::Paths(paths) if paths.contains_key(&root.join("a.txt")));
+        loop {
+            std::fs::write(root.join("a.txt"), "a").unwrap();
+            let change = changes.blocking_recv().expect("the watch goes on");
+            if is_named(&change) {
+                break;
+            }
+            // That the root is there again may be a rescan that comes later, and covers what was written.
+            assert_eq!(change, ChangeSet::Rescan);
+        }
     }
 
     #[test]

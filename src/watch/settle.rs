@@ -1,8 +1,10 @@
 //! When a changed path is quiet enough to be read. Pure: time is passed in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+use crate::model::Haste;
 
 /// Paths that changed and have not been handed on yet.
 ///
@@ -34,7 +36,9 @@ struct Pending {
     first: Instant,
     last: Instant,
     is_open: bool,
-    /// The new path of a renamed file: both ends are handed on together, so that they can be told to be one document.
+    /// It has been handed on before, and was found to be written to.
+    was_found_busy: bool,
+    /// The new path of a renamed file: both ends are handed on together, so that they are seen to be one document.
     renamed_to: Option<PathBuf>,
 }
 
@@ -75,36 +79,85 @@ impl Settle {
         pending.renamed_to = Some(to);
     }
 
+    /// Whoever looked at `path` found it being written to: it is handed on once more, and then it is as good as it gets.
+    pub(super) fn again(&mut self, path: PathBuf, now: Instant) {
+        self.entry(path, now).was_found_busy = true;
+    }
+
     fn entry(&mut self, path: PathBuf, now: Instant) -> &mut Pending {
-        self.pending.entry(path).or_insert(Pending { first: now, last: now, is_open: false, renamed_to: None })
+        let pending = Pending { first: now, last: now, is_open: false, was_found_busy: false, renamed_to: None };
+        self.pending.entry(path).or_insert(pending)
+    }
+
+    /// When that which has been waiting longest was first named.
+    pub(super) fn oldest(&self) -> Option<Instant> {
+        self.pending.values().map(|pending| pending.first).min()
     }
 
     /// When the next path will be ready; `None` while nothing is pending.
     pub(super) fn due(&self) -> Option<Instant> {
-        self.pending.values().map(|pending| self.ready_at(pending)).min()
+        let joined = self.joined();
+        self.pending.iter().map(|(path, pending)| self.ready_at(path, pending, &joined)).min()
     }
 
     /// Takes out what is ready.
-    pub(super) fn take(&mut self, now: Instant) -> BTreeSet<PathBuf> {
-        let ready = |path: &Path| self.pending.get(path).is_none_or(|pending| self.ready_at(pending) <= now);
-        let taken: BTreeSet<PathBuf> = self
+    pub(super) fn take(&mut self, now: Instant) -> BTreeMap<PathBuf, Haste> {
+        let joined = self.joined();
+        let haste = |pending: &Pending| {
+            if pending.was_found_busy || self.quiet_at(pending) > now { Haste::Now } else { Haste::WhenQuiet }
+        };
+        let taken: BTreeMap<PathBuf, Haste> = self
             .pending
             .iter()
-            .filter(|(path, pending)| ready(path) && pending.renamed_to.as_deref().is_none_or(ready))
-            .map(|(path, _)| path.clone())
+            .filter(|(path, pending)| self.ready_at(path, pending, &joined) <= now)
+            .map(|(path, pending)| (path.clone(), haste(pending)))
             .collect();
-        self.pending.retain(|path, _| !taken.contains(path));
+        self.pending.retain(|path, _| !taken.contains_key(path));
         taken
     }
 
-    /// Takes out everything, ready or not.
-    pub(super) fn take_all(&mut self) -> BTreeSet<PathBuf> {
-        std::mem::take(&mut self.pending).into_keys().collect()
+    fn ready_at(&self, path: &Path, pending: &Pending, joined: &HashMap<&Path, Instant>) -> Instant {
+        let alone = || self.quiet_at(pending).min(pending.first + self.max_wait);
+        joined.get(path).copied().unwrap_or_else(alone)
     }
 
-    fn ready_at(&self, pending: &Pending) -> Instant {
-        let quiet = if pending.is_open { self.quiet.max(OPEN_QUIET) } else { self.quiet };
-        (pending.last + quiet).min(pending.first + self.max_wait)
+    /// When the paths will be ready that renames have joined, `a` to `b` and `b` to `c`: all of them as if they were one.
+    fn joined(&self) -> HashMap<&Path, Instant> {
+        let mut groups: Vec<Vec<&Path>> = Vec::new();
+        let mut places: HashMap<&Path, usize> = HashMap::new();
+        for (from, pending) in &self.pending {
+            let Some((to, _)) = pending.renamed_to.as_ref().and_then(|to| self.pending.get_key_value(to)) else { continue };
+            let mut place_of = |path| {
+                *places.entry(path).or_insert_with(|| {
+                    groups.push(vec![path]);
+                    groups.len() - 1
+                })
+            };
+            let (mut one, mut other) = (place_of(from.as_path()), place_of(to.as_path()));
+            if one != other {
+                // The smaller to the larger, so that a long chain does not move its paths again and again.
+                if groups[one].len() > groups[other].len() {
+                    std::mem::swap(&mut one, &mut other);
+                }
+                let moved = std::mem::take(&mut groups[one]);
+                places.extend(moved.iter().map(|&path| (path, other)));
+                groups[other].extend(moved);
+            }
+        }
+        let ready = |group: &Vec<&Path>| {
+            let members = || group.iter().filter_map(|path| self.pending.get(*path));
+            let quiet = members().map(|pending| self.quiet_at(pending)).max()?;
+            Some(quiet.min(members().map(|pending| pending.first).min()? + self.max_wait))
+        };
+        groups
+            .iter()
+            .filter_map(|group| Some((group, ready(group)?)))
+            .flat_map(|(group, at)| group.iter().map(move |&path| (path, at)))
+            .collect()
+    }
+
+    fn quiet_at(&self, pending: &Pending) -> Instant {
+        pending.last + if pending.is_open { self.quiet.max(OPEN_QUIET) } else { self.quiet }
     }
 }
 
@@ -116,7 +169,8 @@ mod tests {
     const MAX_WAIT: u64 = 1000;
 
     /// Plays a script against a settle of 100 ms quiet and 1 s at most. `50 a` touches a at 50 ms, `50 a+` writes to it, `50 a-`
-    /// closes it, `50 a>b` renames it, `150 ?` asks what is ready then. The answers are compared, joined by `|`.
+    /// closes it, `50 a>b` renames it, `50 a*` has found it busy, `150 ?` asks what is ready then. The answers are compared,
+    /// joined by `|`; what is not to be waited for any longer has a `!`.
     fn check(script: &str, expect: &str) {
         check_with(QUIET, script, expect);
     }
@@ -131,9 +185,13 @@ mod tests {
             match what.split_once('>') {
                 Some((from, to)) => settle.rename(from.into(), to.into(), now),
                 None if what == "?" => {
-                    answers.push(settle.take(now).iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "));
+                    let mark = |haste: &Haste| if *haste == Haste::Now { "!" } else { "" };
+                    let ready = settle.take(now);
+                    let names = ready.iter().map(|(path, haste)| format!("{}{}", path.display(), mark(haste)));
+                    answers.push(names.collect::<Vec<_>>().join(" "));
                 }
                 None if what.ends_with('+') => settle.touch(what.trim_end_matches('+').into(), Hint::Open, now),
+                None if what.ends_with('*') => settle.again(what.trim_end_matches('*').into(), now),
                 None if what.ends_with('-') => settle.touch(what.trim_end_matches('-').into(), Hint::Closed, now),
                 None => settle.touch(what.into(), Hint::Nothing, now),
             }
@@ -163,16 +221,46 @@ mod tests {
     #[test]
     fn a_path_that_is_never_quiet_is_ready_after_the_longest_wait() {
         let busy: Vec<String> = (0..=20).map(|n| format!("{} a", n * 50)).collect();
-        check(&format!("{}, 1000 ?", busy.join(", ")), "a");
+        check(&format!("{}, 1000 ?", busy.join(", ")), "a!");
         let almost: Vec<String> = (0..=19).map(|n| format!("{} a", n * 50)).collect();
         check(&format!("{}, 999 ?", almost.join(", ")), "");
+    }
+
+    #[test]
+    fn a_path_that_was_found_busy_is_handed_on_once_more() {
+        check("0 a*, 99 ?, 100 ?, 200 ?", "|a!|");
+        check("0 a, 50 a*, 100 ?", "a!");
+        check("0 a*, 60 a, 120 ?, 160 ?", "|a!");
+        check("0 a, 100 ?, 200 a, 300 ?", "a|a");
+    }
+
+    #[test]
+    fn the_oldest_is_what_was_named_first() {
+        let start = Instant::now_for_tests();
+        let mut settle = Settle::new(Duration::from_millis(QUIET), Duration::from_millis(MAX_WAIT));
+        assert_eq!(settle.oldest(), None);
+        settle.touch("b".into(), Hint::Nothing, start);
+        settle.touch("a".into(), Hint::Nothing, start + Duration::from_millis(1));
+        settle.touch("b".into(), Hint::Nothing, start + Duration::from_millis(90));
+        assert_eq!(settle.oldest(), Some(start));
     }
 
     #[test]
     fn both_ends_of_a_rename_are_ready_together() {
         check("0 a>b, 100 ?", "a b");
         check("0 a>b, 80 b, 100 ?, 180 ?", "|a b");
+        check("0 a>b, 80 a, 100 ?, 180 ?", "|a b");
         check("0 a>b, 30 b>c, 100 ?, 130 ?", "|a b c");
+        check("0 a>b, 30 b>c, 80 c, 130 ?, 180 ?", "|a b c");
+        check("0 b>c, 30 a>b, 80 d, 130 ?, 180 ?", "a b c|d");
+    }
+
+    #[test]
+    fn a_chain_of_renames_that_goes_on_is_handed_on_after_the_longest_wait() {
+        let chain: Vec<String> = (0..12).map(|n| format!("{} p{n:02}>p{:02}", n * 90, n + 1)).collect();
+        let all: Vec<String> = (0..=12).map(|n| format!("p{n:02}")).collect();
+        let expect = format!("{} p11! p12!", all[..11].join(" "));
+        check(&format!("{}, 999 ?, 1000 ?", chain.join(", ")), &format!("|{expect}"));
     }
 
     #[test]

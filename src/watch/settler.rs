@@ -1,26 +1,28 @@
 //! The thread between notify and the daemon: gathers events until their paths are quiet, and keeps the watches.
 #![expect(clippy::disallowed_methods, reason = "it reads the clock, looks at new directories and writes its own cookies")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use notify::event::{CreateKind, Event, EventKind, ModifyKind, RenameMode};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
-use super::ground::Ground;
+use super::ground::{Ground, time};
 use super::settle::{Hint, Settle};
-use super::{BarrierId, ChangeSet, Coverage, Timing};
+use super::{BarrierId, Blindness, ChangeSet, Coverage, Loss, Sight, Timing};
 
 #[derive(Debug)]
 pub(super) enum Message {
     Event(notify::Result<Event>),
     Renew(SyncSender<()>),
     Configure(Vec<PathBuf>, Timing, SyncSender<()>),
+    Again(Vec<PathBuf>),
     Barrier(BarrierId),
     Stop,
 }
@@ -38,12 +40,18 @@ pub(super) struct Settler {
     overflow: Arc<AtomicBool>,
     /// A directory of our own, watched like the roots: the event of a file made there comes after all earlier events.
     cookies: PathBuf,
-    /// Barriers whose cookie has not come back yet.
+    /// Barriers whose cookie has not come back yet,
     barriers: BTreeSet<BarrierId>,
+    /// and those whose cookie has, in the order in which they have: they wait until what was named before is handed on.
+    passed: VecDeque<(Instant, BarrierId)>,
     deliveries: mpsc::Sender<ChangeSet>,
-    coverage: Arc<Mutex<Vec<Coverage>>>,
+    sight: Arc<Mutex<Sight>>,
     tick: Duration,
     looked: Instant,
+    /// When it last was at work and no event had been lost,
+    well: Timestamp,
+    /// and a second or more before that: what was lost since may not have been told of yet.
+    surely_well: Timestamp,
 }
 
 impl Settler {
@@ -53,7 +61,7 @@ impl Settler {
         notify: RecommendedWatcher,
         overflow: Arc<AtomicBool>,
         deliveries: mpsc::Sender<ChangeSet>,
-        coverage: Arc<Mutex<Vec<Coverage>>>,
+        sight: Arc<Mutex<Sight>>,
     ) -> Settler {
         let mut settler = Settler {
             grounds: Vec::new(),
@@ -63,10 +71,13 @@ impl Settler {
             overflow,
             cookies,
             barriers: BTreeSet::new(),
+            passed: VecDeque::new(),
             deliveries,
-            coverage,
+            sight,
             tick: Duration::ZERO,
             looked: Instant::now(),
+            well: time(),
+            surely_well: time(),
         };
         if let Err(error) = settler.notify.watch(&settler.cookies, RecursiveMode::NonRecursive) {
             tracing::warn!(%error, "cannot watch {}; each sync looks at every file", settler.cookies.display());
@@ -104,6 +115,7 @@ impl Settler {
             }
             if self.looked.elapsed() >= LOOK_AT_ROOTS {
                 self.looked = Instant::now();
+                (self.surely_well, self.well) = (self.well, time());
                 self.look_at_roots();
             }
             if !self.deliver() {
@@ -115,10 +127,10 @@ impl Settler {
     /// False when the thread is to end.
     fn handle(&mut self, message: Message) -> bool {
         match message {
-            Message::Event(Ok(event)) => return self.event(&event),
+            Message::Event(Ok(event)) => self.event(&event),
             Message::Event(Err(error)) => {
                 tracing::warn!(%error, "the watcher reported an error; looking at every file");
-                self.rescan = true;
+                self.lost(&format!("the watcher reported an error ({error})"));
             }
             Message::Renew(done) => {
                 self.watch_roots();
@@ -127,6 +139,10 @@ impl Settler {
             Message::Configure(roots, timing, done) => {
                 self.configure(roots, timing);
                 let _ = done.send(());
+            }
+            Message::Again(paths) => {
+                let now = Instant::now();
+                paths.into_iter().for_each(|path| self.settle.again(path, now));
             }
             Message::Barrier(barrier) => {
                 self.barriers.insert(barrier);
@@ -141,17 +157,19 @@ impl Settler {
         true
     }
 
-    /// False when nobody listens any more.
-    fn event(&mut self, event: &Event) -> bool {
+    fn event(&mut self, event: &Event) {
         let now = Instant::now();
-        self.rescan |= event.need_rescan() || self.settle.len() > MAX_PENDING;
+        if event.need_rescan() {
+            self.lost("more changes at once than the system keeps in its queue");
+        }
+        self.rescan |= self.settle.len() > MAX_PENDING;
         if let [path] = event.paths.as_slice()
             && path.starts_with(&self.cookies)
         {
             return self.cookie(path);
         }
         if self.rescan {
-            return true;
+            return;
         }
         let is_root = |path: &PathBuf| self.grounds.iter().any(|ground| ground.path() == path);
         let may_be_new = matches!(
@@ -163,7 +181,7 @@ impl Settler {
         if (may_be_new || may_be_gone) && event.paths.iter().any(is_root) {
             self.look_at_roots();
             self.rescan = true;
-            return true;
+            return;
         }
         if may_be_new && let Some(path) = event.paths.last() {
             self.watch_new_directory(path);
@@ -179,21 +197,16 @@ impl Settler {
                 ours.into_iter().for_each(|path| self.settle.touch(path, hint(event.kind), now));
             }
         }
-        true
     }
 
-    /// A cookie has come back: all that was named before it is handed on, settled or not.
-    fn cookie(&mut self, path: &Path) -> bool {
+    /// A cookie has come back: all that was named before it is known, and will be handed on in its time.
+    fn cookie(&mut self, path: &Path) {
         let id = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
-        let Some(barrier) = id.map(BarrierId).filter(|barrier| self.barriers.contains(barrier)) else { return true };
-        if self.rescan || self.overflow.load(Ordering::Acquire) {
-            // The rescan that follows answers it.
-            return true;
+        if let Some(barrier) = id.map(BarrierId)
+            && self.barriers.remove(&barrier)
+        {
+            self.passed.push_back((Instant::now(), barrier));
         }
-        self.barriers.remove(&barrier);
-        let ready = self.settle.take_all();
-        (ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok())
-            && self.deliveries.blocking_send(ChangeSet::Barrier(barrier)).is_ok()
     }
 
     /// Notify sets the watch of a new directory when it handles that directory's event, and what was made inside it before then
@@ -225,47 +238,86 @@ impl Settler {
     }
 
     fn watch_roots(&mut self) {
-        for ground in &mut self.grounds {
-            ground.watch(&mut self.notify);
-        }
-        self.publish();
+        self.watch_where(|_| true);
     }
 
     fn look_at_roots(&mut self) {
-        let mut replaced = false;
-        for ground in self.grounds.iter_mut().filter(|ground| ground.is_replaced()) {
-            tracing::warn!("{}: another directory stands there now, or none; looking at every file", ground.path().display());
-            ground.watch(&mut self.notify);
-            replaced = true;
+        let is_replaced = |ground: &mut Ground| {
+            let is_replaced = ground.is_replaced();
+            if is_replaced {
+                tracing::warn!("{}: another directory stands there now, or none; looking at every file", ground.path().display());
+            }
+            is_replaced
+        };
+        self.rescan |= self.watch_where(is_replaced);
+    }
+
+    /// Sets the watches of some roots, or sets them again. Whether there were any.
+    fn watch_where(&mut self, wanted: impl Fn(&mut Ground) -> bool) -> bool {
+        let mut any = false;
+        let mut losses = Vec::new();
+        for ground in &mut self.grounds {
+            if wanted(ground) {
+                any = true;
+                let blindness = ground.watch(&mut self.notify);
+                losses.extend(blindness.map(|blindness| Loss { root: Some(ground.path().to_owned()), blindness }));
+            }
         }
-        if replaced {
-            self.rescan = true;
+        if any {
             self.publish();
+            self.sight.lock().unwrap_or_else(PoisonError::into_inner).losses.extend(losses);
+        }
+        any
+    }
+
+    /// Events were lost, of whatever root.
+    fn lost(&mut self, cause: &str) {
+        self.rescan = true;
+        let blindness = Blindness { since: self.surely_well, cause: cause.to_owned() };
+        let mut sight = self.sight.lock().unwrap_or_else(PoisonError::into_inner);
+        // One of a kind does: they are told of again and again until the rescan begins.
+        if !sight.losses.iter().any(|loss| loss.root.is_none() && loss.blindness.cause == cause) {
+            sight.losses.push(Loss { root: None, blindness });
         }
     }
 
     fn publish(&self) {
-        let coverage = |ground: &Ground| Coverage { root: ground.path().to_owned(), gap: ground.gap().map(str::to_owned) };
-        *self.coverage.lock().unwrap_or_else(PoisonError::into_inner) = self.grounds.iter().map(coverage).collect();
+        let coverage = |ground: &Ground| Coverage { root: ground.path().to_owned(), gap: ground.gap().cloned() };
+        self.sight.lock().unwrap_or_else(PoisonError::into_inner).coverage = self.grounds.iter().map(coverage).collect();
     }
 
     /// Hands on what is ready. False when nobody listens any more.
     fn deliver(&mut self) -> bool {
         if self.overflow.swap(false, Ordering::AcqRel) {
             tracing::info!("more events than the queue holds; looking at every file");
-            self.rescan = true;
+            self.lost("more changes at once than newswatch keeps in its queue");
         }
         if std::mem::take(&mut self.rescan) {
             // Whoever rescans looks at all files after this moment, so at the pending ones too, and at all that was written
             // before any barrier.
             self.settle.clear();
-            return self.deliveries.blocking_send(ChangeSet::Rescan).is_ok()
-                && std::mem::take(&mut self.barriers)
-                    .into_iter()
-                    .all(|barrier| self.deliveries.blocking_send(ChangeSet::Barrier(barrier)).is_ok());
+            let now = Instant::now();
+            self.passed.extend(std::mem::take(&mut self.barriers).into_iter().map(|barrier| (now, barrier)));
+            if self.deliveries.blocking_send(ChangeSet::Rescan).is_err() {
+                return false;
+            }
         }
         let ready = self.settle.take(Instant::now());
-        ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok()
+        (ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok()) && self.pass_barriers()
+    }
+
+    /// Tells of the barriers before which nothing is pending any more. False when nobody listens any more.
+    fn pass_barriers(&mut self) -> bool {
+        let oldest = self.settle.oldest();
+        while let Some(&(passed, barrier)) = self.passed.front()
+            && oldest.is_none_or(|oldest| oldest > passed)
+        {
+            self.passed.pop_front();
+            if self.deliveries.blocking_send(ChangeSet::Barrier(barrier)).is_err() {
+                return false;
+            }
+        }
+        true
     }
 }
 

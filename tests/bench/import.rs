@@ -168,7 +168,7 @@ fn main() {
     println!("{files} files, {:.1} MiB, on {} threads", mib(bytes), std::thread::available_parallelism().unwrap());
 
     let database = directory.path().join("news.db");
-    let spec = RootSpec { path: root.canonicalize().unwrap(), selection: Selection::default(), max_size: 1 << 24 };
+    let spec = RootSpec { path: root.canonicalize().unwrap(), selection: Selection::default(), max_size: 1 << 24, quiet: Duration::ZERO };
     forget_peak();
     let before = cpu();
     let scan = || Ingest::new(Writer::open(&database).unwrap(), vec![spec.clone()]).unwrap().scan(&mut drop).unwrap();

@@ -1,15 +1,16 @@
 //! What ingest makes of a directory: real files, a real database, and the history that must come out.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use newswatch::config::Documents;
 use newswatch::ingest::{Ingest, Recorded, Report, RootSpec, Selection};
-use newswatch::model::{Class, Content, Digest, DocumentError, DocumentPath, Revision};
+use newswatch::model::{Class, Content, Digest, DocumentError, DocumentPath, Haste, Revision};
 use newswatch::store::{Derived, Filter, Reader, Writer};
 use tempfile::TempDir;
 
@@ -20,6 +21,7 @@ struct Newsroom {
     directory: TempDir,
     selection: Selection,
     max_size: u64,
+    quiet: Duration,
     ingest: Option<Ingest>,
 }
 
@@ -27,7 +29,7 @@ impl Newsroom {
     fn new() -> Newsroom {
         let directory = tempfile::Builder::new().prefix("newsroom").tempdir().unwrap();
         fs::create_dir(directory.path().join("spool")).unwrap();
-        let mut newsroom = Newsroom { directory, selection: Selection::default(), max_size: 1 << 20, ingest: None };
+        let mut newsroom = Newsroom { directory, selection: Selection::default(), max_size: 1 << 20, quiet: Duration::ZERO, ingest: None };
         newsroom.restart();
         newsroom
     }
@@ -41,7 +43,7 @@ impl Newsroom {
     fn restart(&mut self) {
         self.ingest = None;
         let writer = Writer::open(&self.database()).unwrap();
-        let spec = RootSpec { path: self.root(), selection: self.selection.clone(), max_size: self.max_size };
+        let spec = RootSpec { path: self.root(), selection: self.selection.clone(), max_size: self.max_size, quiet: self.quiet };
         self.ingest = Some(Ingest::new(writer, vec![spec]).unwrap());
     }
 
@@ -90,10 +92,14 @@ impl Newsroom {
 
     /// What a watcher that named these paths would have recorded.
     fn apply(&mut self, names: &[&str]) -> Vec<String> {
-        let paths: BTreeSet<PathBuf> = names.iter().map(|name| self.at(name)).collect();
+        self.apply_with_report(names, Haste::WhenQuiet).0
+    }
+
+    fn apply_with_report(&mut self, names: &[&str], haste: Haste) -> (Vec<String>, Report) {
+        let paths: BTreeMap<PathBuf, Haste> = names.iter().map(|name| (self.at(name), haste)).collect();
         let mut lines = Vec::new();
-        self.ingest.as_mut().unwrap().apply(&paths, &mut |recorded| lines.push(line(&recorded))).unwrap();
-        lines
+        let report = self.ingest.as_mut().unwrap().apply(&paths, &mut |recorded| lines.push(line(&recorded))).unwrap();
+        (lines, report)
     }
 
     /// `path version class` of all that was ever recorded for the document at a path, oldest first.
@@ -396,6 +402,45 @@ fn a_file_over_the_limit_is_in_trouble_and_keeps_its_history() {
     newsroom.write("a.txt", "small again");
     newsroom.write("b.txt", "x".repeat(100));
     assert_eq!(newsroom.scan(), ["a.txt 2 update", "b.txt 1 created"]);
+}
+
+#[test]
+fn a_file_that_is_being_written_is_left_alone_until_it_may_not_be_waited_for() {
+    let mut newsroom = Newsroom::new();
+    // No pause in writing is long enough.
+    newsroom.quiet = Duration::from_secs(3600);
+    newsroom.restart();
+    newsroom.write("a.txt", "half a st");
+    newsroom.write("d/b.txt", "half an");
+    let (recorded, report) = newsroom.scan_with_report();
+    assert_eq!((recorded.as_slice(), report.busy.as_slice()), (&[][..], &[newsroom.at("a.txt"), newsroom.at("d/b.txt")][..]));
+    // A directory that cannot wait says nothing of the files in it.
+    let (recorded, report) = newsroom.apply_with_report(&["a.txt", "d"], Haste::Now);
+    assert_eq!((recorded.as_slice(), report.busy.as_slice()), (&["a.txt 1 created".to_owned()][..], &[newsroom.at("d/b.txt")][..]));
+    newsroom.quiet = Duration::ZERO;
+    newsroom.restart();
+    newsroom.write("a.txt", "half a story, and the other half");
+    assert_eq!(newsroom.scan(), ["a.txt 2 update", "d/b.txt 1 created"]);
+    let reader = newsroom.reader();
+    let mut transient: Vec<(String, bool)> = reader
+        .log(&Filter::default())
+        .unwrap()
+        .iter()
+        .map(|entry| (entry.version.path.relative().display().to_string(), entry.version.transient))
+        .collect();
+    transient.reverse();
+    assert_eq!(transient, [("a.txt".to_owned(), true), ("a.txt".to_owned(), false), ("d/b.txt".to_owned(), false)]);
+}
+
+#[test]
+fn a_time_stamp_from_the_future_keeps_nobody_waiting() {
+    let mut newsroom = Newsroom::new();
+    newsroom.quiet = Duration::from_secs(3600);
+    newsroom.restart();
+    newsroom.write("a.txt", STORY);
+    let tomorrow = std::time::SystemTime::now() + Duration::from_secs(86_400);
+    fs::File::options().write(true).open(newsroom.at("a.txt")).unwrap().set_modified(tomorrow).unwrap();
+    assert_eq!(newsroom.scan(), ["a.txt 1 created"]);
 }
 
 #[test]

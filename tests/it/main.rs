@@ -11,6 +11,7 @@ mod end_to_end;
 mod entities;
 #[cfg(target_os = "linux")]
 mod failing_disk;
+mod gaps;
 mod golden_diff;
 mod held;
 mod http;

@@ -89,7 +89,7 @@ impl SmallDisk {
     fn mount(newsroom: &Newsroom) -> Option<SmallDisk> {
         let place = newsroom.path("disk");
         std::fs::create_dir(&place).unwrap();
-        can("mount", &["-t", "tmpfs", "-o", "size=1m", "none", place.to_str().unwrap()]).then_some(SmallDisk(place))
+        can("mount", &["-t", "tmpfs", "-o", "size=700k", "none", place.to_str().unwrap()]).then_some(SmallDisk(place))
     }
 
     fn grow(&self) {

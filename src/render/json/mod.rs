@@ -1,4 +1,5 @@
-//! The JSON that programs read: `newswatch.diff/1`, `newswatch.extract/1` and `newswatch.log/1`, one object a line.
+//! The JSON that programs read: `newswatch.diff/1`, `newswatch.extract/1`, `newswatch.log/1` and `newswatch.gap/1`, one object
+//! a line.
 //!
 //! Field names are a contract: more may be added, none renamed or left out. What has no value is `null`. Times are RFC 3339
 //! in UTC, spans `[start, end)` in bytes of the version's article text. What a terminal would obey or hide is written as a
@@ -6,6 +7,7 @@
 
 mod diff;
 mod extract;
+mod gap;
 mod log;
 
 use std::io;
@@ -17,6 +19,7 @@ use serde_json::ser::Formatter;
 
 pub use diff::diff;
 pub use extract::extract;
+pub use gap::gap;
 pub use log::log;
 
 use super::visible::needs_care;
