@@ -129,7 +129,7 @@ impl World {
     }
 
     fn ingest(&self) -> Ingest {
-        let root = RootSpec { path: self.root(), selection: Selection::default(), max_size: 1 << 26 };
+        let root = RootSpec { path: self.root(), selection: Selection::default(), max_size: 1 << 26, quiet: Duration::ZERO };
         Ingest::new(Writer::open(&self.database()).unwrap(), vec![root]).unwrap()
     }
 
