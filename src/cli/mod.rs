@@ -9,6 +9,7 @@ mod context;
 mod demo;
 mod diff;
 mod extract;
+mod gc;
 mod log;
 mod model;
 mod paths;
@@ -90,6 +91,7 @@ enum Command {
     Reload(reload::Reload),
     Service(service::ServiceCommand),
     Reparse(reparse::Reparse),
+    Gc(gc::Gc),
     Prune(prune::Prune),
     Purge(purge::Purge),
     Config(config::Config),
@@ -127,6 +129,7 @@ pub fn main() -> ExitCode {
         Command::Reload(command) => command.run(&mut context),
         Command::Service(command) => command.run(&mut context),
         Command::Reparse(command) => command.run(&mut context),
+        Command::Gc(command) => command.run(&mut context),
         Command::Prune(command) => command.run(&mut context),
         Command::Purge(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
