@@ -22,7 +22,7 @@ pub fn reparse(database: &Path, progress: &mut dyn FnMut(usize, usize)) -> Resul
 /// # Errors
 /// As [`reparse`]; there has to be room for a second database beside the first.
 pub fn gc(database: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Repacked, FatalError> {
-    exclusively(database, || repack(database, progress).map_err(|error| error.fatal(database)))
+    exclusively(database, |_| repack(database, progress).map_err(|error| error.fatal(database)))
 }
 
 /// Takes the contents out that only these versions hold. The versions stay, with their digests and the reason.
