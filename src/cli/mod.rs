@@ -105,6 +105,8 @@ enum Outcome {
     Done,
     /// `diff --exit-code` found a difference, `verify` or `salvage` a damage.
     Differs,
+    /// `sync` has waited for as long as it was to.
+    TimedOut,
 }
 
 /// Runs the command that the process arguments name.
@@ -139,6 +141,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Differs) => ExitCode::from(1),
+        Ok(Outcome::TimedOut) => ExitCode::from(3),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             context.complain(&error);
