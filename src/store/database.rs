@@ -34,12 +34,27 @@ const PAGE: u32 = 1024;
 /// What a checkpoint leaves of the write-ahead log on the disk, at most.
 const WAL_LEFT: u32 = 32 * 1024 * 1024;
 
+/// Whether there is a file.
+///
+/// # Errors
+/// What is there is no file, or that cannot be found out.
+pub(super) fn is_there(path: &Path) -> Result<bool, StoreError> {
+    #[expect(clippy::disallowed_methods, reason = "what stands where the database should")]
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Err(StoreError::Foreign { path: path.to_owned(), found: "a directory".to_owned() }),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(StoreError::Io { path: path.to_owned(), cause: error.to_string() }),
+    }
+}
+
 /// Opens the database to write to it; makes it, with its directories, where there is none.
 pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     let sqlite = |error: rusqlite::Error| StoreError::from_sqlite(path, &error);
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory).map_err(|error| StoreError::Io { path: path.to_owned(), cause: error.to_string() })?;
     }
+    is_there(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
     // Nothing is written before the file is known to be ours.
@@ -71,7 +86,7 @@ pub(super) fn into_one_file(connection: Connection) -> rusqlite::Result<()> {
 
 /// Opens the database to read from it. Changes nothing, not even the files beside it.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
-    if !path.exists() {
+    if !is_there(path)? {
         return Err(StoreError::Missing { path: path.to_owned() });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -79,7 +94,7 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     let connection = match opened {
         Ok(connection) => connection,
         // A copy of the file alone, where its log may not be made: without a log nothing in it can be in flux.
-        Err(error) if is_cannot_open(&error) && !log_of(path).exists() => {
+        Err(error) if cannot_make_its_log(&error) && !is_interrupted(&error) && !log_of(path).exists() => {
             let connection = Connection::open_with_flags(immutable_uri(path), flags | OpenFlags::SQLITE_OPEN_URI)
                 .map_err(|error| StoreError::from_sqlite(path, &error))?;
             settle(&connection).map_err(|error| StoreError::from_sqlite(path, &error))?;
@@ -165,8 +180,8 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     stepped
 }
 
-fn is_cannot_open(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(ErrorCode::CannotOpen)
+fn cannot_make_its_log(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
 }
 
 /// Whether a reader would have to undo what a writer did before it kept a log: at the very beginning, or in a copy.

@@ -192,6 +192,8 @@ pub(super) struct Ground {
     extractors: HashMap<String, i64>,
     /// The last link, and the last version's seq.
     link: Option<([u8; 32], i64)>,
+    /// Changes when another connection has written.
+    pub(super) others: Option<i64>,
     pub(super) desk: Arc<Desk>,
     pub(super) shelf: Shelf,
     pub(super) schooling: Schooling,
@@ -219,6 +221,7 @@ impl Ground {
             roots: HashMap::new(),
             extractors: HashMap::new(),
             link: None,
+            others: None,
             desk: Arc::default(),
             shelf: Shelf::default(),
             schooling: Schooling::Done,

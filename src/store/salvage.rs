@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::backup::made_whole;
 use super::chain::{self, Shelf};
-use super::database::{into_one_file, open_to_write};
+use super::database::{into_one_file, is_there, open_to_write};
 use super::gap::{GAP, LinkedGap};
 use super::reader::{path_of, time_of};
 use super::record::{Ground, Packed, PackedContent, PackedDerived};
@@ -37,13 +37,18 @@ const GROUP: i64 = 500;
 /// # Errors
 /// `from` cannot be opened at all, there is something at `to` already, or `to` cannot be written.
 pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
-    if !from.exists() {
+    if !is_there(from)? {
         return Err(StoreError::Missing { path: from.to_owned() });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let wreck = Connection::open_with_flags(from, flags).map_err(|error| StoreError::from_sqlite(from, &error))?;
     // Fails where not even the first page can be read: then there is nothing to be had.
-    wreck.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(|error| StoreError::from_sqlite(from, &error))?;
+    let tables: i64 = wreck
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('version', 'blob', 'place')", [], |row| row.get(0))
+        .map_err(|error| StoreError::from_sqlite(from, &error))?;
+    if tables == 0 {
+        return Err(StoreError::Foreign { path: from.to_owned(), found: "it holds no versions".to_owned() });
+    }
     let wreck = Wreck::new(wreck);
     let last = Last::of(&wreck.connection, from);
     made_whole(to, |unfinished| {

@@ -359,8 +359,15 @@ fn perform(ground: &mut Ground, work: Work, failed: Option<&StoreError>) -> Resu
 }
 
 impl Ground {
-    pub(super) fn begin(&self) -> Result<(), StoreError> {
-        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| StoreError::from_sqlite(&self.path, &error))
+    pub(super) fn begin(&mut self) -> Result<(), StoreError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| StoreError::from_sqlite(&self.path, &error))?;
+        let others = self.find("PRAGMA data_version", [], |row| row.get(0))?;
+        if others != self.others {
+            // Somebody else has written: what is remembered may not be so any more.
+            self.forget();
+            self.others = others;
+        }
+        Ok(())
     }
 
     pub(super) fn commit(&self) -> Result<(), StoreError> {
