@@ -29,6 +29,7 @@ impl Scan {
         let mut printer = Printer::new(context, self.json);
         let mut progress = Progress::start("recorded");
         let mut failed: io::Result<()> = Ok(());
+        let mut degraded = 0;
         daemon::scan(&loaded.config, &loaded.database, &mut |event| match event {
             Event::Recorded(recorded) => {
                 progress.step();
@@ -40,6 +41,7 @@ impl Scan {
             Event::Scanned(report) | Event::Applied(report) => {
                 progress.clear();
                 tell_troubles(&report);
+                degraded += report.degraded.len();
                 let (recorded, unchanged) = (grouped(report.recorded), grouped(report.unchanged));
                 // Nothing is left to do where standard error is gone.
                 let _ = writeln!(io::stderr(), "{recorded} recorded, {unchanged} unchanged");
@@ -48,6 +50,7 @@ impl Scan {
         })
         .map_err(|error: FatalError| anyhow::Error::new(error))?;
         failed?;
+        anyhow::ensure!(degraded == 0, "not every root could be looked at; scan again when it can");
         Ok(Outcome::Done)
     }
 }

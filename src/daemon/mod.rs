@@ -40,10 +40,10 @@ use self::serve::{Parts, serve};
 pub use self::socket::{AskError, Reply, Request, ask};
 #[cfg(feature = "onnx")]
 pub use self::transformer::use_transformer;
-pub use self::upkeep::{gc, remove, reparse};
+pub use self::upkeep::{remove, reparse};
 use self::worker::Worker;
 pub use crate::ingest::{EXTRACTOR, Recorded, Report, extractor};
-pub use crate::store::{Extent, Removed, Repacked};
+pub use crate::store::{Extent, Removed};
 
 /// What a running daemon or scan tells of, in the order in which it happens.
 #[derive(Debug)]
@@ -189,7 +189,9 @@ fn timing(config: &Config) -> Timing {
 
 /// The file beside the database with this ending.
 fn beside(database: &Path, ending: &str) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
+    // However it is called: two names of one database are not to have two locks.
+    #[expect(clippy::disallowed_methods, reason = "which file a symbolic link leads to")]
+    let mut name = database.canonicalize().unwrap_or_else(|_| database.to_owned()).into_os_string();
     name.push(ending);
     PathBuf::from(name)
 }

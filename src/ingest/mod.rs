@@ -250,7 +250,6 @@ impl Ingest {
         comparison.look_for_lacking(root, &spec.selection, standing)?;
         if let Some(degraded) = self.doubt(root, &comparison) {
             comparison.missing.clear();
-            tracing::warn!("{}: {}", degraded.root.display(), degraded.reason);
             report.degraded.push(degraded);
         }
         report.unchanged += comparison.unchanged;
@@ -286,7 +285,6 @@ impl Ingest {
 
 fn unreachable(root: &Path, error: &std::io::Error) -> Degraded {
     let reason = format!("cannot be opened ({error}); nothing in it is recorded as deleted, and it is tried again");
-    tracing::warn!("{}: {reason}", root.display());
     Degraded { root: root.to_owned(), reason }
 }
 

@@ -3,7 +3,6 @@
 mod gaps;
 mod history;
 mod revision;
-mod status;
 mod time;
 
 pub use gaps::GapsToTell;
