@@ -84,9 +84,9 @@ impl Context {
         self.loaded(&flags)
     }
 
-    /// How a daemon that was started with these roots and writes to `database` reads its configuration again.
-    pub(super) fn reload(&self, roots: &[PathBuf], database: &Path) -> Reload {
-        let flags = Flags { roots: roots.to_vec(), ..self.flags.clone() };
+    /// How a daemon that was started with these roots and this address, and writes to `database` reads its configuration again.
+    pub(super) fn reload(&self, roots: &[PathBuf], listen: Option<Listen>, database: &Path) -> Reload {
+        let flags = Flags { roots: roots.to_vec(), listen, ..self.flags.clone() };
         let (environment, database) = (self.environment.clone(), database.to_owned());
         Box::new(move || {
             let loaded = config::load(&flags, &environment).map_err(|error| error.to_string())?;

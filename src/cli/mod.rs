@@ -9,6 +9,7 @@ mod context;
 mod demo;
 mod diff;
 mod extract;
+mod gc;
 mod log;
 mod model;
 mod paths;
@@ -90,6 +91,7 @@ enum Command {
     Reload(reload::Reload),
     Service(service::ServiceCommand),
     Reparse(reparse::Reparse),
+    Gc(gc::Gc),
     Prune(prune::Prune),
     Purge(purge::Purge),
     Config(config::Config),
@@ -103,6 +105,8 @@ enum Outcome {
     Done,
     /// `diff --exit-code` found a difference, `verify` or `salvage` a damage.
     Differs,
+    /// `sync` has waited for as long as it was to.
+    TimedOut,
 }
 
 /// Runs the command that the process arguments name.
@@ -127,6 +131,7 @@ pub fn main() -> ExitCode {
         Command::Reload(command) => command.run(&mut context),
         Command::Service(command) => command.run(&mut context),
         Command::Reparse(command) => command.run(&mut context),
+        Command::Gc(command) => command.run(&mut context),
         Command::Prune(command) => command.run(&mut context),
         Command::Purge(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),
@@ -136,6 +141,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Differs) => ExitCode::from(1),
+        Ok(Outcome::TimedOut) => ExitCode::from(3),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // An error of the system that nobody has put into words comes from writing what was asked for.

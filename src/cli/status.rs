@@ -27,27 +27,13 @@ impl Status {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let database = context.load()?.database;
         let history = context.history()?;
-        let (status, roots) = (history.status()?, history.roots()?);
         let daemon = Daemon::of(&database);
         if self.json {
-            let scans: Vec<_> = status
-                .scans
-                .iter()
-                .map(|scan| json!({ "root": scan.root.to_string_lossy(), "finished": scan.finished.to_string() }))
-                .collect();
-            let object = json!({
-                "schema": "newswatch.status/1",
-                "database": database.to_string_lossy(),
-                "roots": roots.iter().map(|root| root.to_string_lossy()).collect::<Vec<_>>(),
-                "documents": { "present": status.present, "all": status.documents },
-                "versions": status.versions,
-                "bytes": { "content": status.content_bytes, "packed": status.packed_bytes, "database": status.file_bytes },
-                "scans": scans,
-                "daemon": daemon.json(),
-            });
+            let object = history.status_object(&database, daemon.json())?;
             writeln!(context.out(), "{object}")?;
             return Ok(Outcome::Done);
         }
+        let (status, roots) = (history.status()?, history.roots()?);
         let zone = context.time_zone();
         let roots = roots.iter().map(|root| root.display().to_string()).collect::<Vec<_>>().join(", ");
         let gone = status.documents - status.present;
@@ -118,6 +104,12 @@ impl Daemon {
                 for root in &now.roots {
                     let how = if root.watching == Watching::Polling { "; it is polled" } else { "" };
                     fields.extend(root.degraded.iter().map(|reason| field("degraded", format!("{}: {reason}{how}", root.path))));
+                }
+                if now.waiting > 0 {
+                    fields.push(field("waiting", format!("{} changed paths", grouped(now.waiting))));
+                }
+                if now.gaps > 0 {
+                    fields.push(field("gaps", format!("{} since the start; `newswatch log --gaps` lists them", grouped(now.gaps))));
                 }
                 if let (Some(half), Some(most)) = (now.lag.within(50), now.lag.within(99)) {
                     fields.push(field("recorded", format!("half of all changes within {half} ms, 99 % within {most} ms")));

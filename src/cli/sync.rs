@@ -9,9 +9,15 @@ use super::context::Context;
 const EXAMPLES: &str = "\
 Examples:
   cp story.txt ~/wire && newswatch sync && newswatch log --oneline story.txt
-  newswatch sync --wait --timeout 5m    start of a script: the daemon may still be starting
+  newswatch sync --wait --timeout 300   start of a script: the daemon may still be starting
 
-Ends with 0 when everything is recorded, with 2 when that took longer than the time-out or no daemon runs.";
+Ends with 0 when everything is recorded, with 3 when that takes longer than the time-out, with 2 when no daemon runs.";
+
+/// A length of time; a bare number is one of seconds.
+fn period(text: &str) -> Result<Period, String> {
+    let bare = text.parse::<u32>().map(|seconds| format!("{seconds}s"));
+    Period::try_from(bare.unwrap_or_else(|_| text.to_owned()))
+}
 
 /// Wait until everything written before this command is recorded
 #[derive(Debug, clap::Args)]
@@ -20,8 +26,8 @@ pub(super) struct Sync {
     /// Wait for a daemon to start, too, if none is running
     #[arg(long)]
     wait: bool,
-    /// How long to wait at most: 500ms, 30s, 5m
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = |text: &str| Period::try_from(text.to_owned()))]
+    /// How long to wait at most: 30 (seconds), 500ms, 5m
+    #[arg(long, value_name = "TIME", default_value = "60", value_parser = period)]
     timeout: Period,
 }
 
@@ -38,7 +44,10 @@ impl Sync {
                     std::thread::sleep(left.min(Duration::from_millis(50)));
                 }
                 // The time that was given, not what was left of it.
-                Err(AskError::TimedOut { .. }) => return Err(AskError::TimedOut { timeout: self.timeout.get() }.into()),
+                Err(AskError::TimedOut { .. }) => {
+                    context.complain(&AskError::TimedOut { timeout: self.timeout.get() }.into());
+                    return Ok(Outcome::TimedOut);
+                }
                 Err(error) => return Err(error.into()),
             }
         }

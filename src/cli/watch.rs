@@ -64,7 +64,7 @@ impl Watch {
                 }
             }
         };
-        let reload = context.reload(&self.roots, &loaded.database);
+        let reload = context.reload(&self.roots, self.listen, &loaded.database);
         Daemon::new(loaded.config, loaded.database).reload_with(reload).run(&stop, tell)?;
         printing.finish()?;
         Ok(Outcome::Done)

@@ -40,10 +40,10 @@ use self::serve::{Parts, serve};
 pub use self::socket::{AskError, Reply, Request, ask};
 #[cfg(feature = "onnx")]
 pub use self::transformer::use_transformer;
-pub use self::upkeep::{remove, reparse};
+pub use self::upkeep::{gc, remove, reparse};
 use self::worker::Worker;
 pub use crate::ingest::{EXTRACTOR, Recorded, Report, extractor};
-pub use crate::store::{Extent, Removed};
+pub use crate::store::{Extent, Removed, Repacked};
 
 /// What a running daemon or scan tells of, in the order in which it happens.
 #[derive(Debug)]

@@ -43,6 +43,7 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
     let (ask, mut questions) = mpsc::channel(QUESTIONS);
     let mut polls = every(POLL_EVERY);
     let mut feeding = every(supervisor::feeding_time().unwrap_or(Duration::from_secs(3600)));
+    let mut feeder = supervisor::Feeder::default();
     let mut desk = Desk::new(parts);
     supervisor::ready();
     while desk.hand_out() {
@@ -62,7 +63,7 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
             }
             _ = desk.scans.tick() => desk.agenda.scan(true),
             _ = polls.tick() => desk.poll(),
-            _ = feeding.tick() => supervisor::feed(),
+            _ = feeding.tick() => feeder.feed(desk.agenda.is_busy(), desk.parts.worker.progress()),
             change = changes.recv() => match change {
                 Some(change) => desk.change(change),
                 None => return Err(FatalError::Watch("the settling thread has ended".to_owned())),
@@ -151,7 +152,13 @@ impl<'a> Desk<'a> {
     fn reload(&mut self) -> Result<(), String> {
         let load = self.parts.reload.as_mut().ok_or("this daemon was started without a configuration to read again")?;
         supervisor::reloading();
-        let taken_up = load().and_then(|config| Ok((roots::specs(&config).map_err(|error| error.to_string())?, config)));
+        let listen = self.parts.config.http.listen;
+        let taken_up = load().and_then(|config| {
+            if config.http.listen != listen {
+                return Err("the address that pages are served at is another one now (http.listen): that takes a restart".to_owned());
+            }
+            Ok((roots::specs(&config).map_err(|error| error.to_string())?, config))
+        });
         let outcome = taken_up.map(|(specs, config)| {
             if config.watch.scan_every != self.parts.config.watch.scan_every {
                 self.scans = from_now_every(config.watch.scan_every.get());

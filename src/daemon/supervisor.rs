@@ -12,9 +12,25 @@ pub(super) fn feeding_time() -> Option<Duration> {
     sd_notify::watchdog_enabled().map(|longest| longest / 2)
 }
 
-/// Fed by the event loop itself: a loop that hangs is one that systemd should restart.
-pub(super) fn feed() {
-    tell(&[NotifyState::Watchdog]);
+/// Feeds the watchdog as long as there is progress. The event loop itself does the feeding: one that hangs feeds nobody.
+#[derive(Debug, Default)]
+pub(super) struct Feeder {
+    progress: u64,
+}
+
+impl Feeder {
+    /// Not where the worker has work in hand and has not come on with it since the last time: it waits for a disk, or for the
+    /// writer, that hangs, and systemd should start it anew.
+    pub(super) fn feed(&mut self, is_busy: bool, progress: u64) {
+        if self.comes_on(is_busy, progress) {
+            tell(&[NotifyState::Watchdog]);
+        }
+    }
+
+    fn comes_on(&mut self, is_busy: bool, progress: u64) -> bool {
+        let before = std::mem::replace(&mut self.progress, progress);
+        !is_busy || before != progress
+    }
 }
 
 /// From now on every change is seen.
@@ -55,5 +71,18 @@ fn describe(now: &Snapshot) -> String {
 fn tell(states: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(states) {
         tracing::debug!(%error, "cannot notify the service manager");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_that_does_not_come_on_starves_the_watchdog() {
+        let mut feeder = Feeder::default();
+        let fed = [(false, 0), (false, 0), (true, 0), (true, 7), (true, 7), (true, 7), (true, 8), (false, 8), (true, 8)]
+            .map(|(is_busy, progress)| feeder.comes_on(is_busy, progress));
+        assert_eq!(fed, [true, true, false, true, false, false, true, true, false]);
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::lock::exclusively;
 use crate::ingest::Ingest;
 use crate::model::{FatalError, Seq};
-use crate::store::{Extent, Removed, StoreError, Writer};
+use crate::store::{Extent, Removed, Repacked, StoreError, Writer, repack};
 
 /// Makes all derived data again that another extractor made; no version comes or goes. `progress` hears of documents done and
 /// documents to do. Stopped and called again, it goes on where it was.
@@ -14,6 +14,15 @@ use crate::store::{Extent, Removed, StoreError, Writer};
 /// A daemon writes to the database, or the database fails.
 pub fn reparse(database: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<(), FatalError> {
     write(database, |writer| Ingest::new(writer, Vec::new())?.reparse(progress))
+}
+
+/// Packs the whole history anew, as small as it gets. `progress` hears of contents done and contents to do. Stopped at any point,
+/// what is done stays done and nothing is lost.
+///
+/// # Errors
+/// As [`reparse`]; there has to be room for a second database beside the first.
+pub fn gc(database: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Repacked, FatalError> {
+    exclusively(database, |_| repack(database, progress).map_err(|error| error.fatal(database)))
 }
 
 /// Takes the contents out that only these versions hold. The versions stay, with their digests and the reason.

@@ -104,6 +104,11 @@ impl Worker {
         self.has_busy.load(Ordering::Acquire)
     }
 
+    /// Rises as long as the work in hand goes on. It stands still where a disk hangs.
+    pub(super) fn progress(&self) -> u64 {
+        self.brake.asked()
+    }
+
     /// Has the documents in hand finished. Gives what ended the thread, or whether it was written down that the daemon has ended.
     pub(super) fn finish(self) -> Result<bool, FatalError> {
         self.brake.pull();

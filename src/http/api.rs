@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::json;
-
 use super::answer::{Answer, JSON, NDJSON, TEXT, Trouble};
 use super::step::{self, Step};
 use super::url;
@@ -55,18 +53,7 @@ pub(super) fn extract(history: &History, seq: Seq) -> Result<Answer, Trouble> {
 
 /// `newswatch.status/1`.
 pub(super) fn status(history: &History, database: &Path, counters: &Counters) -> Result<Answer, Trouble> {
-    let (status, roots) = (history.status()?, history.roots()?);
-    let scan = |scan: &crate::query::LastScan| json!({ "root": scan.root.to_string_lossy(), "finished": scan.finished.to_string() });
-    let object = json!({
-        "schema": "newswatch.status/1",
-        "database": database.to_string_lossy(),
-        "roots": roots.iter().map(|root| root.to_string_lossy()).collect::<Vec<_>>(),
-        "documents": { "present": status.present, "all": status.documents },
-        "versions": status.versions,
-        "bytes": { "content": status.content_bytes, "packed": status.packed_bytes, "database": status.file_bytes },
-        "scans": status.scans.iter().map(scan).collect::<Vec<_>>(),
-        "daemon": counters.snapshot(),
-    });
+    let object = history.status_object(database, serde_json::json!(counters.snapshot()))?;
     Ok(Answer::new(JSON, format!("{object}\n")))
 }
 

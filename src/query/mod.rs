@@ -3,6 +3,7 @@
 mod gaps;
 mod history;
 mod revision;
+mod status;
 mod time;
 
 pub use gaps::GapsToTell;

@@ -168,7 +168,7 @@ impl Shelf {
         if let Some(dictionary) = self.0.borrow().get(&id) {
             return Ok(Some(Arc::clone(dictionary)));
         }
-        let dictionary = dictionary::load(connection, id).map_err(std::io::Error::other)?.map(Arc::new);
+        let dictionary = dictionary::load(connection, id, pack::LEVEL).map_err(std::io::Error::other)?.map(Arc::new);
         self.0.borrow_mut().extend(dictionary.iter().map(|dictionary| (id, Arc::clone(dictionary))));
         Ok(dictionary)
     }

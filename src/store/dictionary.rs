@@ -42,17 +42,18 @@ impl fmt::Debug for Dictionary {
 }
 
 /// The dictionary with this number, as it is kept.
-pub(super) fn load(connection: &Connection, id: i64) -> rusqlite::Result<Option<Dictionary>> {
+pub(super) fn load(connection: &Connection, id: i64, level: i32) -> rusqlite::Result<Option<Dictionary>> {
     let mut statement = connection.prepare_cached("SELECT size, bytes FROM dictionary WHERE id = ?1")?;
     let row = statement.query_row(params![id], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))).optional()?;
     // One that cannot be unpacked is as good as not there: what was packed with it does not verify.
     Ok(row.and_then(|(size, packed)| {
         let bytes = pack::unpack(&packed, usize::try_from(size).ok()?, None).ok()?;
-        Some(Dictionary::new(id, &bytes, pack::LEVEL))
+        Some(Dictionary::new(id, &bytes, level))
     }))
 }
 
 /// Contents to make a dictionary from.
+#[derive(Default)]
 pub(super) struct Samples {
     pub contents: Vec<Vec<u8>>,
     /// All of them lie between these blobs.
@@ -62,14 +63,18 @@ pub(super) struct Samples {
 
 impl Samples {
     pub(super) fn add(&mut self, blob: i64, content: Vec<u8>) {
+        self.first = if self.contents.is_empty() { blob } else { self.first.min(blob) };
         self.contents.push(content);
-        self.first = self.first.min(blob);
         self.last = self.last.max(blob);
     }
 }
 
-/// Trains a dictionary on some of the samples and gives it where it saves at least a tenth of the others.
-pub(super) fn train(samples: &[Vec<u8>], level: i32) -> Option<Vec<u8>> {
+/// Trains a dictionary on some of the samples and gives it where it saves at least a twentieth of the others, against packing
+/// them with the dictionary that is there, or with none.
+pub(super) fn train(samples: &[Vec<u8>], against: Option<&Dictionary>, level: i32) -> Option<Vec<u8>> {
+    if (samples.len() as u64) < FIRST {
+        return None;
+    }
     let (judges, teachers): (Vec<_>, Vec<_>) = samples.iter().enumerate().partition(|(place, _)| place % 4 == 3);
     let teachers: Vec<&[u8]> = teachers.into_iter().map(|(_, sample)| sample.as_slice()).collect();
     let all: usize = teachers.iter().map(|sample| sample.len()).sum();
@@ -79,8 +84,8 @@ pub(super) fn train(samples: &[Vec<u8>], level: i32) -> Option<Vec<u8>> {
     let packed = |dictionary: Option<&Dictionary>| {
         judges.iter().map(|(_, sample)| pack::pack_at(sample, dictionary, level).map_or(0, |packed| packed.len())).sum::<usize>()
     };
-    let (with, without) = (packed(Some(&dictionary)), packed(None));
-    (with * 10 <= without * 9).then_some(bytes)
+    let (with, without) = (packed(Some(&dictionary)), packed(against));
+    (with * 20 <= without * 19).then_some(bytes)
 }
 
 /// When to try the next dictionary.
@@ -109,9 +114,7 @@ impl Desk {
 impl Ground {
     /// The newest dictionary, and whether one is wanted.
     pub(super) fn school(&mut self) -> Result<(), StoreError> {
-        let newest = self.find("SELECT max(id) FROM dictionary", params![], |row| row.get::<_, Option<i64>>(0))?.flatten();
-        let dictionary =
-            newest.map_or(Ok(None), |id| load(&self.connection, id)).map_err(|error| StoreError::from_sqlite(&self.path, &error))?;
+        let dictionary = self.newest_dictionary(pack::LEVEL)?;
         self.schooling = match &dictionary {
             Some(_) => Schooling::Done,
             None => {
@@ -123,6 +126,12 @@ impl Ground {
         };
         self.desk.set(dictionary.map(Arc::new));
         Ok(())
+    }
+
+    /// The newest dictionary, ready to pack at this level.
+    pub(super) fn newest_dictionary(&self, level: i32) -> Result<Option<Dictionary>, StoreError> {
+        let newest = self.find("SELECT max(id) FROM dictionary", params![], |row| row.get::<_, Option<i64>>(0))?.flatten();
+        newest.map_or(Ok(None), |id| load(&self.connection, id, level)).map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 
     /// A content has come without a dictionary.
@@ -139,7 +148,7 @@ impl Ground {
             _ => return Ok(()),
         }
         let samples = self.samples()?;
-        if let Some(bytes) = train(&samples.contents, pack::LEVEL) {
+        if let Some(bytes) = train(&samples.contents, None, pack::LEVEL) {
             self.begin()?;
             let id = self.keep_dictionary(&bytes, &samples)?;
             self.commit()?;
@@ -151,15 +160,16 @@ impl Ground {
 
     /// Small contents that stand whole, the newest first.
     fn samples(&self) -> Result<Samples, StoreError> {
-        let mut samples = Samples { contents: Vec::new(), first: i64::MAX, last: 0 };
-        let mut bytes = 0;
+        let mut samples = Samples::default();
+        let (mut bytes, mut before) = (0, i64::MAX);
         while bytes < SAMPLES {
             let next = self.find(
                 "SELECT id FROM blob WHERE id < ?1 AND size BETWEEN 64 AND ?2 AND base IS NULL AND bytes IS NOT NULL ORDER BY id DESC LIMIT 1",
-                params![samples.first, i64::try_from(SMALL).unwrap_or(i64::MAX)],
+                params![before, i64::try_from(SMALL).unwrap_or(i64::MAX)],
                 |row| row.get::<_, i64>(0),
             )?;
             let Some(blob) = next else { break };
+            before = blob;
             let content = self.content(blob)?;
             bytes += content.len();
             samples.add(blob, content);

@@ -185,7 +185,7 @@ impl Ground {
         set.map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 
-    fn each(&self, sql: &str, mut read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>) -> Result<(), StoreError> {
+    pub(super) fn each(&self, sql: &str, mut read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>) -> Result<(), StoreError> {
         let mut all = || {
             let mut statement = self.connection.prepare_cached(sql)?;
             let mut rows = statement.query([])?;

@@ -96,6 +96,9 @@ fn measure(name: &str, steps: &[Step]) {
     let git = world.packs();
     println!("  git gc --aggressive ({:.1} s): {} of packs", took.as_secs_f64(), mb(git));
     world.report("as written", git);
+    let (took, repacked) = timed(|| newswatch::store::repack(&world.database(), &mut |_, _| ()).unwrap());
+    println!("  newswatch gc: {:.2} s, {} contents packed smaller", took.as_secs_f64(), repacked.contents);
+    world.report("after gc", git);
 }
 
 fn mb(bytes: u64) -> String {

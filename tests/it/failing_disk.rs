@@ -70,7 +70,7 @@ fn check(newsroom: &Newsroom, library: &Path, call: u64, kind: &str, reads: bool
         trouble().is_some()
     });
     let said = ask(&["sync", "--timeout", "50ms"]);
-    assert!(said.starts_with("exit 2") && said.contains("did not answer within"), "{context}: {said}");
+    assert!(said.starts_with("exit 3") && said.contains("did not answer within"), "{context}: {said}");
     story("new", 1);
     newsroom.remove("wire/removed.txt");
     newsroom.rename("wire/renamed.txt", "wire/under-another-name.txt");

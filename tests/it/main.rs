@@ -7,6 +7,7 @@ mod commands;
 mod compiled;
 mod damage;
 mod dice;
+mod editors;
 mod end_to_end;
 mod entities;
 #[cfg(target_os = "linux")]
@@ -21,6 +22,8 @@ mod layering;
 mod long_readers;
 mod migrate;
 mod model;
+#[cfg(target_os = "linux")]
+mod mounts;
 mod newsroom;
 mod outsider;
 mod patch;

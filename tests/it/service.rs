@@ -127,7 +127,7 @@ fn a_full_disk_is_said_and_waited_for() {
     });
     assert!(trouble.as_ref().is_some_and(|trouble| trouble.contains("is full")), "{trouble:?}");
     let told = newsroom.run(&["--db", "disk/n.db", "sync", "--timeout", "200ms"]);
-    assert!(told.starts_with("exit 2") && told.contains("did not answer within"), "{told}");
+    assert!(told.starts_with("exit 3") && told.contains("did not answer within"), "{told}");
 
     // What changes meanwhile is not lost.
     newsroom.write("wire/small.txt", "Small\n\nA smaller one.\n");
@@ -137,6 +137,8 @@ fn a_full_disk_is_said_and_waited_for() {
     assert_eq!(status["daemon"]["database_trouble"], Value::Null);
     assert_eq!(status["documents"]["present"], Value::from(13));
     assert_eq!(newsroom.json(&["--db", "disk/n.db", "log", "--json", "wire/small.txt"]).len(), 2);
+    let gaps = newsroom.json(&["--db", "disk/n.db", "log", "--gaps", "--json"]);
+    assert!(gaps.iter().any(|gap| gap["cause"].as_str().unwrap().starts_with("nothing could be recorded")), "{gaps:?}");
 }
 
 #[test]

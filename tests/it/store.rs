@@ -789,6 +789,45 @@ fn prune_takes_old_contents_and_leaves_the_history() {
 }
 
 #[test]
+fn packed_anew_it_is_smaller_and_the_same() {
+    let mut store = Store::new();
+    let name = |number: u32| format!("desk/{number}.txt");
+    let story = |number: u32, toll: u32| {
+        let about = (0..12)
+            .map(|line| format!("{} of the {} boats were seen near pier {}.\n", number * line, number % 13, line * 7))
+            .collect::<String>();
+        format!("Storm on the coast\n\nThe harbour office said on Monday that {toll} people were hurt.\n{about}").into_bytes()
+    };
+    for number in 0..160 {
+        let first = store.put(None, &name(number), &story(number, 3));
+        store.put(Some(&first), &name(number), &story(number, 4));
+    }
+    let expect = everything(&store.reader()).unwrap();
+    store.writer = None;
+    // Stopped in the middle it has lost nothing.
+    let path = store.path();
+    let stopped = std::panic::catch_unwind(|| newswatch::store::repack(&path, &mut |done, _| assert!(done < 256, "stopped")));
+    assert!(stopped.is_err());
+    assert_eq!(damages(&store.reader(), Depth::Full), []);
+    let repacked = newswatch::store::repack(&path, &mut |_, _| ()).unwrap();
+    assert!(repacked.after < repacked.before && repacked.damaged == 0, "{repacked:?}");
+    assert_eq!(damages(&store.reader(), Depth::Full), []);
+    assert_eq!(everything(&store.reader()).unwrap(), expect);
+    assert_eq!(newswatch::store::repack(&path, &mut |_, _| ()).unwrap().contents, 0, "there is nothing left to do");
+    // It goes on as any other.
+    store.reopen();
+    let later = store.put(None, "later.txt", &story(900, 5));
+    assert_eq!(store.reader().bytes(later.version.content.digest().unwrap()).unwrap(), story(900, 5));
+    // Not even what many have in common keeps a word of one that has to go.
+    let document = store.reader().document_at(&at(name(7))).unwrap().unwrap();
+    let seqs = store.reader().versions(document.id).unwrap().iter().map(|version| version.seq).collect();
+    store.writer().remove(seqs, Extent::EveryWord, "court order 9", Timestamp::UNIX_EPOCH).wait().unwrap();
+    assert_eq!(damages(&store.reader(), Depth::Full), []);
+    let other = Digest::of(&story(8, 4));
+    assert_eq!(store.reader().bytes(other).unwrap(), story(8, 4));
+}
+
+#[test]
 fn purge_leaves_not_a_word_of_the_document() {
     let secret = b"The name that a court has ordered to be forgotten: Ambrose Quillfeather.\n".as_slice();
     let mut store = lively();
