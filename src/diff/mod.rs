@@ -1,18 +1,23 @@
 //! Two versions → [`Revision`]: text, sentences, entities, severity. Pure.
 //!
 //! The way of a revision: `token` cuts both texts into words that they share, `align` finds which sentence is which and `word`
-//! which words stand; `identity` then says who is who, `name`, `value` and `quote` what became of them, `wording` what changed
-//! without any entity; `changes` sees to it that each edit is told once. `severity` is the table of what matters, `class` and
-//! `trashline` sum up. Nothing here reads a clock: what could take long is bounded by counting words.
+//! which words stand; `recover` finds names that the entity engine saw on one side only; `identity` then says who is who,
+//! `swap`, `name`, `value` and `quote` what became of them, `wording` and `exchange` what changed without any entity; `changes`
+//! sees to it that each edit is told once. `severity` is the table of what matters, `class` and `trashline` sum up. Nothing here
+//! reads a clock: what could take long is bounded by counting words.
+//!
+//! A name that takes another's place is told once, by one rule: beside a quotation and nowhere else, it is the quote that is
+//! told (`reattributed`), and beside it only who left the story or is new to it; everywhere else it is the pair of names
+//! (`removed`, and `added` with `replaces`), and that they also speak goes without saying.
 //!
 //! # What it gets wrong
 //!
 //! It reads words, not meaning, and it knows no more of the world than the two texts and their entities tell. So, for example:
 //!
-//! - **Who did what to whom.** `Oran beat Tunis` → `Tunis beat Oran`: both names are in the sentence before and after, so nothing
-//!   is told but an edited sentence, minor.
-//! - **Opposites that are on no list.** `rose` → `fell` is substantive, `succeeded` → `failed` is an edit like any other. The
-//!   list is short on purpose: a wrong entry cries wolf in every revision.
+//! - **Who did what to whom, in other words.** `Oran beat Tunis` → `Tunis beat Oran` is told; `Oran beat Tunis` → `Oran was beaten
+//!   by Tunis` is an edited sentence, minor. And `Oran met Tunis` → `Tunis met Oran` is told too, though it says the same.
+//! - **Opposites that are on no list.** `rose` → `fell` is substantive, `succeeded` → `failed` or `ordered` → `rejected` is an edit
+//!   like any other. The list is short on purpose: a wrong entry cries wolf in every revision.
 //! - **Denials in long insertions.** A `not` or a `may` inside a passage of nine words or more counts as new text, not as a denial
 //!   of the old one.
 //! - **A sentence written anew.** Where less than about a third of the words stands, it is a deletion beside an addition, and
@@ -20,13 +25,15 @@
 //! - **Namesakes.** `Jane Smith` → `Robert Smith` is one person with another given name, `Ivanov` → `Ivanova` one with another
 //!   spelling. Where a spelling fix makes one real name of another, it is told as the same person.
 //! - **Slips that are none.** `16 miners` → `16 minors`: one letter of a long word is taken for a spelling fix, so the number
-//!   stands and the edit is minor. Numbers themselves and words of five letters or fewer are never taken so.
+//!   stands and the edit is minor; so is `adopted` → `adapted` in a quote. Numbers themselves and words of five letters or
+//!   fewer are never taken so.
 //! - **Numbers without a noun.** `won by 12 to 9` → `won by 9 to 12`: which number became which is guessed by place.
 //! - **Units that it does not know.** A converted amount in a unit that is not in the table is another value, substantive.
-//! - **What the entity engine misses.** A name that it does not see is not dropped or added; what it takes for another name
-//!   in one version only is filtered by asking whether the words changed at all, which also hides a real change next to it.
-//! - **A swap of speakers** of a quote's only mention is told three times: as the quote's, and as one person removed and one
-//!   added. The trashline says it once or twice, as it fits.
+//! - **What the entity engine misses.** A name that neither side's engine sees is not dropped or added; what it takes for another
+//!   name in one version only is filtered by asking whether the words changed at all, which also hides a real change next to
+//!   it. What stands in the place of a name and has its capitals is taken for a name: `Lee` → `Central Station` would be a person.
+//! - **Numbers that were never one.** `still 15` names a place that says the older number of the same noun, or a headline, deck or
+//!   lede that says it at all: it may have meant something else.
 //! - **A cut text** that stops at the end of a sentence is not suspected: its deletions are told as deletions.
 
 mod align;

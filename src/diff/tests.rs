@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::{Circumstances, Side, revise};
 use crate::model::{
-    Action, Amount, Article, ArticleBuilder, BlockKind, Change, Class, Date, Detail, Entities, Entity, EntityState, Flag, Mention, Named,
-    Number, Op, Person, Quote, Revision, SentenceState, Severity, Span,
+    Action, Amount, Article, ArticleBuilder, BlockKind, Change, Class, Date, Detail, Entities, Entity, EntityKind, EntityState, Flag,
+    Mention, Named, Number, Op, Person, Quote, Revision, SentenceState, Severity, Span,
 };
 
 /// A story of marked paragraphs, the first of them the headline.
@@ -256,6 +256,15 @@ fn a_text_that_stops_short_is_suspected_and_not_mourned() {
 }
 
 #[test]
+fn a_beginning_of_the_older_text_is_suspected_however_long() {
+    let from = "Talks\n{p Ann Lee} met the unions. They talked for hours on end. {p Bob Orr} came late. The port stays shut for now.";
+    let cut = revision(from, "Talks\n{p Ann Lee} met the unions. They talked for hours on end. {p Bob Orr} came late. The port st");
+    assert!(cut.flags.contains(&Flag::Truncated), "{cut:?}");
+    let shorter = revision(from, "Talks\n{p Ann Lee} met the unions. They talked for hours on end. {p Bob Orr} came late.");
+    assert!(!shorter.flags.contains(&Flag::Truncated), "{shorter:?}");
+}
+
+#[test]
 fn whole_documents_come_and_go() {
     let (article, entities) = story("Talks end\nThey went home.");
     let side = Some(Side { article: &article, entities: &entities });
@@ -263,6 +272,29 @@ fn whole_documents_come_and_go() {
     assert_eq!((created.class, created.trashline.as_str(), created.text.words_added), (Class::Created, "new: Talks end", 5));
     let gone = revise(side, None, Circumstances::default());
     assert_eq!((gone.class, gone.severity, gone.trashline.as_str()), (Class::Withdrawn, Severity::Substantive, "deleted: Talks end"));
+}
+
+#[test]
+fn what_is_beyond_all_bounds_is_told_coarsely_and_says_so() {
+    let long = |first: &str, last: &str| format!("Talks\n{first} {}{last}.", "port ship crew burned ".repeat(6000));
+    let coarse = revision(&long("Once", "then"), &long("Twice", "again"));
+    assert!(coarse.flags.contains(&Flag::Fallback), "{:?}", coarse.flags);
+    assert_eq!((coarse.text.sentences.edited, coarse.text.words_added), (1, 24_002));
+
+    let equal = |count: usize| format!("Talks\n{}", "He declined. ".repeat(count));
+    let more = revision(&equal(10_000), &equal(10_200)).text.sentences;
+    assert_eq!((more.unchanged, more.added, more.deleted), (10_001, 200, 0));
+
+    let spoken = |speaker: &str| {
+        (0..5000).map(|number| format!("\n\"{{u No deal {number}|{speaker}}}\", said {{p {speaker}}}.")).collect::<String>()
+    };
+    let other = revision(&format!("Talks{}", spoken("Ann Lee")), &format!("Talks{}", spoken("Bob Orr")));
+    assert_eq!(other.text.sentences.edited, 5000);
+    assert_eq!(other.entities.iter().filter(|change| change.kind != EntityKind::Quote).count(), 2);
+
+    let named = |name: &str| (0..5000).map(|number| format!("\nThe unions met {{p {name}{number}}} again.")).collect::<String>();
+    let others = revision(&format!("Talks{}", named("Ann Lee")), &format!("Talks{}", named("Bob Orr")));
+    assert_eq!(others.entities.len(), 10_000);
 }
 
 /// The newer text's sentences, made from the older text and the revision alone: what no action names stands unchanged, in order.
