@@ -142,6 +142,7 @@ impl Daemon {
             let watcher = Arc::new(watcher);
             let server = listen(&config, &database, &counters, &mut tell)?;
             let worker = Worker::start(&database, roots, held.was_killed(), Arc::clone(&watcher), Arc::clone(&counters), tell)?;
+            worker.retain(&config.retention);
             held.set_watching(true).map_err(|error| lock::trouble(&database, &error))?;
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_io()
