@@ -191,7 +191,6 @@ fn timing(config: &Config) -> Timing {
 /// The file beside the database with this ending.
 fn beside(database: &Path, ending: &str) -> PathBuf {
     // However it is called: two names of one database are not to have two locks.
-    #[expect(clippy::disallowed_methods, reason = "which file a symbolic link leads to")]
     let mut name = database.canonicalize().unwrap_or_else(|_| database.to_owned()).into_os_string();
     name.push(ending);
     PathBuf::from(name)
