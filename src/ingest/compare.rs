@@ -153,6 +153,11 @@ impl Comparison {
         Ok(())
     }
 
+    /// Whether a file that may have changed has other names too: they have changed with it, and nobody names them.
+    pub(super) fn has_linked(&self) -> bool {
+        self.changed.iter().any(|(_, stat, _)| stat.links > 1)
+    }
+
     /// The jobs of the pass, in the order in which they are to be recorded: who has moved makes room first. `digest` reads a
     /// file; `same` tells whether a new file continues a missing document whose file had the same inode, but other bytes.
     pub(super) fn jobs(

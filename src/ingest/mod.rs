@@ -71,7 +71,8 @@ pub struct Report {
     pub recorded: u64,
     /// Files that are what they were.
     pub unchanged: u64,
-    /// Files that are still being written: nothing was recorded of them, and they have to be named again. Absolute.
+    /// What has to be named again. Files that are still being written, of which nothing was recorded; and roots in which a file
+    /// with several names has changed. Absolute.
     pub busy: Vec<PathBuf>,
     /// One for each document, or directory, that could not be looked at.
     pub troubles: Vec<DocumentError>,
@@ -251,6 +252,10 @@ impl Ingest {
         if let Some(degraded) = self.doubt(root, &comparison) {
             comparison.missing.clear();
             report.degraded.push(degraded);
+        }
+        if comparison.has_linked() && !scope.contains(Path::new("")) {
+            // Where its other names are only a full pass tells.
+            report.busy.push(root.path().to_owned());
         }
         report.unchanged += comparison.unchanged;
         std::mem::take(&mut comparison.troubles).into_iter().for_each(|error| report.trouble(error));

@@ -17,6 +17,8 @@ pub(super) struct Stat {
     pub kind: Kind,
     pub device: u64,
     pub inode: u64,
+    /// How many names the file has.
+    pub links: u64,
     /// In bytes.
     pub size: u64,
     /// In nanoseconds since 1970.
@@ -52,6 +54,7 @@ impl Stat {
             },
             device: stat.st_dev as u64,
             inode: stat.st_ino as u64,
+            links: stat.st_nlink as u64,
             size: stat.st_size as u64,
             modified: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
             changed: nanoseconds(stat.st_ctime as i64, stat.st_ctime_nsec as i64),

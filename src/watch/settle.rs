@@ -24,6 +24,8 @@ pub(super) enum Hint {
     Open,
     /// Its writer has closed it, or a whole file was moved there.
     Closed,
+    /// It was moved away, and it is not known where to.
+    Away,
     Nothing,
 }
 
@@ -36,6 +38,9 @@ struct Pending {
     first: Instant,
     last: Instant,
     is_open: bool,
+    /// It is gone from there to an unknown place. That may be inside a directory whose watch was not set in time: so it is handed
+    /// on with whatever else is, that both may be seen to be one document.
+    is_away: bool,
     /// It has been handed on before, and was found to be written to.
     was_found_busy: bool,
     /// The new path of a renamed file: both ends are handed on together, so that they are seen to be one document.
@@ -65,8 +70,9 @@ impl Settle {
         let pending = self.entry(path, now);
         pending.last = now;
         match hint {
-            Hint::Open => pending.is_open = true,
-            Hint::Closed => pending.is_open = false,
+            Hint::Open => (pending.is_open, pending.is_away) = (true, false),
+            Hint::Closed => (pending.is_open, pending.is_away) = (false, false),
+            Hint::Away => (pending.is_open, pending.is_away) = (false, true),
             Hint::Nothing => {}
         }
     }
@@ -75,7 +81,7 @@ impl Settle {
     pub(super) fn rename(&mut self, from: PathBuf, to: PathBuf, now: Instant) {
         self.touch(to.clone(), Hint::Closed, now);
         let pending = self.entry(from, now);
-        (pending.last, pending.is_open) = (now, false);
+        (pending.last, pending.is_open, pending.is_away) = (now, false, false);
         pending.renamed_to = Some(to);
     }
 
@@ -85,7 +91,7 @@ impl Settle {
     }
 
     fn entry(&mut self, path: PathBuf, now: Instant) -> &mut Pending {
-        let pending = Pending { first: now, last: now, is_open: false, was_found_busy: false, renamed_to: None };
+        let pending = Pending { first: now, last: now, is_open: false, is_away: false, was_found_busy: false, renamed_to: None };
         self.pending.entry(path).or_insert(pending)
     }
 
@@ -106,14 +112,32 @@ impl Settle {
         let haste = |pending: &Pending| {
             if pending.was_found_busy || self.quiet_at(pending) > now { Haste::Now } else { Haste::WhenQuiet }
         };
-        let taken: BTreeMap<PathBuf, Haste> = self
+        let mut taken: BTreeMap<PathBuf, Haste> = self
             .pending
             .iter()
             .filter(|(path, pending)| self.ready_at(path, pending, &joined) <= now)
             .map(|(path, pending)| (path.clone(), haste(pending)))
             .collect();
+        if !taken.is_empty() {
+            let away = self.pending.iter().filter(|(_, pending)| pending.is_away);
+            taken.extend(away.map(|(path, _)| (path.clone(), Haste::WhenQuiet)));
+            self.take_partners(&mut taken);
+        }
         self.pending.retain(|path, _| !taken.contains_key(path));
         taken
+    }
+
+    /// Whoever looks at a directory finds what was renamed to below it, ready or not: so where it came from goes along.
+    fn take_partners(&self, taken: &mut BTreeMap<PathBuf, Haste>) {
+        for (from, pending) in &self.pending {
+            if let Some(to) = &pending.renamed_to
+                && [from, to].iter().any(|path| path.ancestors().any(|above| taken.contains_key(above)))
+            {
+                for path in [from, to] {
+                    taken.entry(path.clone()).or_insert(Haste::WhenQuiet);
+                }
+            }
+        }
     }
 
     fn ready_at(&self, path: &Path, pending: &Pending, joined: &HashMap<&Path, Instant>) -> Instant {
@@ -169,7 +193,7 @@ mod tests {
     const MAX_WAIT: u64 = 1000;
 
     /// Plays a script against a settle of 100 ms quiet and 1 s at most. `50 a` touches a at 50 ms, `50 a+` writes to it, `50 a-`
-    /// closes it, `50 a>b` renames it, `50 a*` has found it busy, `150 ?` asks what is ready then. The answers are compared,
+    /// closes it, `50 a>b` renames it, `50 a*` has found it busy, `50 a<` moves it away, `150 ?` asks what is ready then. The answers are compared,
     /// joined by `|`; what is not to be waited for any longer has a `!`.
     fn check(script: &str, expect: &str) {
         check_with(QUIET, script, expect);
@@ -192,6 +216,7 @@ mod tests {
                 }
                 None if what.ends_with('+') => settle.touch(what.trim_end_matches('+').into(), Hint::Open, now),
                 None if what.ends_with('*') => settle.again(what.trim_end_matches('*').into(), now),
+                None if what.ends_with('<') => settle.touch(what.trim_end_matches('<').into(), Hint::Away, now),
                 None if what.ends_with('-') => settle.touch(what.trim_end_matches('-').into(), Hint::Closed, now),
                 None => settle.touch(what.into(), Hint::Nothing, now),
             }
@@ -253,6 +278,20 @@ mod tests {
         check("0 a>b, 30 b>c, 100 ?, 130 ?", "|a b c");
         check("0 a>b, 30 b>c, 80 c, 130 ?, 180 ?", "|a b c");
         check("0 b>c, 30 a>b, 80 d, 130 ?, 180 ?", "a b c|d");
+    }
+
+    #[test]
+    fn what_is_moved_away_goes_along_with_whatever_is_ready() {
+        check("0 e, 50 a<, 60 b, 100 ?, 160 ?", "a e|b");
+        check("0 a<, 99 ?, 100 ?", "|a");
+        check("0 e, 50 a<, 60 a-, 100 ?, 160 ?", "e|a");
+        check("0 e, 50 a<, 50 a>b, 100 ?, 150 ?", "e|a b");
+    }
+
+    #[test]
+    fn what_was_renamed_to_below_a_directory_goes_along_with_it() {
+        check("0 e, 50 a>e/f/a, 100 ?, 160 ?", "a e e/f/a|");
+        check("0 e, 50 e/f/a>a, 100 ?, 160 ?", "a e e/f/a|");
     }
 
     #[test]

@@ -324,6 +324,7 @@ impl Settler {
 fn hint(kind: EventKind) -> Hint {
     match kind {
         EventKind::Create(CreateKind::File) | EventKind::Modify(ModifyKind::Data(_)) => Hint::Open,
+        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Hint::Away,
         EventKind::Access(_) | EventKind::Modify(ModifyKind::Name(_)) | EventKind::Remove(_) => Hint::Closed,
         _ => Hint::Nothing,
     }

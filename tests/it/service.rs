@@ -1,5 +1,6 @@
 //! The daemon in the care of others: service managers, full disks, limits of the kernel.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -186,4 +187,38 @@ fn where_watches_run_out_the_files_are_looked_at() {
     assert!(root["degraded"].as_str().is_some_and(|reason| reason.contains("max_user_watches")), "{root}");
     let shown = newsroom.run(&["status"]);
     assert!(shown.contains("degraded") && shown.contains("it is polled"), "{shown}");
+}
+
+#[test]
+fn messages_go_to_the_journal_where_systemd_has_connected_it() {
+    if !can("unshare", &["-m", "true"]) {
+        return;
+    }
+    let newsroom = Newsroom::new();
+    std::fs::create_dir(newsroom.path("journal")).unwrap();
+    let journal = UnixDatagram::bind(newsroom.path("journal/socket")).unwrap();
+    journal.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    newsroom.write("messages", "");
+    let messages = std::fs::metadata(newsroom.path("messages")).unwrap();
+    let plain = newsroom.command(&["watch", "wire"]);
+    let mut fenced = Command::new("unshare");
+    let script = "mount -t tmpfs none /run && mkdir -p /run/systemd/journal && mount --bind journal /run/systemd/journal \
+                  && exec \"$0\" \"$@\" 2>> messages";
+    fenced.args(["-m", "sh", "-c", script]).arg(plain.get_program()).args(plain.get_args());
+    fenced.current_dir(newsroom.path("")).env_clear();
+    fenced.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    fenced.env("JOURNAL_STREAM", format!("{}:{}", messages.dev(), messages.ino())).env("RUST_LOG", "newswatch=info");
+    let daemon = newsroom.spawn(fenced);
+    newsroom.stdout(&["sync", "--wait"]);
+    daemon.signal("HUP");
+    let words = "the configuration has been read again";
+    let mut told = String::new();
+    while !told.contains(words) {
+        let mut entry = [0; 8192];
+        let length = journal.recv(&mut entry).unwrap_or_else(|error| panic!("the journal hears nothing of it: {error}"));
+        told = String::from_utf8_lossy(&entry[..length]).into_owned();
+    }
+    assert!(told.contains("PRIORITY"), "{told}");
+    let elsewhere = std::fs::read_to_string(newsroom.path("messages")).unwrap();
+    assert!(!elsewhere.contains(words), "{elsewhere}");
 }

@@ -56,8 +56,12 @@ fn sync_without_a_daemon_says_so() {
     let newsroom = Newsroom::new();
     let told = newsroom.run(&["sync"]);
     assert!(told.starts_with("exit 2") && told.contains("no daemon is running") && told.contains("newswatch watch"), "{told}");
-    let told = newsroom.run(&["sync", "--wait", "--timeout", "120ms"]);
-    assert!(told.starts_with("exit 2") && told.contains("no daemon is running"), "{told}");
+    for timeout in ["120ms", "1"] {
+        let told = newsroom.run(&["sync", "--wait", "--timeout", timeout]);
+        assert!(told.starts_with("exit 2") && told.contains("no daemon is running"), "{told}");
+    }
+    let told = newsroom.run(&["sync", "--timeout", "soon"]);
+    assert!(told.starts_with("exit 2") && told.contains("100ms"), "{told}");
 }
 
 #[test]
@@ -101,7 +105,7 @@ fn a_file_that_is_appended_to_for_seconds_is_recorded_meanwhile_and_marked() {
 
 /// How many files a burst has; more for a long run.
 fn burst() -> usize {
-    std::env::var("NEWSWATCH_BURST").map_or(300, |value| value.parse().expect("a number"))
+    std::env::var("NEWSWATCH_BURST").map_or(1000, |value| value.parse().expect("a number"))
 }
 
 #[test]
@@ -265,6 +269,9 @@ fn reload_takes_up_new_roots_and_keeps_the_old_ones_on_error() {
     daemon.signal("HUP");
     let told = newsroom.run(&["reload"]);
     assert!(told.starts_with("exit 2") && told.contains("nonsense"), "{told}");
+    newsroom.write("n.toml", format!("[http]\nlisten = \"8080\"\n[[roots]]\npath = {:?}\n", newsroom.path("wire")));
+    let told = newsroom.run(&["reload"]);
+    assert!(told.starts_with("exit 2") && told.contains("http.listen") && told.contains("takes a restart"), "{told}");
     configuration(&["wire", "missing"]);
     let told = newsroom.run(&["reload"]);
     assert!(told.starts_with("exit 2") && told.contains("missing"), "{told}");
