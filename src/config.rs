@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ignore::gitignore::GitignoreBuilder;
-use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -29,6 +30,7 @@ pub struct Config {
     pub roots: Vec<Root>,
     pub documents: Documents,
     pub watch: Watch,
+    pub retention: Retention,
     pub http: Http,
     /// A model of one's own in the place of the built-in tagger; only a newswatch that was built with the feature `onnx` takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,6 +86,58 @@ pub struct Watch {
     pub scan_every: Period,
 }
 
+/// Which old contents are taken out by themselves, as `newswatch prune` does. Off unless an age or a count is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Only what is older than this,
+    pub older_than: Age,
+    /// and only beyond so many of the newest contents of a document; 0 where the count does not matter. The newest stays always.
+    pub keep_versions: u32,
+    /// Only of documents that stand at these paths, or below them; absolute, or below any root. Empty: of all.
+    pub paths: Vec<PathBuf>,
+}
+
+impl Retention {
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.keep_versions > 0 || self.older_than != Age::default()
+    }
+}
+
+/// How old something has to be: `1 year`, `90 days`. Empty: its age does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Age(String);
+
+impl Age {
+    /// The time before which everything is old enough; `None` where the age does not matter.
+    #[must_use]
+    pub fn before(&self, now: Timestamp) -> Option<Timestamp> {
+        let age: Span = self.0.parse().ok()?;
+        // So long ago that there is no date for it, nothing is.
+        Some(now.to_zoned(TimeZone::UTC).checked_sub(age).map_or(Timestamp::MIN, |time| time.timestamp()))
+    }
+}
+
+impl From<Age> for String {
+    fn from(age: Age) -> String {
+        age.0
+    }
+}
+
+impl TryFrom<String> for Age {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Age, String> {
+        match text.parse::<Span>() {
+            Ok(span) if span.is_positive() => Ok(Age(text)),
+            Err(_) if text.is_empty() => Ok(Age(text)),
+            Ok(_) | Err(_) => Err(format!("not an age: {text:?} (write it as 1 year, 90 days)")),
+        }
+    }
+}
+
 /// The pages, the API, the feeds and the metrics.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -98,6 +152,7 @@ impl Default for Config {
             roots: vec![Root { path: PathBuf::from("seeds"), include: Vec::new(), exclude: Vec::new() }],
             documents: Documents::default(),
             watch: Watch::default(),
+            retention: Retention::default(),
             http: Http::default(),
             transformer: None,
         }
@@ -395,7 +450,7 @@ mod tests {
         let keys = |toml: &str| {
             let table: toml::Table = toml.parse().unwrap();
             let mut keys: Vec<String> = table.keys().cloned().collect();
-            for name in ["documents", "watch"] {
+            for name in ["documents", "watch", "retention"] {
                 keys.extend(table[name].as_table().unwrap().keys().map(|key| format!("{name}.{key}")));
             }
             keys.extend(table["roots"][0].as_table().unwrap().keys().map(|key| format!("roots.{key}")));
@@ -403,6 +458,23 @@ mod tests {
             keys
         };
         assert_eq!(keys(ANNOTATED), keys(&Config::default().to_toml()));
+    }
+
+    #[test]
+    fn an_age_counts_in_the_calendar() {
+        let now: Timestamp = "2026-03-31T12:00:00Z".parse().unwrap();
+        let check = |age: &str, expect: Option<&str>| {
+            let before = Age::try_from(age.to_owned()).unwrap().before(now);
+            assert_eq!(before, expect.map(|time| time.parse().unwrap()), "{age}");
+        };
+        check("", None);
+        check("1 year", Some("2025-03-31T12:00:00Z"));
+        check("1 month", Some("2026-02-28T12:00:00Z"));
+        check("90 days", Some("2025-12-31T12:00:00Z"));
+        check("36h", Some("2026-03-30T00:00:00Z"));
+        let on = |retention: Retention| retention.is_on();
+        assert!(!on(Retention::default()) && on(Retention { keep_versions: 1, ..Retention::default() }));
+        assert!(on(Retention { older_than: Age("1 year".to_owned()), ..Retention::default() }));
     }
 
     #[test]
@@ -469,6 +541,8 @@ mod tests {
         check_refused("[[roots]]\npath = \"a\"\nexclude = [\"[\"]\n", &["line 3", "exclude", "["]);
         check_refused("[documents]\nmax_size_mib = -1\n", &["line 2", "max_size_mib"]);
         check_refused("[documents]\nmax_size_mib = 0\n", &["max_size_mib", "between 1 and 1024"]);
+        check_refused("[retention]\nolder_than = \"long ago\"\n", &["line 2", "older_than", "long ago", "90 days"]);
+        check_refused("[retention]\nolder_than = \"-1 year\"\n", &["line 2", "-1 year"]);
         check_refused("roots = []\n", &["roots"]);
         check_refused("[watch]\nquiet = \"2s\"\n", &["max_wait"]);
         check_refused("database = \n", &["line 1", "database"]);

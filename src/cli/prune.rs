@@ -14,6 +14,9 @@ Examples:
   newswatch prune --older-than \"1 year\"            what could go: nothing is removed yet
   newswatch prune --older-than \"1 year\" --yes      remove it
   newswatch prune wire/live --keep 20 --yes        keep the last twenty contents of each story there
+  newswatch prune wire/2019 --yes                  keep the last content of each story there
+
+The daemon does the same by itself where the configuration has a [retention]; after much was removed `newswatch gc` gives the room back.
 
 The newest content of a document always stays. Versions, digests and diffs stay too, so that `newswatch verify` still holds.";
 
@@ -24,7 +27,7 @@ pub(super) struct Prune {
     /// Only these documents, or those below these directories
     paths: Vec<PathBuf>,
     /// Only what was seen before this time
-    #[arg(long, value_name = "TIME", required_unless_present = "keep")]
+    #[arg(long, value_name = "TIME", required_unless_present_any = ["keep", "paths"])]
     older_than: Option<String>,
     /// So many of the newest contents of each document stay
     #[arg(long, value_name = "COUNT", default_value_t = 1, hide_default_value = true)]

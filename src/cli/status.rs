@@ -29,7 +29,7 @@ impl Status {
         let history = context.history()?;
         let daemon = Daemon::of(&database);
         if self.json {
-            let object = history.status_object(&database, daemon.json())?;
+            let object = history.status_object(&database, &daemon.json())?;
             writeln!(context.out(), "{object}")?;
             return Ok(Outcome::Done);
         }

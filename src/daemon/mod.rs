@@ -142,6 +142,7 @@ impl Daemon {
             let watcher = Arc::new(watcher);
             let server = listen(&config, &database, &counters, &mut tell)?;
             let worker = Worker::start(&database, roots, held.was_killed(), Arc::clone(&watcher), Arc::clone(&counters), tell)?;
+            worker.retain(&config.retention);
             held.set_watching(true).map_err(|error| lock::trouble(&database, &error))?;
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_io()
@@ -190,7 +191,6 @@ fn timing(config: &Config) -> Timing {
 /// The file beside the database with this ending.
 fn beside(database: &Path, ending: &str) -> PathBuf {
     // However it is called: two names of one database are not to have two locks.
-    #[expect(clippy::disallowed_methods, reason = "which file a symbolic link leads to")]
     let mut name = database.canonicalize().unwrap_or_else(|_| database.to_owned()).into_os_string();
     name.push(ending);
     PathBuf::from(name)

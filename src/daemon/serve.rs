@@ -163,6 +163,7 @@ impl<'a> Desk<'a> {
             if config.watch.scan_every != self.parts.config.watch.scan_every {
                 self.scans = from_now_every(config.watch.scan_every.get());
             }
+            self.parts.worker.retain(&config.retention);
             self.agenda.configure(specs, timing(&config));
             self.parts.config = config;
             tracing::info!("the configuration has been read again");

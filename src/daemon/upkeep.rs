@@ -1,11 +1,12 @@
-//! Work on the whole history that needs the right to write, done by one process while no daemon runs.
+//! Work on the whole history that needs the right to write: by one process while no daemon runs, or by the daemon itself.
 
 use std::path::Path;
 
 use super::lock::exclusively;
+use crate::config;
 use crate::ingest::Ingest;
 use crate::model::{FatalError, Seq};
-use crate::store::{Extent, Removed, Repacked, StoreError, Writer, repack};
+use crate::store::{self, Extent, Reader, Removed, Repacked, StoreError, Writer, repack};
 
 /// Makes all derived data again that another extractor made; no version comes or goes. `progress` hears of documents done and
 /// documents to do. Stopped and called again, it goes on where it was.
@@ -31,6 +32,24 @@ pub fn gc(database: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Repacke
 /// As [`reparse`].
 pub fn remove(database: &Path, versions: Vec<Seq>, extent: Extent, reason: &str) -> Result<Removed, FatalError> {
     write(database, |writer| writer.remove(versions, extent, reason, super::time()).wait())
+}
+
+/// Takes out what the configuration says is too old, as `newswatch prune` does.
+pub(super) fn retain(writer: &Writer, retention: &config::Retention) -> Result<(), StoreError> {
+    if !retention.is_on() {
+        return Ok(());
+    }
+    let now = super::time();
+    let reader = Reader::open(writer.path())?;
+    let documents = if retention.paths.is_empty() { None } else { Some(reader.documents_at_or_below(&retention.paths)?) };
+    let (before, keep) = (retention.older_than.before(now), retention.keep_versions);
+    let versions = reader.removable(&store::Retention { documents, before, keep })?;
+    if !versions.is_empty() {
+        let versions = versions.iter().map(|version| version.seq).collect();
+        let removed = writer.remove(versions, Extent::Content, "pruned, as the configuration says", now).wait()?;
+        tracing::info!("{} contents were older than the configuration keeps them, and are removed", removed.contents);
+    }
+    Ok(())
 }
 
 fn write<T>(database: &Path, work: impl FnOnce(Writer) -> Result<T, StoreError>) -> Result<T, FatalError> {

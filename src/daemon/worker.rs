@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::agenda::Work;
 use super::sight::{Sight, note_killed};
-use super::{Event, Recorded, Report, time};
+use super::{Event, Recorded, Report, time, upkeep};
+use crate::config::Retention;
 use crate::ingest::{Brake, Ingest, RootSpec};
 use crate::model::{Counters, FatalError};
 use crate::store::{Reader, StoreError, Writer};
@@ -25,6 +26,9 @@ use crate::watch::Watcher;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// up to this long.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// How often old contents are looked for.
+const RETAIN_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// How long the work in hand may take once the daemon is to end.
 const DRAIN: Duration = Duration::from_secs(4);
@@ -38,6 +42,7 @@ pub(super) struct Worker {
     done: Arc<Notify>,
     ended: Arc<AtomicBool>,
     has_busy: Arc<AtomicBool>,
+    retention: Arc<Mutex<Retention>>,
     brake: Brake,
     thread: JoinHandle<Result<bool, FatalError>>,
 }
@@ -54,6 +59,7 @@ impl Worker {
         let (work, inbox) = sync_channel(1);
         let done = Arc::new(Notify::new());
         let has_busy = Arc::new(AtomicBool::new(false));
+        let retention = Arc::<Mutex<Retention>>::default();
         let brake = Brake::default();
         let mut hand = Hand {
             database: database.to_owned(),
@@ -67,6 +73,8 @@ impl Worker {
             watcher,
             counters,
             recorded_until: time(),
+            retention: Arc::clone(&retention),
+            retained: None,
             tell,
         };
         // What is wrong with the database from the start is not waited for: whoever starts the daemon is there to hear of it.
@@ -81,12 +89,17 @@ impl Worker {
             outcome
         });
         let thread = thread.map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))?;
-        Ok(Worker { work, done, ended, has_busy, brake, thread })
+        Ok(Worker { work, done, ended, has_busy, retention, brake, thread })
     }
 
     /// Hands out a piece of work. False when the thread has ended.
     pub(super) fn hand_out(&self, work: Work) -> bool {
         self.work.send(work).is_ok()
+    }
+
+    /// From the next full pass on these old contents are taken out.
+    pub(super) fn retain(&self, retention: &Retention) {
+        self.retention.lock().unwrap_or_else(PoisonError::into_inner).clone_from(retention);
     }
 
     /// Waits until a piece of work is done, or the thread has ended.
@@ -147,6 +160,10 @@ struct Hand<T> {
     sight: Sight,
     /// All that was handed on before this is recorded.
     recorded_until: Timestamp,
+    /// Which old contents are to be taken out,
+    retention: Arc<Mutex<Retention>>,
+    /// and when that was last done, with which were to be then.
+    retained: Option<(Instant, Retention)>,
     tell: T,
 }
 
@@ -267,7 +284,22 @@ impl<T: FnMut(Event)> Hand<T> {
         // A pass that was cut short says nothing.
         if !self.brake.is_pulled() {
             self.sum_up(work, &report)?;
+            if !is_live {
+                self.retain()?;
+            }
             (self.tell)(if is_live { Event::Applied(report) } else { Event::Scanned(report) });
+        }
+        Ok(())
+    }
+
+    /// Takes out what is too old, now and then, and at once where that is a new wish.
+    #[expect(clippy::disallowed_methods, reason = "time only says when to look; what is too old is decided by the record")]
+    fn retain(&mut self) -> Result<(), StoreError> {
+        let wish = self.retention.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let is_done = self.retained.as_ref().is_some_and(|(at, granted)| at.elapsed() < RETAIN_EVERY && *granted == wish);
+        if let (false, Some(ingest)) = (is_done, &self.ingest) {
+            upkeep::retain(ingest.writer(), &wish)?;
+            self.retained = Some((Instant::now(), wish));
         }
         Ok(())
     }

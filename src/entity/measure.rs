@@ -91,7 +91,9 @@ pub(super) fn measured(words: &Words<'_>, line: &Line, figure: &Figure) -> Optio
     if words.is(end, "per") && words.has(end + 1, Class::TIME_UNIT) || words.is(end, "an") && words.is(end + 1, "hour") {
         end += 2;
     }
-    let of = if words.is(end, "of") { noun_after(words, end + 1, line.words.end) } else { None };
+    // `within 500 meters of the crossing` measures the way to it.
+    let away = start > line.words.start && words.is(start - 1, "within");
+    let of = if words.is(end, "of") && !away { noun_after(words, end + 1, line.words.end) } else { None };
     Some(amount(start..end, 100, Detail::Quantity, Amount { of, ..plain(figure, Some(&unit)) }))
 }
 

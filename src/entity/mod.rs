@@ -72,13 +72,14 @@ struct Finding {
     confidence: u8,
 }
 
-/// All amounts and dates in order, and which words belong to dates and so to no name.
+/// All amounts and dates in order, and which words belong to dates or to money and so to no name.
 fn amounts_and_dates(words: &Words<'_>) -> (Vec<Finding>, Vec<bool>) {
     let anchor = date::Anchor::of(words);
     let mut findings = Vec::new();
     let mut dated = vec![false; words.len()];
     for line in words.lines() {
         let words = &words.within(line);
+        let findings_before = findings.len();
         let mut at = line.words.start;
         // The first word that no finding has taken.
         let mut from = at;
@@ -94,7 +95,12 @@ fn amounts_and_dates(words: &Words<'_>) -> (Vec<Finding>, Vec<bool>) {
                 dated[date.words.clone()].fill(true);
             }
             match date.or_else(|| quantity::find(words, line, at, from)) {
-                Some(found) => {
+                Some(mut found) => {
+                    quantity::refer(words, &mut found, &findings[findings_before..]);
+                    // `U.S. dollars` names no place.
+                    if matches!(found.detail, Detail::Money(_)) {
+                        dated[found.words.clone()].fill(true);
+                    }
                     at = found.words.end.max(at + 1);
                     from = at;
                     findings.push(found);

@@ -35,7 +35,7 @@ pub(super) fn figure(words: &Words<'_>, at: usize, end: usize) -> Option<Figure>
     let allowed = if words.is(next, "and") {
         between
     } else if words.is(next, "to") {
-        !between
+        !between && !moved(words, at)
     } else {
         words.glued(next)
     };
@@ -57,6 +57,46 @@ pub(super) fn figure(words: &Words<'_>, at: usize, end: usize) -> Option<Figure>
         });
     }
     Some(Figure { words: at..low.end, value: Number::new(low.value)?, high: None, spelled: low.spelled, score: false })
+}
+
+/// `rose from 12 to 15`: two numbers, of which one became the other.
+fn moved(words: &Words<'_>, at: usize) -> bool {
+    const REACH: usize = 8;
+    const MOVES: [&str; 32] = [
+        "rose",
+        "rises",
+        "rise",
+        "risen",
+        "fell",
+        "falls",
+        "fall",
+        "fallen",
+        "grew",
+        "grown",
+        "climbed",
+        "dropped",
+        "increased",
+        "increase",
+        "decreased",
+        "raised",
+        "raise",
+        "lowered",
+        "cut",
+        "reduced",
+        "revised",
+        "jumped",
+        "slipped",
+        "surged",
+        "widened",
+        "narrowed",
+        "up",
+        "down",
+        "shrank",
+        "slid",
+        "plunged",
+        "soared",
+    ];
+    at > 0 && words.is(at - 1, "from") && (at.saturating_sub(REACH)..at - 1).any(|at| words.is_any(at, &MOVES))
 }
 
 /// `15-20` and `3-1` are one token: a range where the second number is higher, a score where it is not.
@@ -97,7 +137,7 @@ fn single(words: &Words<'_>, at: usize, end: usize) -> Option<Single> {
             let bare = (at..spread).map(|at| words.text(at)).collect::<String>().parse().ok()?;
             return Some(Single { value: bare, bare, magnitude: 0, end: spread, spelled: false });
         }
-        let bare = decimal(digits)?;
+        let bare = decimal(digits).or_else(|| continental(words, at, digits, suffix))?;
         let glued = if suffix.is_empty() { None } else { Some(suffix_power(suffix)?) };
         let spaced = glued.is_none().then(|| magnitude(words, at + 1)).flatten().filter(|_| at + 1 < end);
         let magnitude = glued.or(spaced).unwrap_or(0);
@@ -156,6 +196,18 @@ fn spread_groups(words: &Words<'_>, at: usize, end: usize) -> usize {
         return at + 1;
     }
     (at + 1..end).find(|&next| !group(next)).unwrap_or(end)
+}
+
+/// `1,5 bn`, `2,3 percent`: a decimal comma, believed where a magnitude or a unit follows.
+fn continental(words: &Words<'_>, at: usize, digits: &str, suffix: &str) -> Option<f64> {
+    let (whole, fraction) = digits.split_once(',')?;
+    let measures = !suffix.is_empty()
+        || words.has(at + 1, Class::MAGNITUDE.or(Class::CURRENCY).or(Class::UNIT))
+        || words.is_any(at + 1, &["%", "percent"]);
+    if !measures || !(1..=2).contains(&fraction.len()) {
+        return None;
+    }
+    decimal(whole).and(decimal(&format!("{whole}.{fraction}")))
 }
 
 /// Digits with grouping commas and a decimal point. Other commas (`1,5`), times and dates are no numbers.

@@ -89,11 +89,12 @@ fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
     let named = before
         .is_some_and(|before| words.capital(before) && !words.has(before, Class::STOP.or(Class::SAY)) || words.is_any(before, &LABELS));
     // `Flight 370` and `Resolution 2254` are names. A lone number word (`one`) is most often a pronoun.
-    let pronoun = figure.spelled && figure.high.is_none() && !bare_word(words, line, figure);
+    let fate = fate(words, line, &figure.words);
+    let pronoun = figure.spelled && figure.high.is_none() && fate.is_none() && !bare_word(words, line, figure);
     if named || pronoun || words.is(next, "-") && words.glued(next) {
         return None;
     }
-    Some(amount(figure.words.clone(), 80, Detail::Quantity, plain(figure, None)))
+    Some(amount(figure.words.clone(), 80, Detail::Quantity, plain(figure, fate)))
 }
 
 /// What is numbered rather than counted: `paragraph 2`.
@@ -116,40 +117,65 @@ const LABELS: [&str; 16] = [
     "section",
 ];
 
-/// Whether a number word without a noun still counts: `two were killed`, `killed four`.
+/// What became of those that a number without a noun counts: `41 were missing`, `killing 9`, `three of them seriously wounded`.
+fn fate(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> Option<&'static str> {
+    const REACH: usize = 5;
+    let before = figure.start.checked_sub(1).filter(|&before| before >= line.words.start);
+    let after = (figure.end..line.words.end.min(figure.end + REACH)).find(|&at| {
+        !words.is_any(at, &["were", "was", "are", "is", "have", "had", "been", "still", "more", "others", "remain", "remained"])
+    });
+    let told = |at: usize| {
+        Some(match words.text(at).to_ascii_lowercase().as_str() {
+            "kill" | "kills" | "killed" | "killing" => "killed",
+            "injure" | "injures" | "injured" | "injuring" => "injured",
+            "wound" | "wounds" | "wounded" | "wounding" => "wounded",
+            "dead" => "dead",
+            "missing" => "missing",
+            "arrested" => "arrested",
+            "detained" => "detained",
+            "hospitalized" | "hospitalised" => "hospitalized",
+            "hurt" => "hurt",
+            "rescued" => "rescued",
+            _ => return None,
+        })
+    };
+    after.and_then(told).or_else(|| before.and_then(told))
+}
+
+/// Whether a number word without a noun still counts: `at least four`, `three of them`, `seven over Bryansk`.
 fn bare_word(words: &Words<'_>, line: &Line, figure: &Figure) -> bool {
-    const HARM: [&str; 17] = [
-        "kills",
-        "kill",
-        "injures",
-        "killed",
-        "injured",
-        "wounded",
-        "dead",
-        "killing",
-        "injuring",
-        "wounding",
-        "arrested",
-        "detained",
-        "missing",
-        "hospitalized",
-        "hospitalised",
-        "hurt",
-        "rescued",
-    ];
     let (start, next) = (figure.words.start, figure.words.end);
-    let one = figure.value == Number::from(1);
-    let after = (next..line.words.end.min(next + 4))
-        .find(|&at| !words.is_any(at, &["were", "was", "are", "is", "have", "had", "been", "more", "people", "others"]));
-    let harmed = after.is_some_and(|at| words.is_any(at, &HARM)) || (start > line.words.start && words.is_any(start - 1, &HARM));
+    if figure.value == Number::from(1) {
+        return false;
+    }
     let hedged = number::hedge(words, start, line.words.start).is_some();
-    harmed || (!one && (hedged || words.is(next, "of") && words.is(next + 1, "them"))) || (!one && words.slice(&figure.words).contains(' '))
+    let part = words.is(next, "of") && words.is(next + 1, "them");
+    let compared = words.is_any(next, &["more", "fewer", "less"]) && words.is(next + 1, "than");
+    // One of a list of counts by place.
+    let placed = start > line.words.start
+        && words.is_any(start - 1, &[":", ",", "and"])
+        && words.is_any(next, &["over", "in", "near"])
+        && (words.capital(next + 1) || words.is(next + 1, "the") && words.capital(next + 2));
+    hedged || part || compared || placed || words.slice(&figure.words).contains(' ')
+}
+
+/// `three of them`: what the last number of the sentence counted.
+pub(super) fn refer(words: &Words<'_>, found: &mut Finding, before: &[Finding]) {
+    let end = found.words.end;
+    let Detail::Quantity(amount) = &mut found.detail else { return };
+    if amount.unit.is_none() && words.is(end, "of") && words.is(end + 1, "them") {
+        amount.unit = before.iter().rev().find_map(|before| match &before.detail {
+            Detail::Quantity(counted) => counted.unit.clone(),
+            _ => None,
+        });
+    }
 }
 
 /// Finds the noun that the number before `from` counts: at most six words on, in the same noun phrase.
 pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usize> {
     const REACH: usize = 7;
-    const STATES: [&str; 8] = ["dead", "injured", "wounded", "killed", "missing", "more", "others", "hurt"];
+    const STATES: [&str; 6] = ["dead", "injured", "wounded", "killed", "missing", "hurt"];
+    const REST: [&str; 2] = ["more", "others"];
     let mut at = from;
     if words.is(at, "of") {
         if !words.is_any(at + 1, &["the", "its", "their", "those", "these", "his", "her", "our", "them"]) {
@@ -160,7 +186,7 @@ pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usiz
     let end = end.min(from + REACH);
     let noun =
         |at: usize| at < end && (words.has(at, Class::COUNTED) || is_plural(words, at)) && !words.has(at, Class::SAY.or(Class::VERB));
-    let mut state = None;
+    let (mut state, mut rest) = (None, None);
     while at < end {
         let word = words.get(at)?;
         let text = words.text(at);
@@ -172,8 +198,14 @@ pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usiz
         } else if words.is_any(at, &STATES) {
             // `15 dead`, but `15 wounded soldiers`.
             state.get_or_insert(at);
+        } else if words.is_any(at, &REST) {
+            // `two more than Arsenal`, `seven others were hurt`.
+            if words.is(at + 1, "than") {
+                return None;
+            }
+            rest.get_or_insert(at);
         } else if noun(at) {
-            while noun(at + 1) && !words.is_any(at + 1, &STATES) {
+            while noun(at + 1) && !words.is_any(at + 1, &STATES) && !words.is_any(at + 1, &REST) {
                 at += 1;
             }
             return Some(at);
@@ -182,7 +214,7 @@ pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usiz
         }
         at += 1;
     }
-    state.filter(|&state| state == from)
+    state.filter(|&state| state == from || rest == Some(from) && state == from + 1)
 }
 
 /// Whether the word at `at` cannot stand between a number and its noun.
@@ -199,7 +231,7 @@ fn ends_phrase(words: &Words<'_>, at: usize) -> bool {
 fn is_plural(words: &Words<'_>, at: usize) -> bool {
     let text = words.text(at);
     let Some(word) = words.get(at) else { return false };
-    let men = text.ends_with("men") && text.len() > 4;
+    let men = (text.ends_with("men") || text.ends_with("children")) && text.len() > 4;
     let ending = text.ends_with('s') && text.len() > 3 && !["ss", "us", "is"].iter().any(|ending| text.ends_with(ending));
     word.kind == TokenKind::Word
         && (ending || men)
@@ -245,11 +277,28 @@ fn age(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
     if start > line.words.start && words.is(start - 1, "aged") {
         return Some(amount(start - 1..end, 100, Detail::Quantity, plain(&figure, unit)));
     }
+    if human && !figure.spelled && told_age(words, line, start, end) {
+        return Some(amount(start..end, 90, Detail::Quantity, plain(&figure, unit)));
+    }
     // Between commas after a name.
     let named =
         start >= line.words.start + 2 && words.is(start - 1, ",") && words.capital(start - 2) && !words.has(start - 2, Class::MONTH);
     let closed = words.is_any(end, &[",", "."]) && !words.capital(end + 1) || words.is(end, ",") && words.is(end + 1, "who");
     (named && closed && human && !figure.spelled).then(|| amount(start..end, 90, Detail::Quantity, plain(&figure, unit)))
+}
+
+/// `He died at 97`, `She was 97.`, `who turns 40 in May`.
+fn told_age(words: &Words<'_>, line: &Line, start: usize, end: usize) -> bool {
+    if start < line.words.start + 2 {
+        return false;
+    }
+    let died = words.is(start - 1, "at") && words.is_any(start - 2, &["dies", "died", "dead"]);
+    let turned = words.is_any(start - 1, &["turned", "turns"]);
+    let was = words.is_any(start - 1, &["was", "is"]) && words.is_any(start - 2, &["he", "she", "who"]);
+    let ends = end == line.words.end
+        || words.is_any(end, &[".", ",", "and", "when"])
+        || turned && words.is_any(end, &["in", "on", "last", "this"]);
+    (died || turned || was) && ends
 }
 
 /// `the 17th`, `third`: typed apart, for an ordinal counts nothing.

@@ -42,7 +42,9 @@ pub(super) fn title(words: &Words<'_>, line: &Line, name: &Name, floor: usize) -
 
 /// The ranks that end right before `at`: `Major General`, `retired Lt. Gen.`.
 fn ranks(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
-    let mut start = at;
+    // `Major General of Police`.
+    let service = words.is_any(at.wrapping_sub(1), &["police", "justice", "militia"]) && words.is(at.wrapping_sub(2), "of");
+    let mut start = if service && at > floor + 2 && words.has(at - 3, Class::RANK) { at - 2 } else { at };
     while start > floor
         && (words.has(start - 1, Class::RANK)
             || start < at && words.is_any(start - 1, &["rear", "vice", "chief", "senior", "first"]) && words.capital(start - 1))
@@ -174,7 +176,8 @@ fn after(words: &Words<'_>, line: &Line, end: usize) -> Option<Range<usize>> {
     let phrase = (start..limit)
         .find(|&at| {
             words.get(at).is_some_and(|word| word.kind != TokenKind::Word && words.text(at) != "-")
-                || words.is_any(at, &["of", "at", "for", "in", "with", "to", "on", "from", "who", "which", "that", "is", "was", "has"])
+                || words
+                    .is_any(at, &["of", "at", "for", "in", "with", "to", "on", "from", "who", "whose", "which", "that", "is", "was", "has"])
         })
         .unwrap_or(limit);
     let head = (start..phrase).rev().find(|&at| words.has(at, Class::POST))?;
@@ -198,7 +201,7 @@ fn after(words: &Words<'_>, line: &Line, end: usize) -> Option<Range<usize>> {
         .find(|&at| {
             let text = words.text(at);
             matches!(text, "," | "." | ";" | ":" | "—" | "–" | "(" | ")" | "\"" | "”" | "“" | "!" | "?")
-                || words.is_any(at, &["who", "which", "that", "is", "was", "has", "had", "while", "as", "when", "after"])
+                || words.is_any(at, &["who", "whose", "which", "that", "is", "was", "has", "had", "while", "as", "when", "after"])
                 || words.has(at, Class::SAY) && !words.capital(at)
         })
         .unwrap_or(line.words.end.min(limit));

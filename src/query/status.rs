@@ -9,7 +9,7 @@ impl History {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn status_object(&self, database: &Path, daemon: Value) -> Result<Value, QueryError> {
+    pub fn status_object(&self, database: &Path, daemon: &Value) -> Result<Value, QueryError> {
         let (status, roots) = (self.status()?, self.roots()?);
         let scan = |scan: &LastScan| json!({ "root": scan.root.to_string_lossy(), "finished": scan.finished.to_string() });
         Ok(json!({

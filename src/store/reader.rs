@@ -124,6 +124,20 @@ impl Reader {
         self.all(&sql, params![root.as_os_str().as_bytes(), bytes, from, to], document)
     }
 
+    /// The documents whose current path is one of these, or below one; each absolute, or below any root.
+    pub fn documents_at_or_below(&self, paths: &[PathBuf]) -> Result<Vec<DocumentId>, StoreError> {
+        let mut found = Vec::new();
+        for root in self.roots()? {
+            for path in paths {
+                let below = if root.starts_with(path) { Some(Path::new("")) } else { path.strip_prefix(&root).ok() };
+                let below = if path.is_absolute() { below } else { Some(path.as_path()) };
+                let documents = below.map_or_else(|| Ok(Vec::new()), |below| self.documents_below(&root, below))?;
+                found.extend(documents.into_iter().map(|document| document.id));
+            }
+        }
+        Ok(found)
+    }
+
     /// The document at a path: the one that stands there now; else the one that was deleted there last; else the one that
     /// stood there last before it was renamed.
     pub fn document_at(&self, path: &DocumentPath) -> Result<Option<Document>, StoreError> {

@@ -107,3 +107,48 @@ fn reparse_has_nothing_to_do_after_the_same_newswatch() {
     assert!(newsroom.run(&["reparse"]).contains("nothing to do"));
     assert!(Newsroom::new().run(&["reparse"]).contains("no database"));
 }
+
+#[test]
+fn a_prune_by_path_alone_keeps_the_newest_there() {
+    let newsroom = three_versions();
+    newsroom.write("wire/old/a.txt", "One\n\nA first text.\n");
+    newsroom.stdout(&["scan", "wire"]);
+    newsroom.write("wire/old/a.txt", "One\n\nA second text.\n");
+    newsroom.stdout(&["scan", "wire"]);
+    assert!(newsroom.run(&["prune", "wire/old"]).contains("1 contents would go"), "{}", newsroom.run(&["prune", "wire/old"]));
+    assert!(newsroom.run(&["prune", "wire/old", "--yes"]).contains("1 contents removed"));
+    assert!(newsroom.run(&["show", "wire/ferry.txt@1"]).contains("12 passengers"));
+}
+
+#[test]
+fn the_daemon_takes_out_what_the_configuration_does_not_keep() {
+    let newsroom = three_versions();
+    newsroom.write("wire/kept.txt", "Kept\n\nA first text.\n");
+    newsroom.stdout(&["scan", "wire"]);
+    newsroom.write("wire/kept.txt", "Kept\n\nA second text.\n");
+    newsroom.stdout(&["scan", "wire"]);
+    newsroom.write("news.toml", "[retention]\nkeep_versions = 2\npaths = [\"ferry.txt\"]\n");
+    let daemon = newsroom.watch_with(&["--config", "news.toml", "watch", "wire", "--json"]);
+    newsroom.stdout(&["sync", "--timeout", "60s"]);
+    drop(daemon);
+    assert!(newsroom.run(&["show", "wire/ferry.txt@1"]).contains("pruned, as the configuration says"));
+    assert!(newsroom.run(&["show", "wire/ferry.txt@2"]).contains("14 passengers"));
+    assert!(newsroom.run(&["show", "wire/kept.txt@1"]).contains("A first text"), "it is not below the paths");
+    assert!(newsroom.run(&["verify"]).contains("sound"), "{}", newsroom.run(&["verify"]));
+}
+
+#[test]
+fn gc_needs_the_right_to_write_and_changes_nothing_that_is_told() {
+    let newsroom = three_versions();
+    let told =
+        |newsroom: &Newsroom| (newsroom.run(&["log", "-p"]), newsroom.run(&["show", "wire/ferry.txt@1"]), newsroom.stdout(&["attest"]));
+    let before = told(&newsroom);
+    let daemon = newsroom.watch_with(&["watch", "wire", "--json"]);
+    newsroom.stdout(&["sync", "--timeout", "60s"]);
+    assert!(newsroom.run(&["gc"]).starts_with("exit 2\nerr: newswatch: "), "{}", newsroom.run(&["gc"]));
+    drop(daemon);
+    assert!(newsroom.run(&["gc"]).starts_with("exit 0\n"), "{}", newsroom.run(&["gc"]));
+    assert_eq!(told(&newsroom), before);
+    assert!(newsroom.run(&["verify"]).contains("sound"));
+    assert!(Newsroom::new().run(&["gc"]).contains("no database"));
+}

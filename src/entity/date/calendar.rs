@@ -5,7 +5,7 @@ use jiff::{Span, ToSpan};
 
 use super::super::lexicon::Class;
 use super::super::word::{Line, Words};
-use crate::model::{Article, Part};
+use crate::model::{Article, Number, Part};
 
 /// The day that a story counts from.
 #[derive(Clone, Copy, Debug)]
@@ -264,10 +264,10 @@ pub(super) fn unit(name: &str) -> Option<char> {
     })
 }
 
-/// A duration in ISO 8601: `P3D`, `PT24H`.
-pub(super) fn lasting(count: u32, unit: char) -> String {
+/// A duration in ISO 8601: `P3D`, `PT24H`, `P2.5Y`.
+pub(super) fn lasting(count: Number, unit: char) -> String {
     match unit {
-        'X' => format!("P{}Y", u64::from(count) * 10),
+        'X' => format!("P{}Y", count.get() * 10.0),
         's' | 'm' | 'h' => format!("PT{count}{}", unit.to_ascii_uppercase()),
         _ => format!("P{count}{unit}"),
     }

@@ -13,7 +13,7 @@ use super::lexicon::Class;
 use super::number;
 use super::token::TokenKind;
 use super::word::{Line, Words};
-use crate::model::{Date, Detail};
+use crate::model::{Date, Detail, Number};
 
 /// Reads the date, time or duration that starts at the word `at`.
 pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<Finding> {
@@ -152,28 +152,29 @@ fn duration(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Optio
         && let Some(unit) = calendar::unit(unit).filter(|_| !words.text(at).ends_with('s'))
     {
         let count: u32 = count.parse().ok().or_else(|| number::small_word(count))?;
-        return Some(dated(at..at + 1, 95, Some(calendar::lasting(count, unit))));
+        return Some(dated(at..at + 1, 95, Some(calendar::lasting(count.into(), unit))));
     }
-    let (count, start, next) = if words.is_any(at, &["a", "an"]) && words.has(at + 1, Class::TIME_UNIT) {
+    let (count, high, start, next) = if words.is_any(at, &["a", "an"]) && words.has(at + 1, Class::TIME_UNIT) {
         // `a day` counts nothing unless it is `a week ago`.
         if !words.is(at + 2, "ago") {
             return None;
         }
-        (Some(1), at, at + 1)
+        (Number::from(1), None, at, at + 1)
     } else {
         let figure = number::figure(words, at, line.words.end)?;
-        let whole = figure.value.get();
-        let count = (figure.high.is_none() && whole.fract() == 0.0 && whole < 1e6).then(|| whole.to_string().parse().ok()).flatten();
-        (count, at, figure.words.end)
+        (figure.value, figure.high, at, figure.words.end)
     };
     let unit = calendar::unit(words.text(next)).filter(|_| words.has(next, Class::TIME_UNIT))?;
     if words.is(next + 1, "old") || words.is(next + 1, "-") && words.is(next + 2, "old") {
         return None;
     }
     if words.is(next + 1, "ago") {
-        return Some(dated(start..next + 2, 95, count.and_then(|count| anchor.ago(count, unit))));
+        let whole = count.to_string().parse().ok().filter(|_| high.is_none());
+        return Some(dated(start..next + 2, 95, whole.and_then(|count| anchor.ago(count, unit))));
     }
-    Some(dated(start..next + 1, 95, count.map(|count| calendar::lasting(count, unit))))
+    let lasting = |count| calendar::lasting(count, unit);
+    let iso = high.map_or_else(|| lasting(count), |high| format!("{}/{}", lasting(count), lasting(high)));
+    Some(dated(start..next + 1, 95, Some(iso)))
 }
 
 /// `today`, `last week`, `next month`, `this year`, `last Friday`, `last December`.

@@ -197,6 +197,7 @@ impl Sieve {
                 }
             }
         }
+        let comma = lexicon::spelling(",");
         let mut moved: HashMap<usize, usize> = HashMap::new();
         for (at, name) in names.iter().enumerate() {
             let group = self.of[at];
@@ -211,6 +212,12 @@ impl Sieve {
             // Those named before come first: `Sandvik` is the one we know, though his wife turns up later.
             let (mut fits, mut earlier) = (Few::default(), Few::default());
             for other in named.iter().filter(|&other| keys.get(other).len() > key.len()) {
+                // `Harlan` is `Harlan, Kentucky` before it is `Harlan bridge`.
+                if name.kind == NameKind::Place && keys.get(other).get(key.len()) == Some(&comma) && keys.get(other).starts_with(key) {
+                    (fits, earlier) = (Few::default(), Few::default());
+                    fits.add(self.of[other]);
+                    break;
+                }
                 if shortens(name.kind, key, keys.get(other)) {
                     fits.add(self.of[other]);
                     if other < at {
@@ -245,11 +252,10 @@ fn shortens(kind: NameKind, short: &[u64], long: &[u64]) -> bool {
         }
         // `Defense Ministry` for `Russian Defense Ministry`.
         NameKind::Organization => long.ends_with(short) && short.len() > 1 || long.starts_with(short),
-        // `Hmeymim` for `Hmeymim airbase`, `Austin` for `Austin, Texas`; but Korea is not North Korea.
+        // `Hmeymim` for `Hmeymim airbase`; but Korea is not North Korea.
         NameKind::Place => {
             let next = long.get(short.len()).copied().unwrap_or_default();
-            let facility = long.len() == short.len() + 1 && lexicon::class_of_spelling(next).has(Class::FACILITY);
-            long.starts_with(short) && (facility || next == lexicon::spelling(","))
+            long.starts_with(short) && long.len() == short.len() + 1 && lexicon::class_of_spelling(next).has(Class::FACILITY)
         }
     }
 }

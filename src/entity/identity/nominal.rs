@@ -12,6 +12,9 @@ use crate::entity::word::{Line, Words};
 /// What may stand between `the` and the noun.
 const MODIFIER: Class = Class::POST_PART.or(Class::DEMONYM).or(Class::ADJECTIVE).or(Class::ORG_FIELD);
 
+/// What ends the name of a firm.
+const LEGAL_FORMS: [&str; 15] = ["inc", "inc.", "corp", "corp.", "ltd", "ltd.", "plc", "ag", "se", "sa", "asa", "ab", "nv", "gmbh", "llc"];
+
 /// Gives each nominal to the entity it takes up, where exactly one fits.
 pub(super) fn join(words: &Words<'_>, groups: &mut [Group]) {
     let mut heads: HashMap<u64, Few> = HashMap::new();
@@ -74,7 +77,12 @@ fn nouns(words: &Words<'_>, group: &Group) -> Vec<u64> {
     let nominal = |at: &usize| words.has(*at, Class::NOMINAL);
     if group.kind != NameKind::Person {
         let head = before(&group.named, &["of", "for"]).next_back();
-        return head.filter(nominal).map(|at| words.spelling(at)).into_iter().collect();
+        let firm = head.is_some_and(|at| words.is_any(at, &LEGAL_FORMS)) && group.kind == NameKind::Organization;
+        let called = group.mentions.first().and_then(|(words, _)| words.start.checked_sub(1)).filter(|&at| words.has(at, Class::ORG_NOUN));
+        return (head.filter(nominal).map(|at| words.spelling(at)).into_iter())
+            .chain((firm || called.is_some()).then(|| lexicon::spelling("company")))
+            .chain(called.map(|at| words.spelling(at)))
+            .collect();
     }
     let mut nouns = Vec::new();
     if let Some(role) = &group.role {

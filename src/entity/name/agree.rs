@@ -10,7 +10,7 @@ use super::{Name, NameKind};
 pub(super) fn settle(words: &Words<'_>, names: &mut [Name]) {
     let mut votes: HashMap<u64, [u64; 3]> = HashMap::new();
     for name in names.iter() {
-        // What the parser read out of the dateline is no guess.
+        // What the parser read out of the dateline, or what stands like a state, is no guess.
         let count = u64::from(name.confidence) * if name.confidence == 100 { 4 } else { 1 };
         votes.entry(words.spelling_of(&name.words)).or_default()[index(name.kind)] += count;
         if name.words.len() > 1 {

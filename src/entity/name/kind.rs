@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::lexicon::Class;
+use super::super::number;
 use super::super::token::TokenKind;
 use super::super::word::{Line, Words};
 use super::tagged::Tagged;
@@ -86,6 +87,10 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
         return named(start..end + also, NameKind::Place, 92);
     }
     let single = end - start == 1;
+    // `beat Porto 3-1`: clubs bear the names of their cities.
+    if single && words.has(start, Class::CITY) && plays(words, line, start) {
+        return named(run.clone(), NameKind::Organization, 90);
+    }
     // `London` is a place; what the tagger sees in `London Wasps` is its to say.
     let longer = tagged.within(&run).filter(|name| name.words.start == start && name.words.len() > 1);
     if words.has(start, KNOWN_PLACE) && (single || !words.has(start, GIVEN)) {
@@ -129,6 +134,10 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if titled || introduced || given && !single && !firm {
         return named(NameKind::Person, if titled && given { 98 } else { 92 });
     }
+    // `Norlund's Supreme Court`, `Orenvia` beside `Orenvian`: what has a state or a people is a place.
+    if single && !given && !words.has(start, COMMON) && (tagged.has_people(words, start) || state(words, end)) {
+        return named(NameKind::Place, 100);
+    }
     // `Falk spokesman Uwe Kern`, `the airline Nordwind`: what has a spokesman is no person.
     let spoken_for = words.has(end, Class::POST) && !words.capital(end) && words.capital(end + 1);
     let firm_noun = start > line.words.start && words.has(start - 1, Class::ORG_NOUN) && !words.capital(start - 1);
@@ -159,6 +168,23 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
         && words.is_any(start - 2, &["governor", "mayor", "president", "king", "emir", "town", "city", "village", "port"]);
     let inside = governed || !first && words.is_any(start - 1, &["in", "near", "at", "from"]);
     if single && inside { named(NameKind::Place, 55) } else { None }
+}
+
+/// Whether the name at `at` is of a side in a match: it beats or is beaten, and the sentence has a score.
+fn plays(words: &Words<'_>, line: &Line, at: usize) -> bool {
+    const BEATS: [&str; 12] = ["beat", "beats", "beating", "defeated", "thrashed", "edged", "drew", "host", "hosts", "v", "vs", "against"];
+    let score = |at: usize| number::figure(words, at, line.words.end).is_some_and(|figure| figure.score) && words.text(at).len() <= 5;
+    let before =
+        at > line.words.start && (words.is_any(at - 1, &BEATS) || words.is(at - 1, "with") && at > line.words.start + 1 && score(at - 2));
+    (before || words.is_any(at + 1, &BEATS)) && line.words.clone().any(score)
+}
+
+/// Whether `'s` stands at `at` and an organ of a state after it.
+fn state(words: &Words<'_>, at: usize) -> bool {
+    const ORGANS: [&str; 5] = ["ministry", "parliament", "government", "president", "army"];
+    const KINDS: [&str; 9] = ["foreign", "interior", "defense", "defence", "finance", "prime", "supreme", "constitutional", "justice"];
+    let organ = words.is_any(at + 1, &ORGANS) || words.is_any(at + 1, &KINDS) && words.is_any(at + 2, &["ministry", "minister", "court"]);
+    organ && words.is_any(at, &["'s", "’s"])
 }
 
 /// Whether a word has the shape of a people's adjective before a noun: `Kestrian negotiators`.

@@ -129,8 +129,13 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
     let the = usize::from(words.is(at + 1, "the"));
     let next = at + 1 + the;
     let bound = words.has(last, Class::ORG_HEAD) && !words.has(last, Class::POST);
+    // `St James's Hospital`, `the Magistrates' Court`; but `Russia's Parliament` is two names.
+    let building = words.has(at + 1, Class::ORG_HEAD.or(Class::FACILITY)) && named(at + 1);
+    let saint = last.checked_sub(1).is_some_and(|before| words.is_any(before, &["st", "st.", "saint"]));
     let ties = match words.text(at) {
         "&" => true,
+        "'s" | "’s" if building => saint || words.is_any(last, &["king", "queen", "people", "children", "women", "men"]),
+        "'" | "’" if building => words.glued(at) && words.text(last).ends_with('s'),
         "of" => bound || words.has(last, Class::PLACE_OPEN),
         "for" => head && !words.has(last, Class::POST),
         "on" => bound && words.is_any(last, &["council", "committee", "commission"]),
@@ -185,7 +190,7 @@ fn skipped(words: &Words<'_>, line: &Line, at: usize, end: usize) -> bool {
         return true;
     }
     // `Carmaker Falk`: a common noun that opens the sentence.
-    if at == line.words.start && word.class.has(Class::NOMINAL) && !word.class.has(Class::ORG_HEAD) {
+    if at == line.words.start && word.class.has(Class::NOMINAL.or(Class::ORG_NOUN)) && !word.class.has(Class::ORG_HEAD) {
         return true;
     }
     if word.class.has(Class::STOP) {
@@ -210,6 +215,10 @@ fn breaks(words: &Words<'_>, at: usize, end: usize) -> bool {
             || words.is(at, "general") && words.is_any(at + 1, &["Electric", "Motors", "Mills", "Dynamics", "Court"])
             || words.is(at, "private")
             || words.is(at, "rear") && !words.has(at + 1, Class::RANK));
+    }
+    // `Dean Marlow` and `Son Heung-min`, but `Dean Anna Marlow`.
+    if word.class.has(Class::FIRST_NAME) && word.class.has(Class::POST) {
+        return at + 2 < end;
     }
     if word.class.has(Class::POST) {
         // `Prosecutor General's Office`, `Officer Corps`: part of an organization's name.

@@ -1,8 +1,9 @@
 //! Owns what the tagger says of the words: asked where no rule knows better.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::super::lexicon::Class;
+use super::super::lexicon::{self, Class};
 use super::super::tagger::{Label, LabelError, Labeller, TaggedSpan};
 use super::super::word::{Line, Words};
 use super::{Name, NameKind, kind};
@@ -10,13 +11,17 @@ use super::{Name, NameKind, kind};
 /// The tagger's names of an article, in order and not overlapping.
 pub(super) struct Tagged {
     spans: Vec<TaggedSpan>,
+    /// The spellings of what the article's peoples' adjectives are made from: `orenvia` where it says `Orenvian`.
+    peoples: HashSet<u64>,
 }
 
 impl Tagged {
     pub(super) fn of(words: &Words<'_>, labeller: &dyn Labeller) -> Result<Tagged, LabelError> {
         let texts: Vec<&str> = (0..words.len()).map(|at| words.text(at)).collect();
         let ends: Vec<usize> = words.lines().iter().map(|line| line.words.end).collect();
-        Ok(Tagged { spans: labeller.label(&texts, &ends)? })
+        let adjectives = texts.iter().filter(|text| text.ends_with("ian") && text.starts_with(char::is_uppercase));
+        let peoples = adjectives.map(|text| lexicon::spelling(&text[..text.len() - 1])).collect();
+        Ok(Tagged { spans: labeller.label(&texts, &ends)?, peoples })
     }
 
     /// The first name of the tagger's that shares a word with `run`: its words within the run, what it names, and how sure that is.
@@ -31,6 +36,11 @@ impl Tagged {
     pub(super) fn people(&self, run: &Range<usize>) -> bool {
         let first = self.spans.partition_point(|span| span.tokens.end <= run.start);
         self.spans.get(first).is_some_and(|span| span.tokens.start < run.end && named(span.label).is_none())
+    }
+
+    /// Whether the article calls a people after the word at `at`.
+    pub(super) fn has_people(&self, words: &Words<'_>, at: usize) -> bool {
+        self.peoples.contains(&words.spelling(at))
     }
 
     /// Adds the tagger's names that share no word with those that the rules found. `names` are in order before and after.

@@ -67,11 +67,12 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
 
 /// The word after `on Monday`, `Monday`, `in a statement`, where one of them stands at `at`.
 fn behind_time(words: &Words<'_>, at: usize) -> usize {
-    let late = at + usize::from(words.is_any(at, &["late", "early"]));
+    let late = at + usize::from(words.is_any(at, &["late", "early", "earlier", "later", "separately"]));
     let on = late + usize::from(words.is(late, "on"));
     if words.has(on, Class::WEEKDAY) {
         return on + 1;
     }
+    let at = late;
     let placed =
         words.is(at, "in") && words.is_any(at + 1, &["a", "an"]) && words.is_any(at + 2, &["statement", "interview", "report", "letter"]);
     if placed { at + 3 } else { at }
@@ -100,7 +101,9 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
         let subject = comma + 1..verb;
         let noun = words.capital(subject.start)
             || words.has(subject.start, Class::DETERMINER.or(Class::PRONOUN).or(Class::COUNTED))
-            || words.is_any(subject.start, &["officials", "authorities", "media"]);
+            // `city officials said`, `police said`.
+            || subject.len() <= 4 && words.has(subject.end - 1, Class::COUNTED.or(Class::POST).or(Class::NOMINAL))
+            || words.is_any(subject.end - 1, &["authorities", "media", "sources"]);
         return (noun || scene.named(&subject).is_some()).then_some((line.words.start..comma, subject));
     }
     // `…, said the ministry`.

@@ -188,9 +188,25 @@ impl Scene<'_> {
         if unnamed && self.named(&range).is_none_or(|speaker| !self.is_person(&speaker)) {
             return self.noun_phrase(range);
         }
+        // `Ms Fenwick's parents` are not Ms Fenwick.
+        if let Some(at) = self.owned(&range) {
+            return self.noun_phrase(at..range.end);
+        }
         // `the 27-year-old` means the person told of before, as a pronoun does.
         let aged = range.clone().find(|&at| words.text(at).ends_with("-year-old") && words.is(at.wrapping_sub(1), "the"));
         self.named(&range).or_else(|| aged.and_then(|at| self.pronoun(at))).or_else(|| self.noun_phrase(range))
+    }
+
+    /// Where a person's name starts that only owns the subject: no other name is there, and a small word follows its `'s`.
+    fn owned(&self, range: &Range<usize>) -> Option<usize> {
+        let mentions = &self.identities.mentions;
+        let from = mentions.partition_point(|(words, _)| words.start < range.start);
+        let mut inside = mentions[from..].iter().take_while(|(words, _)| words.end <= range.end);
+        let (Some((owner, id)), None) = (inside.next(), inside.next()) else { return None };
+        let person = self.identities.known.get(*id).is_some_and(|known| known.kind == NameKind::Person);
+        let small = owner.end + 1 < range.end && !self.words.capital(owner.end + 1) && !self.words.has(owner.end + 1, Class::POST);
+        let titled = owner.start > range.start && self.words.has(owner.start - 1, Class::HONORIFIC);
+        (person && small && self.words.is_any(owner.end, &["'s", "’s"])).then_some(owner.start - usize::from(titled))
     }
 
     fn is_person(&self, speaker: &Speaker) -> bool {

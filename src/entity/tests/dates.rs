@@ -119,7 +119,8 @@ fn times_and_durations() {
         ("He was held for 24 hours.", "24 hours=PT24H"),
         ("A two-week truce was agreed.", "two-week=P2W"),
         ("A 10-year plan was agreed.", "10-year=P10Y"),
-        ("He was jailed for six and a half years.", "six and a half years=?"),
+        ("He was jailed for six and a half years.", "six and a half years=P6.5Y"),
+        ("He was jailed for between 5 and 7 years.", "5 and 7 years=P5Y/P7Y"),
         ("The man is 40 years old.", ""),
     ]);
 }

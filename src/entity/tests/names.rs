@@ -57,6 +57,14 @@ fn roles_before_names() {
             "org Northern Expedition; person Mikhail Zorin [Head of the Northern Expedition]",
         ),
         ("Council member Peter Voss objected.", "person Peter Voss [Council member]"),
+        ("Mayor Pro Tem Ida Kent spoke.", "person Ida Kent [Mayor Pro Tem]"),
+        ("It was led by Major General of Police Viktor Lomakin.", "person Viktor Lomakin (Major General of Police)"),
+        ("Her son, Mattis Amundsen, left.", "person Mattis Amundsen [son]"),
+        ("Dean Marlow, of Harehills Road, left.", "person Dean Marlow; place Harehills Road"),
+        ("Norlund's Supreme Court met.", "place Norlund; org Supreme Court"),
+        ("She left St James's Hospital.", "org St James's Hospital"),
+        ("Orenvia is far. The Orenvian envoys left it.", "place Orenvia"),
+        ("On Monday Leeds United beat Porto 3-1.", "org Leeds United; org Porto"),
     ]);
 }
 

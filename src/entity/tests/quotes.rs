@@ -47,6 +47,11 @@ fn marks() {
 #[test]
 fn verbs_in_both_orders() {
     check(&[
+        ("Ms Anna Brandt's parents said they were \"broken beyond words\".", "Ms Anna Brandt's parents: broken beyond words"),
+        ("The road is shut, city officials said.", "~city officials: The road is shut"),
+        ("The road is shut, police said.", "~police: The road is shut"),
+        ("The road is shut, a hospital official said.", "~a hospital official: The road is shut"),
+        ("The ministry said earlier that the road was shut.", "~The ministry: the road was shut"),
         ("\"It is over,\" said Anna Brandt, the mayor of the town.", "Anna Brandt: It is over"),
         ("\"It is over,\" the mayor, Anna Brandt, told reporters.", "Anna Brandt: It is over"),
         ("Anna Brandt, the mayor, told reporters: \"It is over.\"", "Anna Brandt: It is over."),
