@@ -195,16 +195,19 @@ fn wordings(world: &World<'_>, drafts: &[Draft], truncated: bool) -> Vec<(usize,
     let cut = world.alignment.to.last().copied().flatten().filter(|_| truncated);
     let known = value::known_numbers(world);
     let exchanges = Exchanges::new(world);
-    let retitled: BTreeSet<usize> =
-        drafts.iter().filter(|draft| draft.change == Change::Retitled).filter_map(|draft| world.older_pair(draft.from.as_ref()?)).collect();
+    // Two who changed titles are told so, and so is a quote's new speaker.
+    let told: BTreeSet<usize> = drafts
+        .iter()
+        .filter(|draft| matches!(draft.change, Change::Retitled | Change::Reattributed))
+        .filter_map(|draft| world.older_pair(draft.from.as_ref()?))
+        .collect();
     let mut found = Vec::new();
     for (index, pair) in world.alignment.pairs.iter().enumerate() {
         let part = world.to.text.sentences[pair.to.start].part;
         if world.is_equal(index) || cut == Some(index) || matches!(part, Part::Notice | Part::Byline | Part::Dateline) {
             continue;
         }
-        // Two who changed titles are told so.
-        if !retitled.contains(&index) {
+        if !told.contains(&index) {
             found.extend(Wording::exchanged(&exchanges.of(index)).map(|wording| (index, wording)));
         }
         found.extend(wording::read(world, index, |hunk| known.covers(hunk)).into_iter().map(|wording| (index, wording)));

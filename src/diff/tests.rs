@@ -212,6 +212,15 @@ fn who_did_what_to_whom_matters() {
 }
 
 #[test]
+fn days_change_places_like_names() {
+    check(
+        "Talks\nThe port shuts on {d Monday|2018-12-17} and opens on {d Tuesday|2018-12-18}.",
+        "Talks\nThe port shuts on {d Tuesday|2018-12-18} and opens on {d Monday|2018-12-17}.",
+        &["update substantive: Monday and Tuesday changed places (¶1)"],
+    );
+}
+
+#[test]
 fn an_old_number_that_was_forgotten_is_told() {
     check(
         "Blast kills {q 15 workers}\nThe blast killed {q 15 workers} on Monday. It hurt {q 15 horses}.",
