@@ -64,9 +64,8 @@ pub fn repack(path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Repacke
         params![],
     )?;
     ground.commit()?;
-    let other = |cause| StoreError::Other { path: path.to_owned(), cause };
-    ground.rewrite().map_err(other)?;
-    ground.empty_log().map_err(other)?;
+    ground.rewrite()?;
+    ground.empty_log()?;
     repacked.after = ground.size()?;
     Ok(repacked)
 }

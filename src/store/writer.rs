@@ -307,7 +307,8 @@ fn commit_group(ground: &mut Ground, first: Job, jobs: &Receiver<Job>) -> (usize
         // rows of today.
         let every_word = done.iter().any(|one| matches!(one, Done::Removed(_, Extent::EveryWord, _)));
         let rewritten = if every_word { ground.rewrite() } else { Ok(()) };
-        overwritten = rewritten.and_then(|()| ground.empty_log()).map_err(|cause| StoreError::Lingers { path: ground.path.clone(), cause });
+        let lingers = |error: StoreError| StoreError::Lingers { path: ground.path.clone(), cause: error.to_string() };
+        overwritten = rewritten.and_then(|()| ground.empty_log()).map_err(lingers);
     }
     for one in done {
         // Who threw the ticket away does not want the answer.
@@ -388,7 +389,7 @@ impl Ground {
 
     /// Empties the log, unless a reader is in the way for long. Whether it is empty now.
     fn checkpoint(&self) -> bool {
-        let patience = |time| self.connection.busy_timeout(time).map_err(|error| error.to_string());
+        let patience = |time| self.connection.busy_timeout(time).map_err(|error| StoreError::from_sqlite(&self.path, &error));
         let emptied = patience(EMPTYING).and_then(|()| self.empty_log());
         if let Err(cause) = emptied.and(patience(BUSY)) {
             tracing::debug!("{}: the log could not be emptied now: {cause}", self.path.display());
@@ -398,16 +399,16 @@ impl Ground {
     }
 
     /// Writes the whole file anew, without what deleted rows have left in it.
-    pub(super) fn rewrite(&self) -> Result<(), String> {
-        self.connection.execute_batch("VACUUM").map_err(|error| error.to_string())
+    pub(super) fn rewrite(&self) -> Result<(), StoreError> {
+        self.connection.execute_batch("VACUUM").map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 
     /// Brings the log into the database file and empties it. Says why, where that cannot be done.
-    pub(super) fn empty_log(&self) -> Result<(), String> {
+    pub(super) fn empty_log(&self) -> Result<(), StoreError> {
         match self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)) {
             Ok(false) => Ok(()),
-            Ok(true) => Err("somebody reads an older state for too long".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Ok(true) => Err(StoreError::Busy { path: self.path.clone(), cause: "somebody reads an older state".to_owned() }),
+            Err(error) => Err(StoreError::from_sqlite(&self.path, &error)),
         }
     }
 

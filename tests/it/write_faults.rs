@@ -310,6 +310,17 @@ fn a_salvage_survives_any_failing_call() {
 }
 
 #[test]
+fn a_gc_survives_any_failing_call() {
+    let newsroom = with_a_long_story();
+    let before = held::history(&newsroom.path("base.db"), "before");
+    Trial { newsroom: &newsroom, base: Some("base.db"), command: &["gc"], faults: 1 }.run(|point| {
+        point.keeps(&before);
+        newsroom.stdout(&["--db", "point/news.db", "gc"]);
+        point.keeps(&before);
+    });
+}
+
+#[test]
 fn a_reparse_survives_any_failing_call() {
     let newsroom = newsroom_with_a_past();
     let before = held::history(&newsroom.path("base.db"), "before");
