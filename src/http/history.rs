@@ -142,18 +142,7 @@ fn form(page: &mut Html, parameters: &Parameters) {
     page.raw("\" placeholder=\"wire/ or wire/story.txt\" autocomplete=\"off\" spellcheck=\"false\"></label>\n");
     let severities = [Severity::Substantive, Severity::Minor, Severity::Cosmetic].map(Severity::name);
     choice(page, "severity", "At least", &value("severity"), &severities);
-    let classes = [
-        Class::Created,
-        Class::Update,
-        Class::Correction,
-        Class::Refile,
-        Class::Revert,
-        Class::Withdrawn,
-        Class::Restored,
-        Class::Renamed,
-        Class::Cosmetic,
-    ];
-    choice(page, "class", "Class", &value("class"), &classes.map(Class::name));
+    choice(page, "class", "Class", &value("class"), &Class::ALL.map(Class::name));
     let flags = [Flag::Stealth, Flag::Noticed, Flag::Headline, Flag::Deck, Flag::Dateline, Flag::Truncated, Flag::Fallback];
     choice(page, "flag", "Flag", &value("flag"), &flags.map(Flag::name));
     page.raw("<label>Since <input name=\"since\" size=\"10\" value=\"").text(&value("since"));

@@ -43,6 +43,19 @@ pub enum Class {
 }
 
 impl Class {
+    /// In the order in which they were named; the store's numbers follow it, so a new one comes last.
+    pub const ALL: [Class; 9] = [
+        Class::Created,
+        Class::Update,
+        Class::Correction,
+        Class::Refile,
+        Class::Revert,
+        Class::Withdrawn,
+        Class::Restored,
+        Class::Renamed,
+        Class::Cosmetic,
+    ];
+
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

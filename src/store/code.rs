@@ -4,26 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::model::{Class, Flag, Severity};
 
-const CLASSES: [Class; 9] = [
-    Class::Created,
-    Class::Update,
-    Class::Correction,
-    Class::Refile,
-    Class::Revert,
-    Class::Withdrawn,
-    Class::Restored,
-    Class::Renamed,
-    Class::Cosmetic,
-];
 const SEVERITIES: [Severity; 3] = [Severity::Cosmetic, Severity::Minor, Severity::Substantive];
 const FLAGS: [Flag; 7] = [Flag::Stealth, Flag::Noticed, Flag::Headline, Flag::Deck, Flag::Dateline, Flag::Truncated, Flag::Fallback];
 
 pub(super) fn class(class: Class) -> i64 {
-    position(&CLASSES, class)
+    position(&Class::ALL, class)
 }
 
 pub(super) fn class_of(code: i64) -> Option<Class> {
-    at(&CLASSES, code)
+    at(&Class::ALL, code)
 }
 
 pub(super) fn severity(severity: Severity) -> i64 {

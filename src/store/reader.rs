@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::chain::Shelf;
 use super::database::{log_of, open_to_read};
-use super::{DocumentId, Signature, StoreError, chain, derived};
+use super::{DocumentId, LastScan, StoreError, chain, derived};
 use crate::model::{Content, Digest, DocumentPath, Entities, Revision, Seq, Version, VersionNumber};
 
 /// A way to read one database, by one thread at a time. Opens read-only, works while a writer writes and when none does.
@@ -28,35 +28,11 @@ pub struct Document {
     pub latest: Version,
 }
 
-/// What a scan needs to know of a document whose file may be what it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    pub id: DocumentId,
-    /// Below the root.
-    pub relative: PathBuf,
-    /// Its latest version,
-    pub latest: Seq,
-    /// which is a tombstone where this is false.
-    pub present: bool,
-    /// `None` when the bytes have to be read to know whether they changed.
-    pub signature: Option<Signature>,
-}
-
 /// The entities of a version and who found them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEntities {
     pub extractor: String,
     pub entities: Entities,
-}
-
-/// The last full pass over a root.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastScan {
-    pub root: PathBuf,
-    pub finished: Timestamp,
-    /// Device and inode of the directory that stood there.
-    pub device: u64,
-    pub inode: u64,
 }
 
 /// The database in numbers.
@@ -286,34 +262,6 @@ impl Reader {
         )
     }
 
-    /// What the file system said about a document's file when it was read last, where that is known.
-    pub fn signature(&self, document: DocumentId) -> Result<Option<Signature>, StoreError> {
-        let columns = "SELECT 0, 0, 0, 0, device, inode, size, modified, changed, seen FROM signature WHERE document = ?1";
-        Ok(self.one(columns, params![document.0], signature)?.flatten())
-    }
-
-    /// Hands every document whose current path is `path`, or below it, to `each`, with the signature its file had when it was
-    /// read last; all of the root where `path` is empty. In the order of the paths' bytes; several of one path oldest first,
-    /// the one that is present last.
-    pub fn known(&self, root: &Path, path: &Path, mut each: impl FnMut(Known)) -> Result<(), StoreError> {
-        let (bytes, from, to) = range_below(path);
-        let sql = "SELECT head.document, place.path, head.version, head.present, device, inode, signature.size, modified, changed, seen
-             FROM root JOIN place ON place.root = root.id JOIN head ON head.place = place.id
-             LEFT JOIN signature ON signature.document = head.document
-             WHERE root.path = ?1 AND (place.path = ?2 OR (place.path >= ?3 AND place.path < ?4))
-             ORDER BY place.path, head.present, head.version";
-        self.each(sql, params![root.as_os_str().as_bytes(), bytes, from, to], |row| {
-            each(Known {
-                id: id(row)?,
-                relative: path_of(row.get_ref(1)?.as_blob()?),
-                latest: Seq(row.get(2)?),
-                present: row.get(3)?,
-                signature: signature(row)?,
-            });
-            Ok(())
-        })
-    }
-
     /// How many documents are there now. Cheap, where [`Reader::status`] looks at every content.
     pub fn present(&self) -> Result<u64, StoreError> {
         self.number("SELECT count(*) FROM head WHERE present")
@@ -332,22 +280,6 @@ impl Reader {
             file_bytes: size(&self.path) + size(&log_of(&self.path)),
             scans: self.scans()?,
         })
-    }
-
-    /// The last full pass over each root that had one, in order of path.
-    pub fn scans(&self) -> Result<Vec<LastScan>, StoreError> {
-        self.all(
-            "SELECT root.path, finished, device, inode FROM scan JOIN root ON root.id = scan.root ORDER BY root.path",
-            params![],
-            |row| {
-                Ok(LastScan {
-                    root: path_of(&row.get::<_, Vec<u8>>(0)?),
-                    finished: time_of(row.get(1)?),
-                    device: row.get::<_, i64>(2)?.cast_unsigned(),
-                    inode: row.get::<_, i64>(3)?.cast_unsigned(),
-                })
-            },
-        )
     }
 
     pub(super) fn all<T>(
@@ -423,20 +355,7 @@ fn document(row: &Row<'_>) -> rusqlite::Result<Document> {
     Ok(Document { id: DocumentId(row.get(8)?), latest: version(row)? })
 }
 
-/// Reads the columns device, inode, size, modified, changed and seen, which begin at the fifth.
-fn signature(row: &Row<'_>) -> rusqlite::Result<Option<Signature>> {
-    let Some(device) = row.get::<_, Option<i64>>(4)? else { return Ok(None) };
-    Ok(Some(Signature {
-        device: device.cast_unsigned(),
-        inode: row.get::<_, i64>(5)?.cast_unsigned(),
-        size: row.get::<_, i64>(6)?.cast_unsigned(),
-        modified: row.get(7)?,
-        changed: row.get(8)?,
-        seen: time_of(row.get(9)?),
-    }))
-}
-
-fn id(row: &Row<'_>) -> rusqlite::Result<DocumentId> {
+pub(super) fn id(row: &Row<'_>) -> rusqlite::Result<DocumentId> {
     row.get(0).map(DocumentId)
 }
 

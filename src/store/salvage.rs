@@ -10,8 +10,9 @@ use super::backup::made_whole;
 use super::chain::{self, Shelf};
 use super::database::{into_one_file, is_there, open_to_write};
 use super::gap::{GAP, LinkedGap};
+use super::observation::{Packed, PackedContent, PackedDerived};
 use super::reader::{path_of, time_of};
-use super::record::{Ground, Packed, PackedContent, PackedDerived};
+use super::record::Ground;
 use super::{Derived, DocumentId, StoreError, derived, pack};
 use crate::model::{Class, Digest, DocumentPath, Revision, Seq, Severity, TextDiff};
 

@@ -11,8 +11,9 @@ use jiff::Timestamp;
 
 use super::database::{BUSY, open_to_write};
 use super::dictionary::Desk;
+use super::observation::PackedDerived;
 use super::queue::Budget;
-use super::record::{Ground, PackedDerived};
+use super::record::Ground;
 use super::{Derived, DocumentId, Extent, Observation, Packed, Removed, Signature, StoreError, Stored};
 use crate::model::{Gap, Seq};
 

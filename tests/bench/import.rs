@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a measuring program arranges its own world")]
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -12,6 +13,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use newswatch::ingest::{Ingest, RootSpec, Selection};
+use newswatch::model::Haste;
 use newswatch::store::{Reader, Writer};
 
 const WORDS: [&str; 48] = [
@@ -142,6 +144,33 @@ fn forget_peak() {
     let _ = fs::write("/proc/self/clear_refs", "5");
 }
 
+/// What one change costs in a store of this size: it is to be the same in any.
+fn one_change(root: &Path, spec: &RootSpec, database: &Path, files: usize) {
+    const CHANGES: usize = 400;
+    let mut ingest = Ingest::new(Writer::open(database).unwrap(), vec![spec.clone()]).unwrap();
+    // The first pass settles what is known of the root.
+    ingest.scan(&mut drop).unwrap();
+    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let before = cpu();
+    let mut times: Vec<Duration> = (0..CHANGES)
+        .map(|number| {
+            let file = dice.roll(files);
+            let path = root.join(format!("{:03}/story-{file:06}.txt", file / 200));
+            let text = fs::read_to_string(&path).unwrap().replacen(". ", &format!(", {number} officials said. "), 1);
+            fs::write(&path, text).unwrap();
+            let named = BTreeMap::from([(path.canonicalize().unwrap(), Haste::Now)]);
+            timed(|| assert_eq!(ingest.apply(&named, &mut drop).unwrap().recorded, 1)).0
+        })
+        .collect();
+    times.sort_unstable();
+    println!(
+        "one change:            p50 {:.2?}, p99 {:.2?}, {:.2} ms of processor",
+        times[CHANGES / 2],
+        times[CHANGES * 99 / 100],
+        (cpu() - before) * 1000.0 / CHANGES as f64
+    );
+}
+
 fn size_of_tree(path: &Path) -> u64 {
     fs::read_dir(path)
         .unwrap()
@@ -191,6 +220,8 @@ fn main() {
         assert_eq!((report.recorded, report.unchanged), (0, files as u64));
         println!("{what}: {:>6.2} s, {:>7.0} files/s", again.as_secs_f64(), files as f64 / again.as_secs_f64());
     }
+
+    one_change(&root, &spec, &database, files);
 
     git(&root, &["init", "-q"]);
     let before = cpu();
