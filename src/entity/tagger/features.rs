@@ -34,28 +34,18 @@ pub(super) fn of_word(words: &[Word], at: usize, keys: &mut Vec<u64>) {
     put.two(after.lists(), case(after));
     put.one(before.cluster);
     put.one(after.cluster);
-    put.one(before2.cluster);
-    put.one(after2.cluster);
 
     put.two(before.lower, here.lower);
     put.two(here.lower, after.lower);
-    put.two(before.lower, after.lower);
-    put.two(before2.lower, before.lower);
-    put.two(after.lower, after2.lower);
     put.two(before.shape, here.shape);
     put.two(here.shape, after.shape);
     put.two(hash::pair(before.shape, here.shape), after.shape);
-    put.two(hash::pair(before2.shape, before.shape), here.shape);
-    put.two(hash::pair(after2.shape, after.shape), here.shape);
     put.two(before.lower, here.shape);
     put.two(here.shape, after.lower);
     put.two(before.lower, here.lists());
     put.two(here.lists(), after.lower);
     put.two(before.lists(), here.lists());
     put.two(here.lists(), after.lists());
-    put.two(before.cluster, here.cluster);
-    put.two(here.cluster, after.cluster);
-    put.two(before.cluster, after.cluster);
     put.two(before.cluster, here.lists());
     put.two(after.cluster, here.lists());
 
@@ -69,13 +59,10 @@ pub(super) fn of_word(words: &[Word], at: usize, keys: &mut Vec<u64>) {
     put.two(last.lower, position);
     put.two(left.lower, position);
     put.two(right.lower, position);
-    put.two(left.lower, right.lower);
     put.two(last.suffix[1], position);
     put.two(first.lists(), hash::pair(last.lists(), position));
     put.two(hash::pair(left.cluster, right.cluster), small(run.len()));
     put.two(hash::pair(case(left), case(right)), position);
-    put.two(hash::pair(right.lower, word(run.end, 1).lower), position);
-    put.two(hash::pair(left.lower, word(run.start, -2).lower), position);
 
     let organization = here.organization();
     put.listed(organization, 0);

@@ -19,7 +19,7 @@ use super::label::TAGS;
 use super::lexicon::Lexicon;
 
 /// Raised by every change of the format, of the features or of the hashes: an older file would be read wrongly.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 const MAGIC: &[u8; 8] = b"NWTAGGER";
 const HEADER: usize = 64;

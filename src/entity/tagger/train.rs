@@ -61,7 +61,7 @@ pub struct Recipe {
 
 impl Default for Recipe {
     fn default() -> Recipe {
-        Recipe { seed: 1, epochs: 7, learners: 2, invented: 200, shouted: 25, least: 2, buckets: 84_000 }
+        Recipe { seed: 1, epochs: 7, learners: 4, invented: 200, shouted: 25, least: 2, buckets: 84_000 }
     }
 }
 

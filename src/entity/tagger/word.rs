@@ -96,6 +96,11 @@ pub(super) fn look(sentence: &[&str], lexicon: &Lexicon<'_>, words: &mut Vec<Wor
         first &= matches!(word.case, Case::Mark | Case::Number);
     }
     lexicon.mark_names(words);
+    // `The company`: opens a sentence and no name. One word in four that could be part of a name is such a one.
+    if let Some(at) = words.iter().position(|word| word.case == Case::First) {
+        let common = words[at].lists() & !u32::from(Lists::LINK.0) == u32::from(Lists::LOWER.0) && words[at].organization() == 0;
+        words[at].plain |= common && !shouted && words.get(at + 1).is_none_or(|after| after.plain);
+    }
 }
 
 /// How many letters and digits a word has.
@@ -290,6 +295,16 @@ mod tests {
     fn plain_words_start_no_name() {
         let plain: String = seen("the van Dijk , of 12 's").iter().map(|word| if word.plain { 'p' } else { '-' }).collect();
         assert_eq!(plain, "p--pp-p");
+    }
+
+    #[test]
+    fn common_words_that_open_a_sentence_start_no_name() {
+        let opens = |sentence: &str| !seen(sentence)[0].plain;
+        assert!(!opens("Beat the drum"));
+        assert!(!opens("In a haven"));
+        assert!(opens("In Haven"));
+        assert!(opens("Haven beat them"));
+        assert!(opens("Smith beat them"));
     }
 
     #[test]

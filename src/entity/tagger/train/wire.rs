@@ -113,6 +113,10 @@ impl<'a> Names<'a> {
                 let land = if random.below(4) == 0 { place(random) } else { (*random.pick(&self.country)).to_owned() };
                 (land, "LOC")
             }
+            "{demonym}" if random.below(3) == 0 => {
+                let place = *random.pick(&self.city);
+                (adjective(place, random), "NORP")
+            }
             "{demonym}" => ((*random.pick(&self.demonym)).to_owned(), "NORP"),
             "{team}" | "{firm}" | "{office}" if random.below(10) < OF_REAL => {
                 let list = match token {
@@ -157,6 +161,12 @@ impl<'a> Names<'a> {
             word => (word.to_owned(), "O"),
         }
     }
+}
+
+/// A made-up adjective of a place, so that those on no list are known by their ends: `Talvian`, `Norlandish`.
+fn adjective(place: &str, random: &mut Random) -> String {
+    let stem = place.split(' ').next().unwrap_or(place).trim_end_matches(['a', 'e', 'i', 'o', 'u']);
+    format!("{stem}{}", random.pick(&["ian", "ian", "ish", "ese", "an", "i"]))
 }
 
 const TEAM_ENDS: &[&str] = &[
