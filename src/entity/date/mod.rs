@@ -38,7 +38,7 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -
     if !word.class.has(Class::TIME_CUE) {
         return None;
     }
-    relative(words, at, end, anchor).or_else(|| period(words, line, at, anchor))
+    relative(words, at, end, anchor).or_else(|| period(words, at, anchor))
 }
 
 fn dated(words: Range<usize>, confidence: u8, iso: Option<String>) -> Finding {
@@ -232,7 +232,7 @@ fn relative(words: &Words<'_>, at: usize, end: usize, anchor: &Anchor) -> Option
 }
 
 /// `first quarter of 2018`, `Q3 2018`, `the summer of 2019`, `second half`.
-fn period(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<Finding> {
+fn period(words: &Words<'_>, at: usize, anchor: &Anchor) -> Option<Finding> {
     let text = words.text(at);
     let cue_year = |next: usize| {
         let of = usize::from(words.is(next, "of"));
@@ -273,7 +273,6 @@ fn period(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<
         .filter(|_| words.is(next + 2, "year"));
     let end = if shift.is_some() { next + 3 } else { end };
     let year = year.or_else(|| anchor.year(shift.unwrap_or(0)));
-    let _ = line;
     Some(dated(at..end, 90, year.map(|year| format!("{year:04}-{:02}/{year:04}-{:02}", months.start, months.end))))
 }
 

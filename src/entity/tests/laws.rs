@@ -117,6 +117,21 @@ proptest! {
     }
 }
 
+/// How many entities and mentions a text has: never more than its size lets one expect.
+fn size(text: &str) -> (usize, usize) {
+    let entities = extract(&story(text));
+    (entities.len(), entities.iter().map(|entity| entity.mentions.len()).sum())
+}
+
+#[test]
+fn what_is_found_is_bounded_by_the_text() {
+    assert_eq!(size(&"x".repeat(1_000_000)), (0, 0), "one word of 1 MB");
+    assert_eq!(size(&"15 ".repeat(50_000)), (1, 50_000), "one number again and again");
+    assert!(size(&"“‘«".repeat(30_000)).0 <= 1, "marks that quote nothing but marks");
+    let (entities, mentions) = size(&(0..10_000).map(|n| format!("Anna Brandt{n} met him. ")).collect::<String>());
+    assert!(entities <= mentions && mentions <= 20_000, "ten thousand names: {entities} entities, {mentions} mentions");
+}
+
 #[test]
 fn odd_sizes_are_read() {
     holds("", true);
@@ -128,4 +143,7 @@ fn odd_sizes_are_read() {
     holds(&"one hundred and ".repeat(3_000), true);
     holds(&"Minister of the ".repeat(3_000), true);
     holds(&"9".repeat(100_000), true);
+    holds(&"\0".repeat(10_000), true);
+    holds(&"\u{301}".repeat(10_000), true);
+    holds(&"قال الوزير إن 15 شخصا قتلوا. אמר שר החוץ. ".repeat(200), true);
 }
