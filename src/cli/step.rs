@@ -88,6 +88,7 @@ fn revise(from: Option<&Side>, to: &Side, restored: bool) -> Revision {
         restored,
         renamed: from.is_some_and(|from| from.version.path != to.version.path),
         same_bytes: from.is_some_and(|from| from.version.content == to.version.content),
+        transient: to.version.transient,
         reverts_to: None,
     };
     diff::revise(from.and_then(Side::input), to.input(), circumstances)

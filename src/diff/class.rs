@@ -57,11 +57,13 @@ pub(super) fn flags(world: &World<'_>, text: &TextDiff, notices: &[NoticeKind], 
     flags.into_iter().filter(|(_, holds)| *holds).map(|(flag, _)| flag).collect()
 }
 
-/// Whether the newer text looks cut off: it stops in the middle of a sentence, and is under half as long or to the letter the
-/// beginning of the older one, as a file is that somebody has begun to write anew.
-pub(super) fn truncated(from: &Article, to: &Article) -> bool {
+/// Whether the newer text looks cut off: it is shorter and the file was still being written (`transient`); or it stops in the middle
+/// of a sentence, and is under half as long or to the letter the beginning of the older one, as a file is that somebody has begun
+/// to write anew.
+pub(super) fn truncated(from: &Article, to: &Article, transient: bool) -> bool {
     let (older, newer) = (from.text(), to.text().trim_end());
     let end = newer.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']']);
     let stops_short = !end.ends_with(['.', '!', '?', '…', '。', '！', '？']);
-    stops_short && newer.len() < older.len() && (2 * newer.len() < older.len() || older.starts_with(newer))
+    let looks_begun = || stops_short && (2 * newer.len() < older.len() || older.starts_with(newer));
+    newer.len() < older.len() && (transient || looks_begun())
 }

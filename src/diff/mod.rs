@@ -88,6 +88,8 @@ pub struct Circumstances {
     pub renamed: bool,
     /// The raw bytes are the same on both sides.
     pub same_bytes: bool,
+    /// The newer version is how the file stood while it was still being written.
+    pub transient: bool,
     /// The earlier version of this document, not the one just before, whose bytes are back.
     pub reverts_to: Option<VersionNumber>,
 }
@@ -157,7 +159,7 @@ fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revisi
         map: &map,
     };
 
-    let truncated = class::truncated(from.article, to.article);
+    let truncated = class::truncated(from.article, to.article, circumstances.transient);
     let identity = Identity::find(&world);
     let drafts = changes::changes(&world, &identity, truncated);
     let wordings = wordings(&world, &drafts, truncated);

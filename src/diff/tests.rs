@@ -274,6 +274,19 @@ fn a_beginning_of_the_older_text_is_suspected_however_long() {
 }
 
 #[test]
+fn a_file_that_shrank_while_it_was_written_is_suspected() {
+    let from = "Talks\n{p Ann Lee} met the unions. They talked for hours on end. {p Bob Orr} came late. The port stays shut for now.";
+    let ((from, from_entities), (to, to_entities)) = (story(from), story("Talks\n{p Ann Lee} met the unions. Nobody came late."));
+    let side = |article, entities| Some(Side { article, entities });
+    let flags = |transient| {
+        let circumstances = Circumstances { transient, ..Circumstances::default() };
+        revise(side(&from, &from_entities), side(&to, &to_entities), circumstances).flags
+    };
+    assert!(flags(true).contains(&Flag::Truncated));
+    assert!(!flags(false).contains(&Flag::Truncated));
+}
+
+#[test]
 fn whole_documents_come_and_go() {
     let (article, entities) = story("Talks end\nThey went home.");
     let side = Some(Side { article: &article, entities: &entities });

@@ -105,6 +105,7 @@ fn circumstances(earlier: &[Version], version: &Version) -> Circumstances {
         restored: last.content == Content::Tombstone,
         renamed: last.path != version.path,
         same_bytes,
+        transient: version.transient,
         reverts_to: if same_bytes { None } else { earlier_same() },
     }
 }

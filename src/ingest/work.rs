@@ -165,7 +165,7 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
         Err(error) => return Ok(Outcome::Trouble(error)),
     };
     let digest = Digest::of(&bytes);
-    let mut circumstances = Circumstances { renamed: moved, ..Circumstances::default() };
+    let mut circumstances = Circumstances { renamed: moved, transient, ..Circumstances::default() };
     let mut before = None;
     if let Some(standing) = standing {
         if !moved && standing.content.digest() == Some(digest) {

@@ -77,6 +77,7 @@ fn circumstances(given: &str) -> Circumstances {
         restored: words.contains(&"restored"),
         renamed: words.contains(&"renamed"),
         same_bytes: words.contains(&"same_bytes"),
+        transient: words.contains(&"transient"),
         reverts_to: number.and_then(VersionNumber::new),
     }
 }
