@@ -1,6 +1,8 @@
 //! On a transformer of a few pieces, made byte by byte. What runs it needs ONNX Runtime: `ORT_DYLIB_PATH` names its library; where there is
 //! none these tests say that they are skipped.
 
+use std::sync::LazyLock;
+
 use super::*;
 use crate::entity::extract_with;
 use crate::model::{ArticleBuilder, BlockKind, Detail, Span};
@@ -37,16 +39,15 @@ fn model() -> Vec<u8> {
     lookup::lookup(&PIECES.map(|(_, label)| row(label)))
 }
 
-#[expect(clippy::disallowed_methods, reason = "where the library of the machine is, if there is one")]
-fn runtime() -> Option<Environment> {
-    let path = std::env::var_os("ORT_DYLIB_PATH").unwrap_or_else(|| "libonnxruntime.so".into());
-    match ort::init_from(path) {
-        Ok(builder) => Some(builder.build().expect("the library starts")),
-        Err(error) => {
-            println!("skipped: no ONNX Runtime ({error}); ORT_DYLIB_PATH can name one");
-            None
-        }
-    }
+/// ONNX Runtime starts once in a process, whatever its tests.
+fn runtime() -> Option<&'static Environment> {
+    static RUNTIME: LazyLock<Result<Environment, String>> = LazyLock::new(|| {
+        #[expect(clippy::disallowed_methods, reason = "where the library of the machine is, if there is one")]
+        let path = std::env::var_os("ORT_DYLIB_PATH").unwrap_or_else(|| "libonnxruntime.so".into());
+        let library = ort::init_from(path).map_err(|error| error.to_string())?;
+        Ok(library.build().expect("the library starts"))
+    });
+    RUNTIME.as_ref().inspect_err(|error| println!("skipped: no ONNX Runtime ({error}); ORT_DYLIB_PATH can name one")).ok()
 }
 
 fn transformer(runtime: &Environment) -> Transformer {
@@ -75,7 +76,7 @@ fn check(transformer: &Transformer, sentences: &str, expect: &[&str]) {
 #[test]
 fn pieces_become_names() {
     let Some(runtime) = runtime() else { return };
-    let transformer = transformer(&runtime);
+    let transformer = transformer(runtime);
     check(&transformer, "Quellan Dro left Ostholm for Expo", &["PER Quellan Dro", "LOC Ostholm"]);
     check(&transformer, "Dro Dro|Dro Quellan", &["PER Dro Dro", "PER Dro", "PER Quellan"]);
     check(&transformer, "nobody left", &[]);
@@ -87,7 +88,7 @@ fn pieces_become_names() {
 #[test]
 fn long_texts_are_read_in_windows() {
     let Some(runtime) = runtime() else { return };
-    let transformer = transformer(&runtime);
+    let transformer = transformer(runtime);
     for length in [1, AT_ONCE, AT_ONCE + 1, 3000] {
         let words: Vec<&str> = (0..length).map(|at| if at % 7 == 0 { "Ostholm" } else { "x" }).collect();
         let spans = transformer.label(&words, &[length]).unwrap();
@@ -103,7 +104,7 @@ fn its_names_take_the_place_of_the_taggers() {
     let mut builder = ArticleBuilder::new();
     builder.push(BlockKind::Paragraph(0), "Some say that Ostholm is not where Quellan Dro was.", |text| vec![Span::new(0, text.len())]);
     let article = builder.build();
-    let found = extract_with(&article, &transformer(&runtime)).unwrap();
+    let found = extract_with(&article, &transformer(runtime)).unwrap();
     let names: Vec<&str> = found
         .iter()
         .filter_map(|entity| match &entity.detail {
@@ -120,7 +121,7 @@ fn parts_that_do_not_fit_are_refused() {
     let Some(runtime) = runtime() else { return };
     let (model, vocabulary, labels) = (model(), vocabulary(), labels());
     let parts = Parts { model: &model, vocabulary: &vocabulary, labels: &labels, lowercase: false };
-    let refused = |parts: &Parts<'_>| Transformer::new(&runtime, parts).unwrap_err().to_string();
+    let refused = |parts: &Parts<'_>| Transformer::new(runtime, parts).unwrap_err().to_string();
     assert_eq!(refused(&Parts { labels: &labels[1..], ..parts }), "the model has 7 labels, not the 6 that the configuration names");
     assert_eq!(refused(&Parts { vocabulary: "Quel\n[UNK]", ..parts }), "the vocabulary has no [CLS]");
     assert!(refused(&Parts { model: b"no model", ..parts }).starts_with("the model: "));
