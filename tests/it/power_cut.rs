@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use newswatch::model::Digest;
 
@@ -54,9 +55,18 @@ impl Disk {
         assert!(Command::new(&self.cutter).arg(&self.place).arg(how.to_string()).status().unwrap().success());
     }
 
+    /// A mount namespace of another test may hold on to the dead file system for a while: then that is what is mounted again.
     fn mount_again(&self) {
-        assert!(Command::new("umount").arg(&self.place).status().unwrap().success());
-        assert!(self.mount());
+        let alive = self.place.join("alive");
+        for _ in 0..600 {
+            assert!(Command::new("umount").arg(&self.place).status().unwrap().success());
+            assert!(self.mount());
+            if fs::write(&alive, "").and_then(|()| fs::remove_file(&alive)).is_ok() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("the dead file system does not go away");
     }
 }
 
