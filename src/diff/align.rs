@@ -12,6 +12,7 @@ use std::ops::Range;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::bag::{Bag, Index};
+use super::bounds::Bounds;
 use super::moves;
 use super::token::{Lexicon, Text};
 use crate::model::Part;
@@ -40,19 +41,20 @@ pub(super) struct Alignment {
 
 /// Aligns two texts. Which of them is the older decides moves and nothing else: with the sides swapped the same sentences are
 /// pairs.
-pub(super) fn align(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>) -> Alignment {
+pub(super) fn align(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, bounds: &Bounds) -> Alignment {
     if from.text <= to.text {
-        return finish(from, to, pairs(lexicon, from, to));
+        return finish(from, to, pairs(lexicon, from, to, bounds));
     }
-    let swapped = pairs(lexicon, to, from).into_iter().map(|Pair { from, to, moved, equal }| Pair { from: to, to: from, moved, equal });
+    let swapped =
+        pairs(lexicon, to, from, bounds).into_iter().map(|Pair { from, to, moved, equal }| Pair { from: to, to: from, moved, equal });
     finish(from, to, swapped.collect())
 }
 
-fn pairs(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>) -> Vec<Pair> {
+fn pairs(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, bounds: &Bounds) -> Vec<Pair> {
     let mut matcher = Matcher { lexicon, from, to, from_paired: Paired::new(from), to_paired: Paired::new(to), pairs: Vec::new() };
     matcher.equal_paragraphs();
     matcher.equal_sentences();
-    matcher.similar_sentences();
+    matcher.similar_sentences(bounds);
     matcher.lone_parts();
     matcher.pairs
 }
@@ -208,7 +210,7 @@ impl Matcher<'_> {
         (from, gaps(&to))
     }
 
-    fn similar_sentences(&mut self) {
+    fn similar_sentences(&mut self, bounds: &Bounds) {
         let (from, to) = (self.from_paired.free(), self.to_paired.free());
         if from.is_empty() || to.is_empty() {
             return;
@@ -227,7 +229,7 @@ impl Matcher<'_> {
         let mut candidates = Vec::new();
         for &other in &to {
             let gap = to_gaps[other];
-            let mut found = index.look_up(&bags.to[&other]);
+            let mut found = index.look_up(&bags.to[&other], bounds);
             if let Some(start) = starts.get(&gap.before) {
                 let near = start + gap.ordinal.saturating_sub(2)..start + gap.ordinal + 1;
                 found.extend(from.iter().take(near.end).skip(near.start));

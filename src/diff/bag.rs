@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use super::bounds::Bounds;
 use super::token::Lexicon;
 
 /// A sentence looks others up by this many of its rarest words …
@@ -74,14 +75,17 @@ impl Index {
         Index { sentences }
     }
 
-    /// The sentences that share most of the bag's rare words, best first.
-    pub(super) fn look_up(&self, bag: &Bag) -> Vec<usize> {
-        let mut rare: Vec<(&[usize], u32, u16)> = bag
+    /// The sentences that share most of the bag's rare words, best first. A sentence all of whose words are too frequent to look
+    /// it up by, though others could be like it, hits a bound: it finds its like in its own place only.
+    pub(super) fn look_up(&self, bag: &Bag, bounds: &Bounds) -> Vec<usize> {
+        let shared = bag
             .words
             .chunk_by(|one, other| one.0 == other.0)
-            .filter_map(|same| self.sentences.get(&same[0].0).map(|list| (list.as_slice(), same[0].0, same[0].1)))
-            .filter(|(list, ..)| list.len() <= LONGEST_LIST)
-            .collect();
+            .filter_map(|same| self.sentences.get(&same[0].0).map(|list| (list.as_slice(), same[0].0, same[0].1)));
+        let (mut rare, frequent): (Vec<_>, Vec<_>) = shared.partition(|(list, ..)| list.len() <= LONGEST_LIST);
+        // Less than a third of the weight is in common with nothing that is half alike.
+        let weight: u64 = frequent.iter().map(|&(.., weight)| u64::from(weight)).sum();
+        bounds.hit_if(rare.is_empty() && weight > 0 && 3 * weight >= bag.weight);
         rare.sort_unstable_by_key(|&(list, word, weight)| (Reverse(weight), list.len(), word));
         let mut votes: HashMap<usize, u64> = HashMap::new();
         for (list, _, weight) in rare.into_iter().take(RARE_WORDS) {

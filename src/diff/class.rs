@@ -52,7 +52,7 @@ pub(super) fn flags(world: &World<'_>, text: &TextDiff, notices: &[NoticeKind], 
         (Flag::Deck, touched(Part::Deck)),
         (Flag::Dateline, touched(Part::Dateline)),
         (Flag::Truncated, truncated),
-        (Flag::Fallback, world.map.fallback),
+        (Flag::Fallback, world.bounds.were_hit()),
     ];
     flags.into_iter().filter(|(_, holds)| *holds).map(|(flag, _)| flag).collect()
 }

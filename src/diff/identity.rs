@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::bounds::Bounds;
 use super::fold::{name_words, slips, spelled_alike};
 use super::world::World;
 use crate::model::{Detail, Entity, EntityKind};
@@ -106,14 +107,14 @@ impl Identity {
         let mut candidates: BTreeSet<(Likeness, usize, usize)> = BTreeSet::new();
         let free = |from: usize, to: usize| self.from[from].is_none() && self.to[to].is_none();
         let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (to, words) in self.to_names.iter().enumerate() {
+        for (to, words) in self.to_names.iter().enumerate().filter(|&(to, _)| self.to[to].is_none()) {
             for word in words {
                 holders.entry(word).or_default().push(to);
             }
         }
-        for (from, words) in self.from_names.iter().enumerate() {
-            for to in words.iter().filter_map(|word| holders.get(word.as_str())).filter(|list| list.len() <= LONGEST_LIST).flatten() {
-                candidates.extend(self.likeness(world, from, *to).filter(|_| free(from, *to)).map(|likeness| (likeness, from, *to)));
+        for (from, words) in self.from_names.iter().enumerate().filter(|&(from, _)| self.from[from].is_none()) {
+            for to in words.iter().filter_map(|word| short(holders.get(word.as_str())?, world.bounds)).flatten() {
+                candidates.extend(self.likeness(world, from, *to).map(|likeness| (likeness, from, *to)));
             }
         }
         for (from, to) in in_same_hunk(world) {
@@ -146,10 +147,16 @@ pub(super) fn in_same_hunk(world: &World<'_>) -> Vec<(usize, usize)> {
     let mut found = BTreeSet::new();
     for spot in world.from.spots.iter().flatten() {
         if let Some(list) = world.older_hunk(spot).and_then(|hunk| inserted.get(&hunk)) {
+            world.bounds.hit_if(list.len() > LONGEST_LIST);
             found.extend(list.iter().take(LONGEST_LIST).map(|&to| (spot.entity, to)));
         }
     }
     found.into_iter().collect()
+}
+
+/// A list that is not too long to go through.
+fn short<'a>(list: &'a [usize], bounds: &Bounds) -> Option<&'a [usize]> {
+    (!bounds.hit_if(list.len() > LONGEST_LIST)).then_some(list)
 }
 
 /// How two names of a kind relate, where they may be one entity's.
@@ -202,7 +209,7 @@ pub(super) type Names<'a> = (&'a [String], &'a [String]);
 
 /// Of each change of a name whether it follows from another one: where `Maine` became `Oregon`, `Northern Maine` became
 /// `Northern Oregon`, and where `Ann Lee` became `Bob Orr`, so did `Lee`. Of two that say the same, the later follows.
-pub(super) fn following(changes: &[Names<'_>]) -> Vec<bool> {
+pub(super) fn following(changes: &[Names<'_>], bounds: &Bounds) -> Vec<bool> {
     let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, (from, _)) in changes.iter().enumerate() {
         for word in *from {
@@ -211,7 +218,7 @@ pub(super) fn following(changes: &[Names<'_>]) -> Vec<bool> {
     }
     let follows = |one: usize| {
         let change = changes[one];
-        let others = change.0.iter().filter_map(|word| holders.get(word.as_str())).filter(|list| list.len() <= LONGEST_LIST).flatten();
+        let others = change.0.iter().filter_map(|word| short(holders.get(word.as_str())?, bounds)).flatten();
         others.copied().filter(|&other| other != one).any(|other| match changes[other] {
             same if same == change => other < one,
             other => is_inside(other, change) || is_part(change, other),

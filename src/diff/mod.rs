@@ -4,7 +4,8 @@
 //! which words stand; `recover` finds names that the entity engine saw on one side only; `identity` then says who is who,
 //! `swap`, `name`, `value` and `quote` what became of them, `wording` and `exchange` what changed without any entity; `changes`
 //! sees to it that each edit is told once. `severity` is the table of what matters, `class` and `trashline` sum up. Nothing here
-//! reads a clock: what could take long is bounded by counting words.
+//! reads a clock: what could take long is bounded by counting words and names, and where such a bound is hit (`bounds`) the
+//! revision tells something coarser, and says so by its flag `fallback`.
 //!
 //! A name that takes another's place is told once, by one rule: beside a quotation and nowhere else, it is the quote that is
 //! told (`reattributed`), and beside it only who left the story or is new to it; everywhere else it is the pair of names
@@ -39,6 +40,7 @@
 mod align;
 mod amount;
 mod bag;
+mod bounds;
 mod changes;
 mod class;
 mod exchange;
@@ -62,6 +64,7 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::bounds::Bounds;
 use self::exchange::Exchanges;
 use self::identity::Identity;
 use self::text::Severities;
@@ -148,15 +151,18 @@ fn size(article: &Article) -> (usize, usize) {
 fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revision {
     let mut lexicon = Lexicon::default();
     let (older, newer) = Text::both(from.article, to.article, &mut lexicon);
-    let alignment = align::align(&lexicon, &older, &newer);
-    let map = WordMap::new(&lexicon, &older, &newer, &alignment);
-    let (from_entities, to_entities) = recover::recover(&lexicon, &View::new(&older, from.entities), &View::new(&newer, to.entities), &map);
+    let bounds = Bounds::default();
+    let alignment = align::align(&lexicon, &older, &newer, &bounds);
+    let map = WordMap::new(&lexicon, &older, &newer, &alignment, &bounds);
+    let (from_seen, to_seen) = (View::new(&older, from.entities), View::new(&newer, to.entities));
+    let (from_entities, to_entities) = recover::recover(&lexicon, &from_seen, &to_seen, &map, &bounds);
     let world = World {
         lexicon: &lexicon,
         from: View::new(&older, &from_entities),
         to: View::new(&newer, &to_entities),
         alignment: &alignment,
         map: &map,
+        bounds: &bounds,
     };
 
     let truncated = class::truncated(from.article, to.article, circumstances.transient);
@@ -184,10 +190,9 @@ fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revisi
     } else if items.is_empty() && class != Class::Cosmetic && !truncated {
         items = trashline::plain(&text);
     }
-    let mut room = Room::new();
+    let mut room = Room::new(&bounds);
     let entities = drafts.iter().map(|draft| draft.finish(&world, &mut room)).collect();
-    let mut flags = class::flags(&world, &text, &notices, severity, truncated);
-    flags.extend(room.full.then_some(Flag::Fallback));
+    let flags = class::flags(&world, &text, &notices, severity, truncated);
     Revision { class, severity, flags, trashline: trashline::line(&prefix, items), reverts_to: circumstances.reverts_to, entities, text }
 }
 

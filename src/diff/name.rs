@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::bounds::Bounds;
 use super::fold::{name_words, spelled_alike, typography};
 use super::identity::{Identity, Likeness, following, is_name, likeness};
 use super::severity::Rule;
@@ -15,7 +16,8 @@ pub(super) fn changes(world: &World<'_>, identity: &Identity, swaps: &Swaps<'_>)
     names.swapped(swaps);
     let same: Vec<(usize, usize)> = identity.from.iter().enumerate().filter_map(|(from, to)| to.map(|to| (from, to))).collect();
     let renamed: Vec<_> = same.iter().filter_map(|&(from, to)| Some((from, to, names.renamed(from, to)?))).collect();
-    let follows = following(&renamed.iter().map(|&(from, to, _)| identity.names(from, to)).collect::<Vec<_>>());
+    let both: Vec<_> = renamed.iter().map(|&(from, to, _)| identity.names(from, to)).collect();
+    let follows = following(&both, world.bounds);
     names.drafts.extend(renamed.into_iter().zip(follows).filter(|(_, follows)| !follows).map(|((.., draft), _)| draft));
     for (from, to) in same {
         names.retitled(from, to);
@@ -172,7 +174,7 @@ impl Names<'_> {
             if !leaves || spots.is_empty() || !spots.iter().all(|spot| touched(&spot)) {
                 continue;
             }
-            if phrases.get_or_insert_with(|| Phrases::new(world, &world.to)).hold(&self.identity.from_names[from]) {
+            if phrases.get_or_insert_with(|| Phrases::new(world, &world.to)).hold(&self.identity.from_names[from], world.bounds) {
                 continue;
             }
             let person = world.from.entities[from].kind() == EntityKind::Person;
@@ -196,7 +198,7 @@ impl Names<'_> {
             if !comes || spots.is_empty() || !spots.iter().all(|spot| touched(&spot)) {
                 continue;
             }
-            if phrases.get_or_insert_with(|| Phrases::new(world, &world.from)).hold(&self.identity.to_names[to]) {
+            if phrases.get_or_insert_with(|| Phrases::new(world, &world.from)).hold(&self.identity.to_names[to], world.bounds) {
                 continue;
             }
             let standing = spots.iter().find(|spot| world.newer_pair(spot).is_some());
@@ -236,16 +238,19 @@ impl Phrases {
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, word) in words.iter().enumerate() {
             let list = places.entry(word.clone()).or_default();
-            if list.len() < MOST_PLACES {
+            // One more tells that the list is cut.
+            if list.len() <= MOST_PLACES {
                 list.push(place);
             }
         }
         Phrases { words, places }
     }
 
-    fn hold(&self, name: &[String]) -> bool {
-        let Some(first) = name.first() else { return false };
-        self.places.get(first).is_some_and(|places| places.iter().any(|&place| self.words[place..].starts_with(name)))
+    fn hold(&self, name: &[String], bounds: &Bounds) -> bool {
+        let Some(places) = name.first().and_then(|first| self.places.get(first)) else { return false };
+        let held = places.iter().take(MOST_PLACES).any(|&place| self.words[place..].starts_with(name));
+        bounds.hit_if(!held && places.len() > MOST_PLACES);
+        held
     }
 }
 

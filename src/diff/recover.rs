@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::bounds::Bounds;
 use super::fold::name_words;
 use super::identity::is_name;
 use super::token::{Lexicon, Text};
@@ -19,10 +20,16 @@ const LONGEST_NAME: usize = 6;
 const MOST_LOST: usize = 64;
 
 /// The entities of both sides, with those that only the other side's engine saw.
-pub(super) fn recover<'a>(lexicon: &Lexicon, from: &View<'a>, to: &View<'a>, map: &WordMap) -> (Cow<'a, [Entity]>, Cow<'a, [Entity]>) {
+pub(super) fn recover<'a>(
+    lexicon: &Lexicon,
+    from: &View<'a>,
+    to: &View<'a>,
+    map: &WordMap,
+    bounds: &Bounds,
+) -> (Cow<'a, [Entity]>, Cow<'a, [Entity]>) {
     let older = Slots { others: &map.from, in_hunk: &map.from_hunk, hunks: &map.hunks, own: |hunk| &hunk.from, other: |hunk| &hunk.to };
     let newer = Slots { others: &map.to, in_hunk: &map.to_hunk, hunks: &map.hunks, own: |hunk| &hunk.to, other: |hunk| &hunk.from };
-    (with_lost(lexicon, to, from, &newer), with_lost(lexicon, from, to, &older))
+    (with_lost(lexicon, to, from, &newer, bounds), with_lost(lexicon, from, to, &older, bounds))
 }
 
 /// Where the words of one side stand on the other.
@@ -51,7 +58,7 @@ impl Slots<'_> {
 }
 
 /// The entities that are there, with what has the place of a name that is only here.
-fn with_lost<'a>(lexicon: &Lexicon, here: &View<'a>, there: &View<'a>, slots: &Slots<'_>) -> Cow<'a, [Entity]> {
+fn with_lost<'a>(lexicon: &Lexicon, here: &View<'a>, there: &View<'a>, slots: &Slots<'_>, bounds: &Bounds) -> Cow<'a, [Entity]> {
     let mut held = vec![false; there.text.words.len()];
     for spot in there.spots.iter().flatten() {
         if there.entities[spot.entity].kind() != EntityKind::Quote {
@@ -70,7 +77,10 @@ fn with_lost<'a>(lexicon: &Lexicon, here: &View<'a>, there: &View<'a>, slots: &S
             continue;
         }
         let mentions: Vec<Mention> = spots.iter().filter_map(|spot| mention(lexicon, there.text, &slots.of(&spot.tokens)?, spot)).collect();
-        if let Some(longest) = mentions.iter().max_by_key(|mention| mention.span.len()).filter(|_| lost < MOST_LOST) {
+        if let Some(longest) = mentions.iter().max_by_key(|mention| mention.span.len()) {
+            if bounds.hit_if(lost == MOST_LOST) {
+                break;
+            }
             lost += 1;
             let name = longest.span.of(there.text.text).to_owned();
             add(entities.to_mut(), named(&entity.detail, name), mentions);

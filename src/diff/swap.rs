@@ -38,7 +38,7 @@ impl<'a> Swaps<'a> {
     pub(super) fn settle(world: &'a World<'_>, identity: &'a Identity, spoken: &mut Vec<Reattribution<'_>>) -> Swaps<'a> {
         let swaps = find(world, identity);
         let names: Vec<_> = swaps.iter().map(|swap| identity.names(swap.from.entity, swap.to.entity)).collect();
-        let follows = following(&names);
+        let follows = following(&names, world.bounds);
         let speaks = |swap: &Swap<'_>, one: &Reattribution<'_>| {
             one.speakers == (Some(swap.from.entity), Some(swap.to.entity)) && !one.hunks.is_disjoint(&swap.hunks)
         };

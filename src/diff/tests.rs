@@ -319,6 +319,74 @@ fn what_is_beyond_all_bounds_is_told_coarsely_and_says_so() {
     assert_eq!(others.entities.len(), 10_000);
 }
 
+/// A story with something `number` times, before and after it changed.
+type Many = fn(usize) -> (String, String);
+
+#[test]
+fn every_list_that_is_cut_short_says_so() {
+    fn check(what: &str, most: usize, story: Many) {
+        for (number, expect) in [(most, false), (most + 1, true)] {
+            let (from, to) = story(number);
+            assert_eq!(revision(&from, &to).flags.contains(&Flag::Fallback), expect, "{what}, {number} times");
+        }
+    }
+    /// `aa`, `ab`, `ac` …
+    fn letters(number: usize) -> String {
+        [number / 26, number % 26].map(|place| char::from(b"abcdefghijklmnopqrstuvwxyz"[place])).iter().collect()
+    }
+    fn talks(line: &str, lines: usize, more: impl Fn(&str) -> String) -> String {
+        (0..lines).fold(format!("Talks\n{line}"), |text, number| text + &more(&letters(number)))
+    }
+
+    check("names that the engine missed on one side", 64, |number| {
+        let line = |surname: &str, marks: [&str; 2]| {
+            talks("Nothing happened.", number, |day| {
+                format!("\nOn day {day} they met {}Zap{day} {surname}{day}{} again.", marks[0], marks[1])
+            })
+        };
+        (line("Bee", ["{p ", "}"]), line("Bro", ["", ""]))
+    });
+    check("names that share a word", 32, |number| {
+        let line =
+            |given: &str, verb: &str| talks("Nothing happened.", number, |day| format!("\n{{p {given}{day} Lee}} {verb} {verb}{day}."));
+        (line("Ann", "sang"), line("Bob", "slept"))
+    });
+    check("names in one edit", 32, |number| {
+        let listed = |given: &str, surname: &str| {
+            let names: Vec<String> = (0..number).map(letters).map(|at| format!("{{p {given}{at} {surname}{at}}}")).collect();
+            let rest: Vec<String> = (0..40).map(|at| format!("word{}", letters(at))).collect();
+            format!("Talks\nThey met {} on {}.", names.join(", "), rest.join(" "))
+        };
+        (listed("Ann", "Lee"), listed("Bob", "Orr"))
+    });
+    check("values in one sentence", 40, |number| {
+        let counted = |one: usize| {
+            let counts: Vec<String> = (0..number).map(|at| format!("{{q {} {}}}", 2 * at + one, letters(at))).collect();
+            format!("Talks\nThey counted {} in all.", counts.join(", "))
+        };
+        (counted(100), counted(101))
+    });
+    check("sentences of the same words", 48, |number| {
+        let orders = |skipped: usize| {
+            let words = ["harbour", "ship", "crew", "mine", "dock"];
+            let all = (0..5usize.pow(5)).map(|order| [0, 1, 2, 3, 4].map(|place| order / 5usize.pow(place) % 5));
+            let orders = all.filter(|order| (0..5).all(|word| order.contains(&word)));
+            let lines = orders.skip(skipped).take(number).map(|order| format!("\n{}.", order.map(|word| words[word]).join(" ")));
+            format!("Talks{}", lines.collect::<String>())
+        };
+        (orders(0), orders(number))
+    });
+    check("places of a name's first word", 64, |number| {
+        let line = |what: &str| talks(&format!("{what} closed early."), number, |day| format!("\nIn {day} the port stood open."));
+        (line("The {l Port Ellery}"), line("The market"))
+    });
+    check("places that still say the older number", 8, |number| {
+        let line =
+            |dead: &str| talks(&format!("They found {{q {dead} dead}}."), number, |day| format!("\nIn {day} they say {{q 12 dead}}."));
+        (line("12"), line("13"))
+    });
+}
+
 /// The newer text's sentences, made from the older text and the revision alone: what no action names stands unchanged, in order.
 fn apply(older: &Article, revision: &Revision) -> Vec<String> {
     let actions = &revision.text.actions;

@@ -78,7 +78,7 @@ impl<'a> Values<'a> {
         let sentences = &world.alignment.pairs[pair];
         let from = within(&self.from, world.from.text.tokens(&sentences.from));
         let to = within(&self.to, world.to.text.tokens(&sentences.to));
-        let many = from.len().max(to.len()) > MOST_IN_SENTENCE;
+        let many = world.bounds.hit_if(!from.is_empty() && !to.is_empty() && from.len().max(to.len()) > MOST_IN_SENTENCE);
         let mut fits: Vec<(u32, usize, usize, usize)> = Vec::new();
         for (place, &one) in from.iter().enumerate() {
             for (other_place, &other) in to.iter().enumerate() {
@@ -182,7 +182,8 @@ impl<'a> Values<'a> {
         for spot in self.to.spots.iter().copied().filter(|spot| world.stood(spot)) {
             if let Some(number) = amount(&world.to, spot).and_then(number) {
                 let spots = said.entry(number).or_default();
-                if spots.len() < MOST_FORGOTTEN {
+                // One more tells that the list is cut.
+                if spots.len() <= MOST_FORGOTTEN {
                     spots.push(spot);
                 }
             }
@@ -200,7 +201,8 @@ impl<'a> Values<'a> {
                 kinds && (counted || headed) && world.newer_pair(spot) != world.newer_pair(to)
             };
             let spots = number(older).and_then(|number| said.get(&number));
-            draft.still = spots.into_iter().flatten().filter(same).map(|spot| spot.mention).collect();
+            world.bounds.hit_if(spots.is_some_and(|spots| spots.len() > MOST_FORGOTTEN));
+            draft.still = spots.into_iter().flatten().take(MOST_FORGOTTEN).filter(same).map(|spot| spot.mention).collect();
         }
     }
 

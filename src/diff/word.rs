@@ -5,6 +5,7 @@ use std::ops::Range;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::align::{Alignment, Pair};
+use super::bounds::Bounds;
 use super::token::{Lexicon, Text};
 use crate::model::{Op, WordOp};
 
@@ -34,12 +35,10 @@ pub(super) struct WordMap {
     pub to_hunk: Vec<Option<usize>>,
     /// Of each pair its hunks.
     pub pairs: Vec<Range<usize>>,
-    /// A pair was too long to be searched.
-    pub fallback: bool,
 }
 
 impl WordMap {
-    pub(super) fn new(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, alignment: &Alignment) -> WordMap {
+    pub(super) fn new(lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, alignment: &Alignment, bounds: &Bounds) -> WordMap {
         let mut map = WordMap {
             from: vec![None; from.words.len()],
             to: vec![None; to.words.len()],
@@ -50,26 +49,17 @@ impl WordMap {
         let turned = from.text > to.text;
         for pair in &alignment.pairs {
             let first = map.hunks.len();
-            map.add(lexicon, from, to, pair, turned);
+            let (from_tokens, to_tokens) = (from.tokens(&pair.from), to.tokens(&pair.to));
+            let (older, newer) = (&from.words[from_tokens.clone()], &to.words[to_tokens.clone()]);
+            let hunks = if pair.equal { Vec::new() } else { hunks_of(lexicon, older, newer, turned, bounds) };
+            map.add(&from_tokens, &to_tokens, hunks);
             map.pairs.push(first..map.hunks.len());
         }
         map
     }
 
-    fn add(&mut self, lexicon: &Lexicon, from: &Text<'_>, to: &Text<'_>, pair: &Pair, turned: bool) {
-        let (from_tokens, to_tokens) = (from.tokens(&pair.from), to.tokens(&pair.to));
-        let (older, newer) = (&from.words[from_tokens.clone()], &to.words[to_tokens.clone()]);
-        let hunks = if pair.equal {
-            Vec::new()
-        } else if older.len() + newer.len() > MOST_WORDS {
-            self.fallback = true;
-            vec![ends(older, newer)]
-        } else {
-            // Searched from the same side whichever is the older one, so that swapped sides give the same hunks.
-            let turn = |Hunk { from, to }| Hunk { from: to, to: from };
-            let hunks = if turned { hunks(newer, older).into_iter().map(turn).collect() } else { hunks(older, newer) };
-            readable(lexicon, older, hunks)
-        };
+    /// Takes in what became of the tokens of a pair; the hunks count from its first ones.
+    fn add(&mut self, from_tokens: &Range<usize>, to_tokens: &Range<usize>, hunks: Vec<Hunk>) {
         let (mut one, mut other) = (from_tokens.start, to_tokens.start);
         for hunk in hunks {
             let hunk = Hunk {
@@ -91,6 +81,17 @@ impl WordMap {
             self.to[other] = Some(one);
         }
     }
+}
+
+/// The edits between the words of a pair.
+fn hunks_of(lexicon: &Lexicon, older: &[u32], newer: &[u32], turned: bool, bounds: &Bounds) -> Vec<Hunk> {
+    if bounds.hit_if(older.len() + newer.len() > MOST_WORDS) {
+        return vec![ends(older, newer)];
+    }
+    // Searched from the same side whichever is the older one, so that swapped sides give the same hunks.
+    let turn = |Hunk { from, to }| Hunk { from: to, to: from };
+    let hunks = if turned { hunks(newer, older).into_iter().map(turn).collect() } else { hunks(older, newer) };
+    readable(lexicon, older, hunks)
 }
 
 /// What is left when both ends are taken off.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::align::Alignment;
+use super::bounds::Bounds;
 use super::fold;
 use super::severity::Rule;
 use super::token::{Lexicon, Text, Word};
@@ -69,7 +70,7 @@ impl<'a> View<'a> {
         subject.map_or_else(|| self.words(spot).to_owned(), String::clone)
     }
 
-    fn state(&self, spot: &Spot, room: &mut Room) -> EntityState {
+    fn state(&self, spot: &Spot, room: &mut Room<'_>) -> EntityState {
         let entity = &self.entities[spot.entity];
         EntityState {
             text: self.words(spot).to_owned(),
@@ -93,6 +94,7 @@ pub(super) struct World<'a> {
     pub to: View<'a>,
     pub alignment: &'a Alignment,
     pub map: &'a WordMap,
+    pub bounds: &'a Bounds,
 }
 
 impl World<'_> {
@@ -198,21 +200,19 @@ impl World<'_> {
 /// How many more mentions a revision may list: an entity of ten thousand mentions that became ten thousand others would list
 /// them all ten thousand times. Past the bound, a change lists the one mention that it is shown at.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct Room<'a> {
     left: usize,
-    /// The bound was hit.
-    pub full: bool,
+    bounds: &'a Bounds,
 }
 
-impl Room {
-    pub(super) fn new() -> Room {
-        Room { left: 200_000, full: false }
+impl<'a> Room<'a> {
+    pub(super) fn new(bounds: &'a Bounds) -> Room<'a> {
+        Room { left: 200_000, bounds }
     }
 
     fn take(&mut self, mentions: usize) -> bool {
-        let fits = mentions <= self.left;
+        let fits = !self.bounds.hit_if(mentions > self.left);
         self.left -= if fits { mentions } else { 0 };
-        self.full |= !fits;
         fits
     }
 }
@@ -251,7 +251,7 @@ impl Draft {
         }
     }
 
-    pub(super) fn finish(&self, world: &World<'_>, room: &mut Room) -> EntityChange {
+    pub(super) fn finish(&self, world: &World<'_>, room: &mut Room<'_>) -> EntityChange {
         EntityChange {
             change: self.change,
             kind: self.kind,
