@@ -1,5 +1,5 @@
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -146,9 +146,13 @@ impl Diff {
     ) -> anyhow::Result<()> {
         let (form, zone, style) = (&self.form, context.time_zone(), context.style());
         let width = context.width().unwrap_or(DEFAULT_WIDTH);
-        if form.json || form.html {
-            let text = if form.json { render::json::diff(view) } else { render::html(view, &zone) };
-            return Ok(context.out().write_all(text.as_bytes())?);
+        if form.json {
+            let mut out = BufWriter::new(context.out().lock());
+            render::json::write_diff(view, &mut out)?;
+            return Ok(out.flush()?);
+        }
+        if form.html {
+            return Ok(context.out().write_all(render::html(view, &zone).as_bytes())?);
         }
         let text = if form.unified {
             let [from, to] = bytes()?;

@@ -1,12 +1,13 @@
 //! `newswatch.diff/1`.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{MentionJson, PathJson, mentions, object};
+use super::{MentionJson, PathJson, mentions, object, write_object};
 use crate::model::{
     Article, Change, Class, Detail, Digest, EntityChange, EntityKind, EntityState, Flag, Part, Severity, Span, TextDiff, VersionNumber,
 };
@@ -16,6 +17,15 @@ use crate::render::{DiffView, Side};
 #[must_use]
 pub fn diff(view: &DiffView<'_>) -> String {
     object(&DiffJson::of(view))
+}
+
+/// Writes the same without holding it: the line of two large texts is a multiple of their size. In many small pieces: `out` had
+/// better be buffered.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_diff(view: &DiffView<'_>, out: impl io::Write) -> io::Result<()> {
+    write_object(&DiffJson::of(view), out)
 }
 
 #[derive(Serialize)]

@@ -17,7 +17,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-pub use diff::diff;
+pub use diff::{diff, write_diff};
 pub use extract::extract;
 pub use gap::gap;
 pub use log::log;
@@ -28,11 +28,13 @@ use crate::model::{Article, Mention, Part, Span};
 /// One object and its newline.
 fn object(value: &impl Serialize) -> String {
     let mut out = Vec::with_capacity(1024);
-    value
-        .serialize(&mut serde_json::Serializer::with_formatter(&mut out, Careful))
-        .expect("structs with string keys and finite numbers always serialize into memory");
-    out.push(b'\n');
+    write_object(value, &mut out).expect("structs with string keys and finite numbers always serialize into memory");
     String::from_utf8(out).expect("serde_json writes UTF-8")
+}
+
+fn write_object(value: &impl Serialize, mut out: impl io::Write) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, Careful))?;
+    out.write_all(b"\n")
 }
 
 /// Compact JSON in which no string holds a character that a terminal obeys or hides.
