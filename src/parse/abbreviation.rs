@@ -107,10 +107,10 @@ pub(super) fn is_saying(word: &str) -> bool {
     SAYING.has(word)
 }
 
-const WHOLE_MONTHS: Words =
-    Words("May June July March April Mars Mai Juin Juni Juli März Avril Août Mayo Enero Abril Maio Marzo Set Out Mag");
+static WHOLE_MONTHS: Words =
+    Words::new("May June July March April Mars Mai Juin Juni Juli März Avril Août Mayo Enero Abril Maio Marzo Set Out Mag");
 
-const STARTERS: Words = Words(
+static STARTERS: Words = Words::new(
     "The A An This That These Those He She It They We You I His Her Its Their Our My In On At By For From With Of To But And
      Or As If When While After Before Since Until Because Although Though However Meanwhile Some Many Most All No Not There
      Here Then Now What Who Why How Where Which Both Each Another Other Such So Yet Still Only Under During About Over More
@@ -124,7 +124,7 @@ const STARTERS: Words = Words(
      Ми Його Її Їх Зараз Раніше Під Від До З Із Ці Цей",
 );
 
-const SAYING: Words = Words(
+static SAYING: Words = Words::new(
     "said says asked asks told added wrote shouted replied answered tweeted posted cried yelled wondered joked recalled
      explained insisted warned remarked quipped exclaimed demanded continued concluded noted stated argued declared sagte
      fragte rief schrieb erklärte demande demanda dit déclaré preguntó dijo chiese disse perguntou сказал сказала спросил

@@ -1,5 +1,7 @@
 //! The news agencies that sign datelines, in their own spelling.
 
+use super::words::with_lower;
+
 /// The own spelling of the agency that `text` names; a longer name (`Reuters Breakingviews`, `dpa/tmn`) counts where one of its words is
 /// an agency, and stays as it stands.
 pub(super) fn known(text: &str) -> Option<String> {
@@ -14,8 +16,11 @@ pub(super) fn known(text: &str) -> Option<String> {
 
 /// The own spelling of the agency that `text` names and nothing else.
 pub(super) fn own_spelling(text: &str) -> Option<&'static str> {
-    let lower = text.to_lowercase();
-    let name = match lower.as_str() {
+    with_lower(text, named)
+}
+
+fn named(lower: &str) -> Option<&'static str> {
+    let name = match lower {
         "aa" => "AA",
         "aap" => "AAP",
         "adnkronos" => "Adnkronos",

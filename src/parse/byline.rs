@@ -240,14 +240,14 @@ fn is_agency_line(line: &str) -> bool {
 }
 
 /// What stands between the parts of a time: `at`, `p.m.`, `Uhr`.
-const AROUND_TIMES: Words = Words("at am pm a.m. p.m. um Uhr à a las alle ore às в о . year г. года року");
+static AROUND_TIMES: Words = Words::new("at am pm a.m. p.m. um Uhr à a las alle ore às в о . year г. года року");
 
 /// What may stand between and inside names.
-const BETWEEN_NAMES: Words =
-    Words("and in of for with the at und et y e i и та & + / van von de der den da do dos di du del la le bin ibn al el aus à en em");
+static BETWEEN_NAMES: Words =
+    Words::new("and in of for with the at und et y e i и та & + / van von de der den da do dos di du del la le bin ibn al el aus à en em");
 
 /// Capitalized words that open an ordinary sentence.
-const OPENERS: Words = Words("The A An This That These All Far Now Then Most His Her Their Our I");
+static OPENERS: Words = Words::new("The A An This That These All Far Now Then Most His Her Their Our I");
 
 #[cfg(test)]
 mod tests {

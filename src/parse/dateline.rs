@@ -274,9 +274,9 @@ fn is_signal_word(name: &str) -> bool {
 }
 
 /// The little words inside the names of places.
-const INNER_WORDS: Words = Words("de da do dos del la le am an der upon of the and y на");
+static INNER_WORDS: Words = Words::new("de da do dos del la le am an der upon of the and y на");
 
-const SIGNAL_WORDS: Words = Words(
+static SIGNAL_WORDS: Words = Words::new(
     "ADVISORY ALERT ANALYSIS ANSWER ATTENTION BREAKING BUG CORRECTED CORRECTION DRAFT EDITORIAL EMBARGOED EXCLUSIVE EXPLAINER
      FACTBOX FAQ FIXME HACK IMPORTANT INTERVIEW KILL LEAD LIVE MANDATORY NB NOTE NOTICE OPINION PROFILE PS QUESTION README
      REFILE REVIEW SPOILER SUMMARY TEST TIP TODO UPDATE URGENT WARNING WATCH WITHDRAWN WRITETHRU",

@@ -1,6 +1,6 @@
 //! Dates as datelines, bylines and front matter write them, in the languages of the big agencies.
 
-use super::words::Words;
+use super::words::{Words, with_lower};
 use jiff::civil::Date;
 
 /// A day of the year, with its year where the text gives one.
@@ -65,8 +65,11 @@ pub(super) fn month(word: &str) -> Option<i8> {
     if word.len() > 24 {
         return None;
     }
-    let lower = word.to_lowercase();
-    let number = match lower.as_str() {
+    with_lower(word, month_of)
+}
+
+fn month_of(lower: &str) -> Option<i8> {
+    let number = match lower {
         "january" | "jan" | "januar" | "jänner" | "janvier" | "janv" | "enero" | "ene" | "gennaio" | "gen" | "janeiro" | "января"
         | "янв" | "січня" => 1,
         "february" | "feb" | "februar" | "février" | "fév" | "févr" | "febrero" | "febbraio" | "fevereiro" | "fev" | "февраля" | "фев"
@@ -95,7 +98,7 @@ pub(super) fn is_weekday(word: &str) -> bool {
     if word.len() > 24 {
         return false;
     }
-    WEEKDAYS.has(&word.to_lowercase())
+    with_lower(word, |word| WEEKDAYS.has(word))
 }
 
 /// Walks over the parts of a date. A reader that fails leaves the place where it was.
@@ -243,7 +246,7 @@ impl<'a> Scan<'a> {
 }
 
 /// In full or short, as the languages of the datelines have them.
-const WEEKDAYS: Words = Words(
+static WEEKDAYS: Words = Words::new(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun montag dienstag
      mittwoch donnerstag freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes
      miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica понедельник вторник

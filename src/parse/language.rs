@@ -1,46 +1,48 @@
 //! Which language a text is in, from the little words that every sentence needs. Says nothing where the evidence is thin.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::words::Words;
+use super::words::{Known, with_lower};
 
 /// How many words are looked at.
 const SAMPLE: usize = 600;
 
 /// BCP 47 tags and words that are frequent in that language and rare in the others.
-const LANGUAGES: [(&str, Words); 8] = [
-    ("en", Words("the and of to is was that for with were said has had have by from which are after it his their be at")),
-    ("de", Words("der die das und ist nicht den dem von mit auf für im ein eine sich wurde auch nach bei zum zur sind hat")),
-    ("fr", Words("le les des et est une dans du au pour qui par sur aux ont selon été avec il elle ses cette ce à")),
-    ("es", Words("el los las y en una por con del se su al lo más según ha fue pero sus está este esta dijo muy")),
-    ("it", Words("il gli di che è della del nel una per con sono dei alla dal ha nella più anche delle si al lo stato")),
-    ("pt", Words("o os as e em um uma não do da dos das no na com por ao foi são mais pelo pela segundo disse")),
-    ("ru", Words("и в не на что с по из для как от его это при был были также после она они к у о об")),
-    ("uk", Words("і та в не на що з до за із від його це був були також після у як про є для вона й")),
+const LANGUAGES: [(&str, &str); 8] = [
+    ("en", "the and of to is was that for with were said has had have by from which are after it his their be at"),
+    ("de", "der die das und ist nicht den dem von mit auf für im ein eine sich wurde auch nach bei zum zur sind hat"),
+    ("fr", "le les des et est une dans du au pour qui par sur aux ont selon été avec il elle ses cette ce à"),
+    ("es", "el los las y en una por con del se su al lo más según ha fue pero sus está este esta dijo muy"),
+    ("it", "il gli di che è della del nel una per con sono dei alla dal ha nella più anche delle si al lo stato"),
+    ("pt", "o os as e em um uma não do da dos das no na com por ao foi são mais pelo pela segundo disse"),
+    ("ru", "и в не на что с по из для как от его это при был были также после она они к у о об"),
+    ("uk", "і та в не на що з до за із від його це був були також після у як про є для вона й"),
 ];
 
-/// For each word, a bit for each language that has it. Only ever asked, never walked over.
-static LANGUAGES_OF: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
-    let mut languages_of = HashMap::new();
+/// For each word, a bit for each language that has it.
+static LANGUAGES_OF: LazyLock<Known<u8>> = LazyLock::new(|| {
+    let mut languages_of: BTreeMap<&str, u8> = BTreeMap::new();
     for (index, (_, words)) in LANGUAGES.iter().enumerate() {
-        for word in words.iter() {
+        for word in words.split(' ') {
             *languages_of.entry(word).or_default() |= 1 << index;
         }
     }
-    languages_of
+    languages_of.into_iter().collect()
 });
 
 /// The language of `texts`, if at least six words speak for one and clearly fewer for any other.
 pub(super) fn guess<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'static str> {
     let mut scores = [0_usize; LANGUAGES.len()];
     let mut words = 0_usize;
+    let known = &*LANGUAGES_OF;
     let is_inside = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’');
     let all = texts.flat_map(|text| text.split(move |c| !is_inside(c))).filter(|word| !word.is_empty());
     for word in all.take(SAMPLE) {
         words += 1;
         // No word in the lists is longer.
-        let languages = if word.len() > 14 { 0 } else { LANGUAGES_OF.get(word.to_lowercase().as_str()).copied().unwrap_or_default() };
+        let languages = if word.len() > 14 { None } else { with_lower(word, |word| known.get(word).copied()) };
+        let Some(languages) = languages else { continue };
         for (index, score) in scores.iter_mut().enumerate() {
             *score += usize::from(languages >> index & 1);
         }

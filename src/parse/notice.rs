@@ -1,8 +1,11 @@
 //! How a document owns up to a change: labels before a headline, lines of their own, paragraphs that say what was wrong.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::Words;
+use super::words::{Words, with_lower};
 use crate::model::NoticeKind;
 
 /// A label at one end of a headline.
@@ -142,7 +145,7 @@ fn is_trashline(paragraph: &str) -> bool {
         return false;
     };
     let word = inner.split([' ', ',', ':', ';']).next().unwrap_or_default();
-    let is_verb = TRASHLINE_VERBS.has(&word.to_lowercase());
+    let is_verb = with_lower(word, |word| TRASHLINE_VERBS.has(word));
     is_verb || inner.starts_with("New throughout") || inner.starts_with("New, throughout") || inner.starts_with("Updates,")
 }
 
@@ -170,22 +173,46 @@ fn slug(paragraph: &str) -> Option<NoticeKind> {
 /// Paragraphs by their first words.
 fn opening(paragraph: &str) -> Option<NoticeKind> {
     let bare = paragraph.trim_start_matches(['(', '[', '*', '_', ' ']);
-    let opening = bare[..bare.floor_char_boundary(OPENING)].replace('’', "'").nfkc().collect::<String>().to_lowercase();
-    let prefixes: [(NoticeKind, &[&str]); 7] = [
-        (NoticeKind::EditorsNote, EDITORS_NOTE),
-        (NoticeKind::Correction, CORRECTION),
-        (NoticeKind::Clarification, CLARIFICATION),
-        (NoticeKind::Update, UPDATE),
-        (NoticeKind::Withdrawn, WITHDRAWN),
-        (NoticeKind::Advisory, ADVISORY),
-        (NoticeKind::Refile, REFILE),
-    ];
-    prefixes
+    if !may_open(bare) {
+        return None;
+    }
+    let opening = &bare[..bare.floor_char_boundary(OPENING)];
+    let opening = if opening.is_ascii() {
+        opening.to_ascii_lowercase()
+    } else {
+        opening.replace('’', "'").nfkc().collect::<String>().to_lowercase()
+    };
+    PREFIXES
         .into_iter()
         .find(|(_, prefixes)| prefixes.iter().any(|prefix| opening.starts_with(prefix)))
         .map(|(kind, _)| kind)
         .or_else(|| told_of_itself(&opening))
 }
+
+/// Whether a notice may open with the first two letters of `bare`: true of few paragraphs. Letters beyond ASCII have more than one form,
+/// and the mark on a letter may stand behind it, so there the question is left open.
+fn may_open(bare: &str) -> bool {
+    static FIRST_LETTERS: LazyLock<HashSet<[u8; 2]>> = LazyLock::new(|| {
+        let prefixes = PREFIXES.into_iter().flat_map(|(_, prefixes)| prefixes);
+        prefixes.chain(&["this", "the", "our"]).filter_map(|prefix| prefix.as_bytes().first_chunk().copied()).collect()
+    });
+    match bare.as_bytes().first_chunk::<3>() {
+        Some(&[first, second, third]) if first.is_ascii_alphanumeric() && second.is_ascii() && third.is_ascii() => {
+            FIRST_LETTERS.contains(&[first, second].map(|byte| byte.to_ascii_lowercase()))
+        }
+        _ => true,
+    }
+}
+
+const PREFIXES: [(NoticeKind, &[&str]); 7] = [
+    (NoticeKind::EditorsNote, EDITORS_NOTE),
+    (NoticeKind::Correction, CORRECTION),
+    (NoticeKind::Clarification, CLARIFICATION),
+    (NoticeKind::Update, UPDATE),
+    (NoticeKind::Withdrawn, WITHDRAWN),
+    (NoticeKind::Advisory, ADVISORY),
+    (NoticeKind::Refile, REFILE),
+];
 
 /// Each either ends in a mark that ordinary prose does not have there, or is a phrase that only notices open with.
 const EDITORS_NOTE: &[&str] = &[
@@ -326,7 +353,7 @@ fn told_of_itself(opening: &str) -> Option<NoticeKind> {
 }
 
 /// What a take does to the one before.
-const TRASHLINE_VERBS: Words = Words(
+static TRASHLINE_VERBS: Words = Words::new(
     "adds changes clarifies corrects deletes drops edits fixes inserts recasts refiles releads removes repeats replaces
      restores rewrites tops updates writes corrige ajoute actualise précise agrega añade actualiza acrescenta atualiza
      aggiunge corregge korrigiert berichtigt ergänzt исправляет добавляет уточняет",

@@ -74,7 +74,8 @@ fn is_particle(word: &str) -> bool {
     PARTICLES.has(word)
 }
 
-const PARTICLES: Words = Words("DE DO DA DOS DAS DEL DELLA DI DU DES UPON ON AM AN DER SUR SOUS EN AU AUX OF AND IN NA ET Y E LE НА ПОД");
+static PARTICLES: Words =
+    Words::new("DE DO DA DOS DAS DEL DELLA DI DU DES UPON ON AM AN DER SUR SOUS EN AU AUX OF AND IN NA ET Y E LE НА ПОД");
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@
 
 use super::abbreviation::{self, Kind};
 use super::dates;
-use super::words::Words;
+use super::words::{Words, with_lower};
 use crate::model::Span;
 
 /// How many bytes a bracket inside a sentence may hold before it is taken for one that was never closed.
@@ -38,9 +38,9 @@ fn end_of_sentence(text: &str, start: usize) -> usize {
     // Up to where no bracket is known to close, so that a row of open ones is not searched again and again.
     let mut unclosed = 0;
     let mut at = start;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        match byte {
+    while let Some(skipped) = bytes[at..].iter().position(|&byte| MATTERS[usize::from(byte)]) {
+        at += skipped;
+        match bytes[at] {
             b'\n' if at > first => return at,
             b'(' | b'[' if at > first && at >= unclosed => {
                 if closes_soon(&bytes[at..]) {
@@ -69,6 +69,18 @@ fn end_of_sentence(text: &str, start: usize) -> usize {
     }
     text.len()
 }
+
+/// The bytes at which [`end_of_sentence`] looks twice.
+static MATTERS: [bool; 256] = {
+    let mut matters = [false; 256];
+    let bytes = b"\n()[].!?\xE2\xE3\xEF\xE0\xD8";
+    let mut at = 0;
+    while at < bytes.len() {
+        matters[bytes[at] as usize] = true;
+        at += 1;
+    }
+    matters
+};
 
 fn closes_soon(from_bracket: &[u8]) -> bool {
     from_bracket.iter().take(LONGEST_BRACKET).any(|byte| matches!(byte, b')' | b']'))
@@ -248,7 +260,7 @@ fn is_german_ordinal(context: &str, next: &Next<'_>) -> bool {
     if dates::month(next.word).is_some() {
         return true;
     }
-    let is_german = BEFORE_ORDINALS.has(&last_word(context).to_lowercase());
+    let is_german = with_lower(last_word(context), |word| BEFORE_ORDINALS.has(word));
     is_german && !next.is_starter()
 }
 
@@ -259,7 +271,7 @@ fn follows_number(context: &str) -> bool {
 
 /// `Plan B.`, `vitamin C.`, `Hepatitis B.`: the letter is a name, not an initial.
 fn is_lettered(context: &str) -> bool {
-    LETTERED.has(&last_word(context).to_lowercase())
+    with_lower(last_word(context), |word| LETTERED.has(word))
 }
 
 /// What may stand before the first word of a sentence; closing marks among them, where somebody left a space before one.
@@ -337,11 +349,11 @@ impl<'a> Next<'a> {
 }
 
 /// German words that stand before an ordinal.
-const BEFORE_ORDINALS: Words =
-    Words("der die das dem den des am im zum zur vom beim ab bis seit jeder jede seine ihre seinen ihren seinem ihrem");
+static BEFORE_ORDINALS: Words =
+    Words::new("der die das dem den des am im zum zur vom beim ab bis seit jeder jede seine ihre seinen ihren seinem ihrem");
 
 /// What is told apart by letters.
-const LETTERED: Words = Words(
+static LETTERED: Words = Words::new(
     "plan vitamin group class type hepatitis grade section category serie series team terminal gate exhibit appendix schedule
      part tier level option zone influenza block wing hall gruppe groupe grupo gruppo группа pier dock line phase formula",
 );

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::byline::{self, Byline};
 use super::layout::{self, Layout};
 use super::story::Story;
-use super::words::Words;
+use super::words::{Words, with_lower};
 use super::{dateline, dates, notice};
 use crate::model::NoticeKind;
 
@@ -68,9 +68,9 @@ impl<'a> Head<'a> {
     fn read(text: &'a str) -> Head<'a> {
         let mut parts: Vec<Part<'a>> = Vec::new();
         let mut dateline = None;
+        let mut has_headline = false;
         for mut part in parts_of(text) {
             // `UPDATE: Judge halts sale` is a headline with its label, not yet a notice of its own.
-            let has_headline = parts.iter().any(|part| part.kind == PartKind::Words && !is_rubric(&part.text));
             if !has_headline && notice::label(&part.text).is_some() && !layout::ends_sentence(&part.text) {
                 part.kind = PartKind::Words;
             }
@@ -82,6 +82,7 @@ impl<'a> Head<'a> {
                 parts.push(part);
                 break;
             }
+            has_headline |= part.kind == PartKind::Words && !is_rubric(&part.text);
             parts.push(part);
         }
         names_above_dates(&mut parts);
@@ -272,11 +273,11 @@ fn is_section(words: &[&str]) -> bool {
 
 /// The rubrics that agencies and papers use, in the languages of their datelines.
 fn is_rubric(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    lower.split([' ', '/', '|', '&', ',', '>', '-']).filter(|word| !word.is_empty()).all(|word| RUBRIC_WORDS.has(word))
+    let mut words = text.split([' ', '/', '|', '&', ',', '>', '-']).filter(|word| !word.is_empty());
+    words.all(|word| with_lower(word, |word| RUBRIC_WORDS.has(word)))
 }
 
-const RUBRIC_WORDS: Words = Words(
+static RUBRIC_WORDS: Words = Words::new(
     "ap tass reuters all news top stories breaking world national international local politics political business economy economics
      finance financial markets market companies energy commodities military defense defence security science space technology
      tech health environment climate society culture arts entertainment lifestyle travel education crime courts weather sports
