@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::decode::{self, Scores, TagSet, Transitions};
 use super::evidence::{self, Evidence};
-use super::features;
+use super::features::{self, Keys, Known, View};
 use super::label::{TAGS, Tag};
 use super::lexicon::Lexicon;
-use super::model::Model;
+use super::model::{Model, Sums, Table};
 use super::word::{self, Word};
 
 #[derive(Clone, Debug, Default)]
@@ -41,8 +41,10 @@ impl Document {
     pub(super) fn tag(&self, model: &Model<'_>) -> (Vec<Tag>, Vec<Scores>) {
         let (first, mut scores) = self.tag_once(model);
         let evidence = evidence::gather(&self.words, &first);
-        self.score(&mut scores, model, |words, sentence, at, keys| {
-            features::of_evidence(words, &evidence[sentence], at, keys);
+        self.score(&mut scores, model, |view, sentence, at, sums, keys| {
+            let known = Known::of(&evidence[sentence], at);
+            model.tabled.add(view, &known, sums);
+            features::of_listed_evidence(known.here, view.here, keys);
         });
         (self.decode(&scores, &model.transitions), scores)
     }
@@ -50,23 +52,26 @@ impl Document {
     /// The first pass alone.
     pub(super) fn tag_once(&self, model: &Model<'_>) -> (Vec<Tag>, Vec<Scores>) {
         let mut scores = vec![[0; TAGS]; self.words.len()];
-        self.score(&mut scores, model, |words, _, at, keys| features::of_word(words, at, keys));
+        self.score(&mut scores, model, |view, _, _, _, keys| features::of_view(view, keys));
         (self.decode(&scores, &model.transitions), scores)
     }
 
-    /// Adds to the scores of every word that could be part of a name the weights of its features.
-    fn score(&self, scores: &mut [Scores], model: &Model<'_>, keys_of: impl Fn(&[Word], Range<usize>, usize, &mut Vec<u64>)) {
-        let mut keys = Vec::new();
+    /// Adds to the scores of every word that could be part of a name what its features weigh. `look` is given the word's view, its sentence
+    /// and its index in that; it adds to sums what it knows, and puts the keys of the features that are to be looked up.
+    fn score(&self, scores: &mut [Scores], model: &Model<'_>, mut look: impl FnMut(&View<'_>, Range<usize>, usize, &mut Sums, &mut Keys)) {
+        let mut batch = Batch::default();
         for sentence in &self.sentences {
             let words = &self.words[sentence.clone()];
-            for at in 0..words.len() {
-                if self.possible[sentence.start + at] != TagSet::OUTSIDE {
-                    keys.clear();
-                    keys_of(words, sentence.clone(), at, &mut keys);
-                    model.table.add(&keys, &mut scores[sentence.start + at]);
+            for at in (0..words.len()).filter(|at| self.possible[sentence.start + at] != TagSet::OUTSIDE) {
+                let mut sums = Sums::default();
+                look(&View::of(words, at), sentence.clone(), at, &mut sums, &mut batch.keys);
+                batch.words.push((sentence.start + at, sums, batch.keys.as_slice().len()));
+                if batch.keys.as_slice().len() >= BATCH {
+                    batch.add_to(scores, &model.table);
                 }
             }
         }
+        batch.add_to(scores, &model.table);
     }
 
     fn decode(&self, scores: &[Scores], transitions: &Transitions) -> Vec<Tag> {
@@ -81,5 +86,29 @@ impl Document {
     /// The evidence that these tags of a first pass give.
     pub(super) fn evidence(&self, tags: &[Tag]) -> Vec<Evidence> {
         evidence::gather(&self.words, tags)
+    }
+}
+
+/// Words whose features are looked up together, so that their ways from memory overlap.
+#[derive(Debug, Default)]
+struct Batch {
+    keys: Keys,
+    /// For each word its index, what it scores besides, and where its keys end.
+    words: Vec<(usize, Sums, usize)>,
+}
+
+/// About how many features are looked up together: as many as the nearest cache holds.
+const BATCH: usize = 400;
+
+impl Batch {
+    fn add_to(&mut self, scores: &mut [Scores], table: &Table<'_>) {
+        table.fetch(self.keys.as_slice());
+        let mut start = 0;
+        for (word, mut sums, end) in self.words.drain(..) {
+            table.add(&self.keys.as_slice()[start..end], &mut sums);
+            scores[word][1..].iter_mut().zip(sums).for_each(|(score, sum)| *score += i32::from(sum));
+            start = end;
+        }
+        self.keys.clear();
     }
 }

@@ -2,7 +2,7 @@
 
 use super::hash::HashedMap;
 
-use super::label::{Label, Tag};
+use super::label::{Label, TAGS, Tag};
 use super::word::{Case, Word};
 
 /// What the first pass over a document taught about one word of it. Codes, opaque to the features; 0 says nothing is known.
@@ -15,6 +15,11 @@ pub(super) struct Evidence {
     /// The tag that the first pass gave to this very word.
     pub(super) own: u8,
 }
+
+/// How many codes there are for the other mentions of a word, for their case and for the tag of the word itself.
+pub(super) const OTHERS: usize = 2 + 6 * Label::ALL.len() + 2 * 2 + 1;
+pub(super) const SEEN: usize = 5;
+pub(super) const OWN: usize = 1 + TAGS;
 
 /// The evidence for every word of a document, from the tags of a first pass.
 pub(super) fn gather(words: &[Word], tags: &[Tag]) -> Vec<Evidence> {

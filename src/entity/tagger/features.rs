@@ -1,132 +1,293 @@
 //! Owns the features: what of a word and its neighbours the model has weights for.
+//!
+//! Every feature has the number of its template, which is part of its key. They stand in groups by what they look at, because the weights
+//! of a group that looks at one word alone can be added up once for all places where the word stands ([`super::memo`]).
+
+use std::ops::Range;
 
 use super::evidence::Evidence;
 use super::hash;
 use super::lexicon::Lists;
 use super::word::{Case, Word};
 
-/// Appends the keys of the features of the word at `at` of a sentence.
-pub(super) fn of_word(words: &[Word], at: usize, keys: &mut Vec<u64>) {
-    let word = |at: usize, by: isize| at.checked_add_signed(by).and_then(|at| words.get(at)).unwrap_or(&OUTSIDE);
-    let mut put = Templates { next: 0, keys };
-    let [before2, before, here, after, after2] = [-2, -1, 0, 1, 2].map(|by| word(at, by));
-    let case = |word: &Word| word.case as u32;
-
-    put.one(here.exact);
-    put.one(here.lower);
-    put.one(here.shape);
-    put.one(case(here));
-    put.one(here.lists());
-    put.two(here.lists(), case(here));
-    put.two(here.cluster, case(here));
-    for affix in here.prefix.into_iter().chain(here.suffix) {
-        put.one(affix);
-    }
-    put.two(here.suffix[1], case(here));
-
-    put.one(before.lower);
-    put.one(after.lower);
-    put.one(before2.lower);
-    put.one(after2.lower);
-    put.one(before.shape);
-    put.one(after.shape);
-    put.two(before.lists(), case(before));
-    put.two(after.lists(), case(after));
-    put.one(before.cluster);
-    put.one(after.cluster);
-
-    put.two(before.lower, here.lower);
-    put.two(here.lower, after.lower);
-    put.two(before.shape, here.shape);
-    put.two(here.shape, after.shape);
-    put.two(hash::pair(before.shape, here.shape), after.shape);
-    put.two(before.lower, here.shape);
-    put.two(here.shape, after.lower);
-    put.two(before.lower, here.lists());
-    put.two(here.lists(), after.lower);
-    put.two(before.lists(), here.lists());
-    put.two(here.lists(), after.lists());
-    put.two(before.cluster, here.lists());
-    put.two(after.cluster, here.lists());
-
-    // The run of capitalized words around this one is nearly a name: its ends and what stands beside them say which.
-    let run = run(words, at);
-    let position = position(&run, at);
-    let (first, last) = (&words[run.start], &words[run.end - 1]);
-    let (left, right) = (word(run.start, -1), word(run.end, 0));
-    put.two(position, case(here));
-    put.two(first.lower, position);
-    put.two(last.lower, position);
-    put.two(left.lower, position);
-    put.two(right.lower, position);
-    put.two(last.suffix[1], position);
-    put.two(first.lists(), hash::pair(last.lists(), position));
-    put.two(hash::pair(left.cluster, right.cluster), small(run.len()));
-    put.two(hash::pair(case(left), case(right)), position);
-
-    let organization = here.organization();
-    put.listed(organization, 0);
-    put.listed(organization, case(here));
-    put.listed(organization, here.lists());
-    put.listed(organization, hash::pair(before.organization(), after.organization()));
-    put.listed(organization, hash::pair(case(left), case(right)));
-    put.listed(organization, position);
-    put.listed(organization, before.lower);
-    put.listed(organization, after.lower);
-    put.listed(organization, hash::pair(before.shape, after.shape));
-    put.listed(before.organization(), 0);
-    put.listed(after.organization(), 0);
+/// A word and what stands around it.
+#[derive(Clone, Debug)]
+pub(super) struct View<'w> {
+    pub(super) here: &'w Word,
+    pub(super) before: &'w Word,
+    pub(super) before2: &'w Word,
+    pub(super) after: &'w Word,
+    pub(super) after2: &'w Word,
+    words: &'w [Word],
+    at: usize,
+    /// The run of capitalized words around this one, which is nearly a name.
+    run: Range<usize>,
 }
 
-/// Appends the keys of the features that only a second pass has: of the evidence around the word at `at`.
-pub(super) fn of_evidence(words: &[Word], evidence: &[Evidence], at: usize, keys: &mut Vec<u64>) {
-    let mut put = Templates { next: 1000, keys };
-    let [before, here, after] = [-1, 0, 1].map(|by| at.checked_add_signed(by).and_then(|at| evidence.get(at).copied()).unwrap_or_default());
-    let [others, seen, own] = [here.others, here.case, here.own].map(u32::from);
-    let both = |a: u8, b: u8| u32::from(a) << 8 | u32::from(b);
-    let word = &words[at];
-    let case = word.case as u32;
-    put.one(others);
-    put.two(others, case);
-    put.two(others, word.lists());
-    put.two(others, position(&run(words, at), at));
-    put.two(seen, case);
-    put.two(seen, word.lists());
-    put.one(own);
-    put.two(own, others);
-    put.two(u32::from(before.own), own);
-    put.two(own, u32::from(after.own));
-    put.two(both(before.own, after.own), own);
-    put.two(u32::from(after.own), words.get(at + 1).map_or(0, |word| word.case as u32));
-    put.two(u32::from(before.others), others);
-    put.two(others, u32::from(after.others));
-    put.one(both(before.others, after.others));
+impl<'w> View<'w> {
+    pub(super) fn of(words: &'w [Word], at: usize) -> View<'w> {
+        let word = |by: isize| at.checked_add_signed(by).and_then(|at| words.get(at)).unwrap_or(&OUTSIDE);
+        View { here: &words[at], before: word(-1), before2: word(-2), after: word(1), after2: word(2), words, at, run: run(words, at) }
+    }
+
+    /// The word is a run of its own, so that its neighbours are those of the run.
+    pub(super) fn is_lone(&self) -> bool {
+        self.run.len() == 1
+    }
+
+    /// Where in its run the word stands, as one of [`POSITIONS`] codes.
+    pub(super) fn position(&self) -> u32 {
+        small(self.at - self.run.start) * 4 + small(self.run.end - 1 - self.at)
+    }
+
+    /// What stands beside the run.
+    fn sides(&self) -> [&'w Word; 2] {
+        let left = self.run.start.checked_sub(1).map_or(&OUTSIDE, |at| &self.words[at]);
+        [left, self.words.get(self.run.end).unwrap_or(&OUTSIDE)]
+    }
 }
 
-/// Numbers the templates in the order in which they are put.
-struct Templates<'k> {
-    next: u32,
-    keys: &'k mut Vec<u64>,
+/// Puts the keys of all features of a first pass.
+pub(super) fn of_view(view: &View<'_>, keys: &mut Keys) {
+    of_word(view.here, keys);
+    of_before(view.before, keys);
+    of_before2(view.before2, keys);
+    of_after(view.after, keys);
+    of_after2(view.after2, keys);
+    of_pairs(view, keys);
+    of_run(view, keys);
+    of_organization(view, keys);
 }
 
-impl Templates<'_> {
-    fn one(&mut self, seen: u32) {
-        self.two(seen, 0);
+/// Those of the word itself.
+pub(super) fn of_word(word: &Word, keys: &mut Keys) {
+    keys.one(1, word.exact);
+    keys.one(2, word.lower);
+    keys.one(3, word.shape);
+    keys.one(4, case(word));
+    keys.one(5, word.lists());
+    keys.two(6, word.lists(), case(word));
+    keys.two(7, word.cluster, case(word));
+    for (template, affix) in (8..).zip(word.prefix.into_iter().chain(word.suffix)) {
+        keys.one(template, affix);
+    }
+    keys.two(14, word.suffix[1], case(word));
+}
+
+/// Those of the word before.
+pub(super) fn of_before(before: &Word, keys: &mut Keys) {
+    keys.one(15, before.lower);
+    keys.one(19, before.shape);
+    keys.two(21, before.lists(), case(before));
+    keys.one(23, before.cluster);
+}
+
+/// Those of the word before that.
+pub(super) fn of_before2(before: &Word, keys: &mut Keys) {
+    keys.one(17, before.lower);
+}
+
+/// Those of the word after.
+pub(super) fn of_after(after: &Word, keys: &mut Keys) {
+    keys.one(16, after.lower);
+    keys.one(20, after.shape);
+    keys.two(22, after.lists(), case(after));
+    keys.one(24, after.cluster);
+}
+
+/// Those of the word after that.
+pub(super) fn of_after2(after: &Word, keys: &mut Keys) {
+    keys.one(18, after.lower);
+}
+
+/// Those of a word and a neighbour.
+pub(super) fn of_pairs(view: &View<'_>, keys: &mut Keys) {
+    let View { here, before, after, .. } = view;
+    keys.two(25, before.lower, here.lower);
+    keys.two(26, here.lower, after.lower);
+    keys.two(27, before.shape, here.shape);
+    keys.two(28, here.shape, after.shape);
+    keys.two(29, hash::pair(before.shape, here.shape), after.shape);
+    keys.two(30, before.lower, here.shape);
+    keys.two(31, here.shape, after.lower);
+    keys.two(32, before.lower, here.lists());
+    keys.two(33, here.lists(), after.lower);
+    keys.two(34, before.lists(), here.lists());
+    keys.two(35, here.lists(), after.lists());
+    keys.two(36, before.cluster, here.lists());
+    keys.two(37, after.cluster, here.lists());
+}
+
+/// Those of the run: its ends and what stands beside them say what it names.
+pub(super) fn of_run(view: &View<'_>, keys: &mut Keys) {
+    let position = view.position();
+    let (first, last) = (&view.words[view.run.start], &view.words[view.run.end - 1]);
+    let [left, right] = view.sides();
+    of_run_words(view.here, [first, last], position, keys);
+    of_left(left, position, keys);
+    of_right(right, position, keys);
+    of_sides(view, keys);
+}
+
+/// The same of a run of one word, as far as they look at nothing else.
+pub(super) fn of_lone(word: &Word, keys: &mut Keys) {
+    of_run_words(word, [word; 2], 0, keys);
+}
+
+fn of_run_words(word: &Word, [first, last]: [&Word; 2], position: u32, keys: &mut Keys) {
+    keys.two(38, position, case(word));
+    keys.two(39, first.lower, position);
+    keys.two(40, last.lower, position);
+    keys.two(43, last.suffix[1], position);
+    keys.two(44, first.lists(), hash::pair(last.lists(), position));
+}
+
+/// That of what stands before the run of a word at this position of it.
+pub(super) fn of_left(left: &Word, position: u32, keys: &mut Keys) {
+    keys.two(41, left.lower, position);
+}
+
+/// That of what stands after it.
+pub(super) fn of_right(right: &Word, position: u32, keys: &mut Keys) {
+    keys.two(42, right.lower, position);
+}
+
+/// Those of both sides of the run.
+pub(super) fn of_sides(view: &View<'_>, keys: &mut Keys) {
+    let [left, right] = view.sides();
+    keys.two(45, hash::pair(left.cluster, right.cluster), small(view.run.len()));
+    keys.two(46, hash::pair(case(left), case(right)), view.position());
+}
+
+/// Those of the lists of organizations, where they say something.
+pub(super) fn of_organization(view: &View<'_>, keys: &mut Keys) {
+    let View { here, before, after, .. } = view;
+    if here.organization() != 0 {
+        let [left, right] = view.sides();
+        let with = [
+            0,
+            case(here),
+            here.lists(),
+            hash::pair(before.organization(), after.organization()),
+            hash::pair(case(left), case(right)),
+            view.position(),
+            before.lower,
+            after.lower,
+            hash::pair(before.shape, after.shape),
+        ];
+        (47..).zip(with).for_each(|(template, with)| keys.two(template, here.organization(), with));
+    }
+    if before.organization() != 0 {
+        keys.one(56, before.organization());
+    }
+    if after.organization() != 0 {
+        keys.one(57, after.organization());
+    }
+}
+
+/// What a second pass knows of a word and its neighbours.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known {
+    pub(super) before: Evidence,
+    pub(super) here: Evidence,
+    pub(super) after: Evidence,
+}
+
+impl Known {
+    pub(super) fn of(evidence: &[Evidence], at: usize) -> Known {
+        let beside = |by: isize| at.checked_add_signed(by).and_then(|at| evidence.get(at).copied()).unwrap_or_default();
+        Known { before: beside(-1), here: evidence[at], after: beside(1) }
+    }
+}
+
+/// Puts the keys of the features that only a second pass has.
+pub(super) fn of_evidence(view: &View<'_>, known: &Known, keys: &mut Keys) {
+    let Known { before, here, after } = *known;
+    let case = case(view.here);
+    of_own_tags(known, keys);
+    of_own_and_others(here, keys);
+    of_others_before(before, here, keys);
+    of_others_after(here, after, keys);
+    of_others_beside(before, after, keys);
+    of_others_and_case(here, case, keys);
+    of_seen_and_case(here, case, keys);
+    of_position(here, view.position(), keys);
+    of_next_case(after, self::case(view.after), keys);
+    of_listed_evidence(here, view.here, keys);
+}
+
+/// Those of the tags of a first pass.
+pub(super) fn of_own_tags(known: &Known, keys: &mut Keys) {
+    let [before, own, after] = [known.before, known.here, known.after].map(|evidence| u32::from(evidence.own));
+    keys.one(1007, own);
+    keys.two(1009, before, own);
+    keys.two(1010, own, after);
+    keys.two(1011, before << 8 | after, own);
+}
+
+pub(super) fn of_own_and_others(here: Evidence, keys: &mut Keys) {
+    keys.two(1008, here.own.into(), here.others.into());
+}
+
+pub(super) fn of_others_before(before: Evidence, here: Evidence, keys: &mut Keys) {
+    keys.two(1013, before.others.into(), here.others.into());
+}
+
+pub(super) fn of_others_after(here: Evidence, after: Evidence, keys: &mut Keys) {
+    keys.two(1014, here.others.into(), after.others.into());
+}
+
+pub(super) fn of_others_beside(before: Evidence, after: Evidence, keys: &mut Keys) {
+    keys.one(1015, u32::from(before.others) << 8 | u32::from(after.others));
+}
+
+pub(super) fn of_others_and_case(here: Evidence, case: u32, keys: &mut Keys) {
+    keys.one(1001, here.others.into());
+    keys.two(1002, here.others.into(), case);
+}
+
+pub(super) fn of_seen_and_case(here: Evidence, case: u32, keys: &mut Keys) {
+    keys.two(1005, here.case.into(), case);
+}
+
+pub(super) fn of_position(here: Evidence, position: u32, keys: &mut Keys) {
+    keys.two(1004, here.others.into(), position);
+}
+
+pub(super) fn of_next_case(after: Evidence, case: u32, keys: &mut Keys) {
+    keys.two(1012, after.own.into(), case);
+}
+
+/// Those of evidence and lists.
+pub(super) fn of_listed_evidence(here: Evidence, word: &Word, keys: &mut Keys) {
+    keys.two(1003, here.others.into(), word.lists());
+    keys.two(1006, here.case.into(), word.lists());
+}
+
+/// The keys of features, in no order that matters.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Keys(Vec<u64>);
+
+impl Keys {
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
     }
 
-    /// Only where a list says something.
-    fn listed(&mut self, code: u32, with: u32) {
-        if code == 0 {
-            self.next += 1;
-        } else {
-            self.two(code, with);
-        }
+    pub(super) fn as_slice(&self) -> &[u64] {
+        &self.0
     }
 
-    fn two(&mut self, seen: u32, with: u32) {
-        self.next += 1;
-        self.keys.push(hash::feature(self.next, seen, with));
+    fn one(&mut self, template: u32, seen: u32) {
+        self.two(template, seen, 0);
     }
+
+    fn two(&mut self, template: u32, seen: u32, with: u32) {
+        self.0.push(hash::feature(template, seen, with));
+    }
+}
+
+fn case(word: &Word) -> u32 {
+    word.case as u32
 }
 
 /// What stands before the first and after the last word of a sentence.
@@ -145,7 +306,7 @@ const OUTSIDE: Word = Word {
 };
 
 /// The run of capitalized words around the one at `at`.
-fn run(words: &[Word], at: usize) -> std::ops::Range<usize> {
+fn run(words: &[Word], at: usize) -> Range<usize> {
     if !words[at].case.is_capital() {
         return at..at + 1;
     }
@@ -157,9 +318,7 @@ fn run(words: &[Word], at: usize) -> std::ops::Range<usize> {
 /// Further than this no run is followed, so that a page of capitals stays linear.
 const MAX_RUN: usize = 8;
 
-fn position(run: &std::ops::Range<usize>, at: usize) -> u32 {
-    small(at - run.start) * 4 + small(run.end - 1 - at)
-}
+pub(super) const POSITIONS: usize = 16;
 
 fn small(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX).min(3)

@@ -15,6 +15,7 @@ mod label;
 mod lexicon;
 mod model;
 pub mod score;
+mod tabled;
 pub mod train;
 pub mod tsv;
 mod word;

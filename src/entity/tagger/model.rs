@@ -14,9 +14,10 @@
 use thiserror::Error;
 
 use super::calibration::Calibration;
-use super::decode::{Scores, Transitions};
+use super::decode::Transitions;
 use super::label::TAGS;
 use super::lexicon::Lexicon;
+use super::tabled::Tabled;
 
 /// Raised by every change of the format, of the features or of the hashes: an older file would be read wrongly.
 pub const VERSION: u32 = 3;
@@ -44,6 +45,7 @@ pub(super) struct Model<'a> {
     pub(super) transitions: Transitions,
     pub(super) calibration: Calibration,
     pub(super) table: Table<'a>,
+    pub(super) tabled: Tabled,
 }
 
 impl<'a> Model<'a> {
@@ -70,7 +72,7 @@ impl<'a> Model<'a> {
         let transitions = Transitions::read(part(16, "the transitions")?).ok_or(ModelError::Length("the transitions"))?;
         let calibration = Calibration::read(part(20, "the calibration")?).ok_or(ModelError::Length("the calibration"))?;
         let table = Table::new(rest).ok_or(ModelError::Length("the table"))?;
-        Ok(Model { lexicon, transitions, calibration, table })
+        Ok(Model { lexicon, transitions, calibration, tabled: Tabled::of(&table), table })
     }
 }
 
@@ -117,50 +119,61 @@ impl<'a> Table<'a> {
         self.buckets.as_flattened()
     }
 
-    /// Adds the weights of features, of which there are at most some 200, so that 16 bits hold the sums.
-    pub(super) fn add(&self, keys: &[u64], scores: &mut Scores) {
-        let mut sums = [0i16; WIDTH];
-        for keys in keys.chunks(AHEAD) {
-            // All buckets are asked for before the first is looked into, so that their way from memory overlaps.
-            let mut buckets = [(&self.buckets[0], 0, 0); AHEAD];
-            for (&key, place) in keys.iter().zip(&mut buckets) {
-                let bucket = &self.buckets[bucket_of(key, self.buckets.len())];
-                *place = (bucket, check_of(key), first_checks(bucket));
-            }
-            for &(bucket, check, checks) in &buckets[..keys.len()] {
-                if let Some(slot) = slot_of(bucket, check, checks) {
-                    let weights: &[u8; WIDTH] = bucket[WIDTH * slot..].first_chunk().expect("weights of every slot");
-                    for (sum, &weight) in sums.iter_mut().zip(weights) {
-                        *sum += i16::from(weight.cast_signed());
-                    }
-                }
+    /// The sums of the weights of features.
+    pub(super) fn sums(&self, keys: &[u64]) -> Sums {
+        let mut sums = Sums::default();
+        self.add(keys, &mut sums);
+        sums
+    }
+
+    /// Has the weights of features brought near, all at once, before each is asked for by [`Table::add`].
+    pub(super) fn fetch(&self, keys: &[u64]) {
+        let touched = keys.iter().fold(0, |touched, &key| touched | self.bucket(key)[0]);
+        std::hint::black_box(touched);
+    }
+
+    /// Adds the weights of features.
+    pub(super) fn add(&self, keys: &[u64], sums: &mut Sums) {
+        for &key in keys {
+            let bucket = self.bucket(key);
+            let (slot, is_there) = slot_of(check_of(key), checks(bucket));
+            // Not branched upon, for that would be guessed wrong half the time.
+            let bucket = [&[0; BUCKET], bucket][usize::from(is_there)];
+            let weights: &[u8; WIDTH] = bucket[WIDTH * slot..].first_chunk().expect("weights of every slot");
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += i16::from(weight.cast_signed());
             }
         }
-        for (score, sum) in scores[1..].iter_mut().zip(sums) {
-            *score += i32::from(sum);
-        }
+    }
+
+    fn bucket(&self, key: u64) -> &'a [u8; BUCKET] {
+        &self.buckets[bucket_of(key, self.buckets.len())]
     }
 }
 
-/// How many buckets are asked for at a time.
-const AHEAD: usize = 16;
+/// What the features of a word weigh together, for every tag but [`super::label::Tag::OUTSIDE`]. A word has at most some 200 features of
+/// one byte each, so that 16 bits hold the sums.
+pub(super) type Sums = [i16; WIDTH];
 
-/// The checks of the first four slots.
-fn first_checks(bucket: &[u8; BUCKET]) -> u64 {
-    u64::from_le_bytes(*bucket[CHECKS..].first_chunk().expect("there are more than four slots"))
+/// Adds what some more features weigh.
+pub(super) fn add(sums: &mut Sums, more: &Sums) {
+    for (sum, more) in sums.iter_mut().zip(more) {
+        *sum += more;
+    }
 }
 
-/// Which slot of a bucket has this check, the first four being `checks`.
-fn slot_of(bucket: &[u8; BUCKET], check: u16, checks: u64) -> Option<usize> {
-    const LOWS: u64 = 0x0001_0001_0001_0001;
-    // Four at once: a lane that is zero after the exclusive or is the one, and its top bit the first that is set.
-    let other = checks ^ (u64::from(check) * LOWS);
+/// The checks of all slots, sixteen bits each, and zeros.
+fn checks(bucket: &[u8; BUCKET]) -> u128 {
+    u128::from_le_bytes(*bucket[CHECKS..].first_chunk().expect("a bucket ends with its checks"))
+}
+
+/// Which slot has this check, and whether any has.
+fn slot_of(check: u16, checks: u128) -> (usize, bool) {
+    const LOWS: u128 = 0x0001_0001_0001_0001_0001_0001_0001_0001;
+    // All at once: a lane that is zero after the exclusive or is the one, and its top bit the first that is set.
+    let other = checks ^ (u128::from(check) * LOWS);
     let equal = other.wrapping_sub(LOWS) & !other & (LOWS << 15);
-    if equal != 0 {
-        return Some(equal.trailing_zeros() as usize / 16);
-    }
-    let last: &[u8; 2 * (SLOTS - 4)] = bucket[CHECKS + 8..].first_chunk().expect("checks of every slot");
-    last.as_chunks().0.iter().position(|&slot| u16::from_le_bytes(slot) == check).map(|slot| 4 + slot)
+    (equal.trailing_zeros() as usize / 16 % (BUCKET / WIDTH), equal != 0)
 }
 
 /// The bucket of a feature.
@@ -200,10 +213,7 @@ mod tests {
     use super::*;
 
     fn sums(table: &Table<'_>, keys: &[u64]) -> [i32; WIDTH] {
-        let mut scores = Scores::default();
-        table.add(keys, &mut scores);
-        assert_eq!(scores[0], 0);
-        std::array::from_fn(|at| scores[at + 1])
+        table.sums(keys).map(i32::from)
     }
 
     /// As well spread as the keys of features are.

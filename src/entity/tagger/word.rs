@@ -4,7 +4,7 @@ use super::hash;
 use super::lexicon::{Entry, Lexicon, Lists};
 
 /// One word of a sentence, hashed once and then seen by all features of its neighbours.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Word {
     pub(super) exact: u32,
     pub(super) lower: u32,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::decode::{self, Scores, TagSet, Transitions};
 use super::super::evidence::Evidence;
-use super::super::features;
+use super::super::features::{self, Keys, Known, View};
 use super::super::hash::HashedMap;
 use super::super::label::{TAGS, Tag};
 use super::super::model::WIDTH;
@@ -216,19 +216,19 @@ fn number<'a>(examples: &[Example<'a>], keys: &[u64]) -> Vec<Sentence<'a>> {
 fn each_word(example: &Example<'_>, sentence: &Range<usize>, mut visit: impl FnMut(usize, &[u64])) {
     let (annotated, evidence) = example;
     let words = &annotated.document.words[sentence.clone()];
-    let mut keys = Vec::new();
+    let mut keys = Keys::default();
     for at in 0..words.len() {
-        let open = annotated.document.possible[sentence.start + at] != TagSet::OUTSIDE;
+        let view = (annotated.document.possible[sentence.start + at] != TagSet::OUTSIDE).then(|| View::of(words, at));
         keys.clear();
-        if open {
-            features::of_word(words, at, &mut keys);
+        if let Some(view) = &view {
+            features::of_view(view, &mut keys);
         }
-        visit(0, &keys);
+        visit(0, keys.as_slice());
         let Some(evidence) = evidence else { continue };
         keys.clear();
-        if open {
-            features::of_evidence(words, &evidence[sentence.clone()], at, &mut keys);
+        if let Some(view) = &view {
+            features::of_evidence(view, &Known::of(&evidence[sentence.clone()], at), &mut keys);
         }
-        visit(1, &keys);
+        visit(1, keys.as_slice());
     }
 }
