@@ -48,22 +48,16 @@ pub(super) fn class_of(word: &str) -> Class {
 
 /// The same for a word whose spelling is known.
 pub(super) fn class_of_spelling(spelling: u64) -> Class {
-    LEXICON.get(&spelling).copied().unwrap_or(Class::NONE)
+    let lexicon = &*LEXICON;
+    let (at, bit) = Lexicon::bit(spelling);
+    if lexicon.maybe[at] & bit == 0 { Class::NONE } else { lexicon.classes.get(&spelling).copied().unwrap_or(Class::NONE) }
 }
 
 /// One number for all forms of a word that differ in case, in its closing full stop or in the kind of apostrophe. Different words get
 /// different numbers but for one chance in 2^64, so words are compared by it.
 pub(super) fn spelling(word: &str) -> u64 {
     let word = word.strip_suffix('.').filter(|word| !word.is_empty()).unwrap_or(word);
-    let mut buffer = [0_u8; 32];
-    match buffer.get_mut(..word.len()) {
-        Some(buffer) if word.is_ascii() => {
-            buffer.copy_from_slice(word.as_bytes());
-            buffer.make_ascii_lowercase();
-            hash(buffer)
-        }
-        _ => hash(word.to_lowercase().replace('’', "'").as_bytes()),
-    }
+    if word.is_ascii() { hash(word.as_bytes()) } else { hash(word.to_lowercase().replace('’', "'").as_bytes()) }
 }
 
 /// The spelling of several words, from that of all but the last and that of the last.
@@ -71,12 +65,30 @@ pub(super) fn joined(words: u64, word: u64) -> u64 {
     mixed(words.rotate_left(17), word)
 }
 
-/// Eight bytes a step.
+/// The hash of bytes, capitals of ASCII taken as small letters. Eight bytes a step; the last step may see some of them again.
 fn hash(bytes: &[u8]) -> u64 {
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    let hash = chunks.iter().fold(bytes.len() as u64, |hash, &chunk| mixed(hash, u64::from_le_bytes(chunk)));
-    let rest = rest.iter().fold(0, |rest, &byte| rest << 8 | u64::from(byte));
-    mixed(mixed(hash, rest), 0)
+    let eight = |at: usize| lower(u64::from_le_bytes(*bytes[at..].first_chunk().expect("eight bytes from here")));
+    let len = bytes.len();
+    let hash = mixed(len as u64, 0);
+    match len {
+        0 => hash,
+        1..4 => mixed(hash, lower(u64::from_le_bytes([bytes[0], bytes[len / 2], bytes[len - 1], 0, 0, 0, 0, 0]))),
+        4..8 => {
+            let four = |at: usize| u64::from(u32::from_le_bytes(*bytes[at..].first_chunk().expect("four bytes from here")));
+            mixed(hash, lower(four(0) | four(len - 4) << 32))
+        }
+        _ => mixed((0..(len - 1) / 8).fold(hash, |hash, step| mixed(hash, eight(8 * step))), eight(len - 8)),
+    }
+}
+
+/// Eight bytes with the capitals of ASCII among them made small.
+fn lower(bytes: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let sevens = bytes & (0x7f * ONES);
+    // The top bit of each byte that is a capital.
+    let from_a = sevens + ONES * (0x80 - b'A' as u64);
+    let beyond_z = sevens + ONES * (0x7f - b'Z' as u64);
+    bytes | ((from_a ^ beyond_z) & !bytes & (0x80 * ONES)) >> 2
 }
 
 /// Spreads what differs over all bits (the multiplier is that of the golden ratio).
@@ -88,22 +100,39 @@ fn mixed(hash: u64, part: u64) -> u64 {
 /// A map from spellings that we know, not from those of a document, which could be chosen to collide.
 pub(super) type Spellings<T> = HashMap<u64, T, BuildHasherDefault<Spelled>>;
 
-static LEXICON: LazyLock<Spellings<Class>> = LazyLock::new(|| read(include_str!("lexicon.txt")));
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(include_str!("lexicon.txt")));
 
-fn read(text: &str) -> Spellings<Class> {
-    let mut lexicon: Spellings<Class> = Spellings::default();
-    let mut class = Class::NONE;
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        if let Some(name) = line.strip_prefix('@') {
-            class = Class::named(name).unwrap_or(Class::NONE);
-            continue;
+struct Lexicon {
+    classes: Spellings<Class>,
+    /// A bit for every value that the upper sixteen bits of a spelling have in `classes`: most words that it has not fail here.
+    maybe: Vec<u64>,
+}
+
+impl Lexicon {
+    fn read(text: &str) -> Lexicon {
+        let mut classes: Spellings<Class> = Spellings::default();
+        let mut class = Class::NONE;
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(name) = line.strip_prefix('@') {
+                class = Class::named(name).unwrap_or(Class::NONE);
+                continue;
+            }
+            for word in line.split_whitespace() {
+                let entry = classes.entry(spelling(word)).or_insert(Class::NONE);
+                *entry = entry.or(class);
+            }
         }
-        for word in line.split_whitespace() {
-            let entry = lexicon.entry(spelling(word)).or_insert(Class::NONE);
-            *entry = entry.or(class);
+        let mut maybe = vec![0; 1 << 10];
+        for &spelling in classes.keys() {
+            let (at, bit) = Lexicon::bit(spelling);
+            maybe[at] |= bit;
         }
+        Lexicon { classes, maybe }
     }
-    lexicon
+
+    fn bit(spelling: u64) -> (usize, u64) {
+        ((spelling >> 54) as usize, 1 << (spelling >> 48 & 63))
+    }
 }
 
 /// A spelling is a hash already.
@@ -150,6 +179,19 @@ mod tests {
         let words: BTreeSet<&str> = lines.flat_map(str::split_whitespace).collect();
         let spellings: BTreeSet<u64> = words.iter().map(|word| spelling(word)).collect();
         assert_eq!(spellings.len(), words.len());
+    }
+
+    #[test]
+    fn every_letter_counts() {
+        let word = "abcdefghijklmnopqrstuvwxyz";
+        for len in 1..=word.len() {
+            for at in 0..len {
+                let other = format!("{}!{}", &word[..at], &word[at + 1..len]);
+                assert_ne!(spelling(&word[..len]), spelling(&other), "{other}");
+            }
+            assert_eq!(spelling(&word[..len]), spelling(&word[..len].to_uppercase()));
+        }
+        assert_ne!(spelling("[@`{"), spelling("{`@["), "no letters");
     }
 
     #[test]

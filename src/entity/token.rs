@@ -51,8 +51,11 @@ impl Iterator for Tokens<'_> {
         if let Some(token) = self.pending.take() {
             return Some(token);
         }
-        let gap = self.text[self.at..].find(|c: char| !c.is_whitespace())?;
-        let start = self.at + gap;
+        let start = self.start()?;
+        if let Some((end, kind)) = plain(self.text.as_bytes(), start) {
+            self.at = end;
+            return Some(Token { span: Span::new(start, end), kind });
+        }
         let (end, kind) = self.whole(start);
         self.at = end;
         let cut = if kind == TokenKind::Word { start + before_clitic(&self.text[start..end]) } else { end };
@@ -66,6 +69,16 @@ impl Iterator for Tokens<'_> {
 }
 
 impl Tokens<'_> {
+    /// Where the next token starts: behind any white space.
+    fn start(&self) -> Option<usize> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let spaces = rest.iter().take_while(|&&byte| byte == b' ').count();
+        match rest.get(spaces)? {
+            b'!'..=b'~' => Some(self.at + spaces),
+            _ => self.text[self.at..].find(|c: char| !c.is_whitespace()).map(|gap| self.at + gap),
+        }
+    }
+
     /// Where the token (with its clitic) that starts at `start` ends, and what it is.
     fn whole(&self, start: usize) -> (usize, TokenKind) {
         let rest = &self.text[start..];
@@ -123,6 +136,25 @@ impl Tokens<'_> {
         let decade = word.len() == 3 && word.ends_with('s') && is_number(&word[..2]);
         if clitic || decade { (next + more, TokenKind::Word) } else { (next, TokenKind::Mark) }
     }
+}
+
+/// The word, number or mark of ASCII that starts at `start`, where it is plain that nothing behind it belongs to it: most tokens. What this
+/// gives is what the rest of the module would.
+fn plain(bytes: &[u8], start: usize) -> Option<(usize, TokenKind)> {
+    let rest = &bytes[start..];
+    let len = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let next = rest.get(len);
+    if len == 0 {
+        let alone = rest.get(1).is_none_or(u8::is_ascii) && !matches!(next?, b'@' | b'#' | b'.' | b'-' | b'\'');
+        return (alone && next?.is_ascii()).then_some((start + 1, TokenKind::Mark));
+    }
+    let ends = match next {
+        None | Some(b' ' | b'\n' | b'"' | b'(' | b')' | b';' | b'!' | b'?') => true,
+        Some(b',' | b':') => matches!(rest.get(len + 1), None | Some(b' ' | b'\n' | b'"')),
+        Some(_) => false,
+    };
+    let number = rest[0].is_ascii_digit() && rest[..len].iter().all(u8::is_ascii_digit);
+    ends.then_some((start + len, if number { TokenKind::Number } else { TokenKind::Word }))
 }
 
 /// Bytes of the letters, digits, underscores and combining marks that `text` starts with.
@@ -335,6 +367,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    proptest! {
+        #[test]
+        fn plain_tokens_are_what_the_rules_make_of_them(text in "[aZ5 ,.:;'$&@#_+/()\"\n-éa\u{301}’]{1,12}") {
+            let tokens = Tokens { text: &text, at: 0, pending: None };
+            for start in text.char_indices().filter(|(_, c)| !c.is_whitespace()).map(|(start, _)| start) {
+                if let Some((end, kind)) = plain(text.as_bytes(), start) {
+                    prop_assert_eq!((end, kind), tokens.whole(start));
+                    prop_assert!(kind != TokenKind::Word || before_clitic(&text[start..end]) == end - start);
+                }
+            }
+        }
+    }
 
     /// `expect` is the tokens with `|` between them.
     #[track_caller]

@@ -1,7 +1,7 @@
 //! Owns the features: what of a word and its neighbours the model has weights for.
 //!
-//! Every feature has the number of its template, which is part of its key. They stand in groups by what they look at, because the weights
-//! of a group that looks at one word alone can be added up once for all places where the word stands ([`super::memo`]).
+//! Every feature has the number of its template, which is part of its key. Those of a first pass look at words alone; those of a second
+//! pass stand in groups by the little that each looks at, so that [`super::tabled`] can weigh all there is to see beforehand.
 
 use std::ops::Range;
 
@@ -14,10 +14,10 @@ use super::word::{Case, Word};
 #[derive(Clone, Debug)]
 pub(super) struct View<'w> {
     pub(super) here: &'w Word,
-    pub(super) before: &'w Word,
-    pub(super) before2: &'w Word,
     pub(super) after: &'w Word,
-    pub(super) after2: &'w Word,
+    before: &'w Word,
+    before2: &'w Word,
+    after2: &'w Word,
     words: &'w [Word],
     at: usize,
     /// The run of capitalized words around this one, which is nearly a name.
@@ -28,11 +28,6 @@ impl<'w> View<'w> {
     pub(super) fn of(words: &'w [Word], at: usize) -> View<'w> {
         let word = |by: isize| at.checked_add_signed(by).and_then(|at| words.get(at)).unwrap_or(&OUTSIDE);
         View { here: &words[at], before: word(-1), before2: word(-2), after: word(1), after2: word(2), words, at, run: run(words, at) }
-    }
-
-    /// The word is a run of its own, so that its neighbours are those of the run.
-    pub(super) fn is_lone(&self) -> bool {
-        self.run.len() == 1
     }
 
     /// Where in its run the word stands, as one of [`POSITIONS`] codes.
@@ -47,62 +42,32 @@ impl<'w> View<'w> {
     }
 }
 
-/// Puts the keys of all features of a first pass.
+/// Puts the keys of the features of a first pass.
 pub(super) fn of_view(view: &View<'_>, keys: &mut Keys) {
-    of_word(view.here, keys);
-    of_before(view.before, keys);
-    of_before2(view.before2, keys);
-    of_after(view.after, keys);
-    of_after2(view.after2, keys);
-    of_pairs(view, keys);
-    of_run(view, keys);
-    of_organization(view, keys);
-}
-
-/// Those of the word itself.
-pub(super) fn of_word(word: &Word, keys: &mut Keys) {
-    keys.one(1, word.exact);
-    keys.one(2, word.lower);
-    keys.one(3, word.shape);
-    keys.one(4, case(word));
-    keys.one(5, word.lists());
-    keys.two(6, word.lists(), case(word));
-    keys.two(7, word.cluster, case(word));
-    for (template, affix) in (8..).zip(word.prefix.into_iter().chain(word.suffix)) {
+    let &View { here, before, before2, after, after2, .. } = view;
+    keys.one(1, here.exact);
+    keys.one(2, here.lower);
+    keys.one(3, here.shape);
+    keys.one(4, case(here));
+    keys.one(5, here.lists());
+    keys.two(6, here.lists(), case(here));
+    keys.two(7, here.cluster, case(here));
+    for (template, affix) in (8..).zip(here.prefix.into_iter().chain(here.suffix)) {
         keys.one(template, affix);
     }
-    keys.two(14, word.suffix[1], case(word));
-}
+    keys.two(14, here.suffix[1], case(here));
 
-/// Those of the word before.
-pub(super) fn of_before(before: &Word, keys: &mut Keys) {
     keys.one(15, before.lower);
-    keys.one(19, before.shape);
-    keys.two(21, before.lists(), case(before));
-    keys.one(23, before.cluster);
-}
-
-/// Those of the word before that.
-pub(super) fn of_before2(before: &Word, keys: &mut Keys) {
-    keys.one(17, before.lower);
-}
-
-/// Those of the word after.
-pub(super) fn of_after(after: &Word, keys: &mut Keys) {
     keys.one(16, after.lower);
+    keys.one(17, before2.lower);
+    keys.one(18, after2.lower);
+    keys.one(19, before.shape);
     keys.one(20, after.shape);
+    keys.two(21, before.lists(), case(before));
     keys.two(22, after.lists(), case(after));
+    keys.one(23, before.cluster);
     keys.one(24, after.cluster);
-}
 
-/// Those of the word after that.
-pub(super) fn of_after2(after: &Word, keys: &mut Keys) {
-    keys.one(18, after.lower);
-}
-
-/// Those of a word and a neighbour.
-pub(super) fn of_pairs(view: &View<'_>, keys: &mut Keys) {
-    let View { here, before, after, .. } = view;
     keys.two(25, before.lower, here.lower);
     keys.two(26, here.lower, after.lower);
     keys.two(27, before.shape, here.shape);
@@ -116,61 +81,30 @@ pub(super) fn of_pairs(view: &View<'_>, keys: &mut Keys) {
     keys.two(35, here.lists(), after.lists());
     keys.two(36, before.cluster, here.lists());
     keys.two(37, after.cluster, here.lists());
-}
 
-/// Those of the run: its ends and what stands beside them say what it names.
-pub(super) fn of_run(view: &View<'_>, keys: &mut Keys) {
+    // The ends of the run, and what stands beside them, say what it names.
     let position = view.position();
     let (first, last) = (&view.words[view.run.start], &view.words[view.run.end - 1]);
     let [left, right] = view.sides();
-    of_run_words(view.here, [first, last], position, keys);
-    of_left(left, position, keys);
-    of_right(right, position, keys);
-    of_sides(view, keys);
-}
-
-/// The same of a run of one word, as far as they look at nothing else.
-pub(super) fn of_lone(word: &Word, keys: &mut Keys) {
-    of_run_words(word, [word; 2], 0, keys);
-}
-
-fn of_run_words(word: &Word, [first, last]: [&Word; 2], position: u32, keys: &mut Keys) {
-    keys.two(38, position, case(word));
+    keys.two(38, position, case(here));
     keys.two(39, first.lower, position);
     keys.two(40, last.lower, position);
+    keys.two(41, left.lower, position);
+    keys.two(42, right.lower, position);
     keys.two(43, last.suffix[1], position);
     keys.two(44, first.lists(), hash::pair(last.lists(), position));
-}
-
-/// That of what stands before the run of a word at this position of it.
-pub(super) fn of_left(left: &Word, position: u32, keys: &mut Keys) {
-    keys.two(41, left.lower, position);
-}
-
-/// That of what stands after it.
-pub(super) fn of_right(right: &Word, position: u32, keys: &mut Keys) {
-    keys.two(42, right.lower, position);
-}
-
-/// Those of both sides of the run.
-pub(super) fn of_sides(view: &View<'_>, keys: &mut Keys) {
-    let [left, right] = view.sides();
     keys.two(45, hash::pair(left.cluster, right.cluster), small(view.run.len()));
-    keys.two(46, hash::pair(case(left), case(right)), view.position());
-}
+    keys.two(46, hash::pair(case(left), case(right)), position);
 
-/// Those of the lists of organizations, where they say something.
-pub(super) fn of_organization(view: &View<'_>, keys: &mut Keys) {
-    let View { here, before, after, .. } = view;
+    // Only where a list of organizations says something.
     if here.organization() != 0 {
-        let [left, right] = view.sides();
         let with = [
             0,
             case(here),
             here.lists(),
             hash::pair(before.organization(), after.organization()),
             hash::pair(case(left), case(right)),
-            view.position(),
+            position,
             before.lower,
             after.lower,
             hash::pair(before.shape, after.shape),

@@ -11,8 +11,21 @@ pub(super) fn word(bytes: &[u8]) -> u32 {
         let part = u64::from_le_bytes(chunk.try_into().expect("chunks of eight"));
         hash = (hash ^ part).wrapping_mul(SPREAD).rotate_left(29);
     }
-    let tail = chunks.remainder().iter().fold(0u64, |tail, &byte| tail << 8 | u64::from(byte));
-    fold((hash ^ tail).wrapping_mul(SPREAD))
+    fold((hash ^ tail(chunks.remainder())).wrapping_mul(SPREAD))
+}
+
+/// Fewer than eight bytes as one number, the first the highest.
+fn tail(bytes: &[u8]) -> u64 {
+    let len = bytes.len();
+    match *bytes {
+        [] => 0,
+        [a] => a.into(),
+        [a, .., b] if len < 4 => u64::from(a) << (8 * (len - 1)) | u64::from(bytes[len / 2]) << 8 * (len - 2) | u64::from(b),
+        _ => {
+            let four = |at: usize| u64::from(u32::from_be_bytes(*bytes[at..].first_chunk().expect("four bytes from here")));
+            four(0) << (8 * (len - 4)) | four(len - 4)
+        }
+    }
 }
 
 /// One hash of two.
@@ -58,5 +71,18 @@ impl Hasher for Prehashed {
 
     fn write_u64(&mut self, hash: u64) {
         self.0 = hash;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tails_are_numbers() {
+        for len in 0..8 {
+            let bytes = &[1, 2, 3, 4, 5, 6, 7][..len];
+            assert_eq!(tail(bytes), bytes.iter().fold(0, |tail, &byte| tail << 8 | u64::from(byte)));
+        }
     }
 }

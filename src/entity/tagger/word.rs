@@ -114,9 +114,10 @@ struct Letters {
 
 impl Letters {
     fn of(text: &str) -> Letters {
-        // Most words.
-        if text.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            return Letters { lower: text.len(), ..Letters::default() };
+        // Most words: small letters, or a capital before them.
+        let capital = usize::from(text.as_bytes().first().is_some_and(u8::is_ascii_uppercase));
+        if text.as_bytes()[capital..].iter().all(u8::is_ascii_lowercase) {
+            return Letters { upper: capital, lower: text.len() - capital, ..Letters::default() };
         }
         let mut letters = Letters::default();
         if text.is_ascii() {
@@ -175,8 +176,12 @@ fn see(text: &str, letters: &Letters, lexicon: &Lexicon<'_>) -> Word {
     let exact = hash::word(text.as_bytes());
     let lower = if letters.upper == 0 { exact } else { with_lower(text, |lower| hash::word(lower.as_bytes())) };
     let Entry { lists, cluster } = lexicon.entry(lower);
-    let small = letters.lower == text.len();
-    let shape = if small { shape_of("x") } else { shape_of(text) };
+    let shape = match letters {
+        Letters { upper: 0, digit: 0, other: 0, .. } => hash::word(b"x"),
+        // A title, unless the capital stands elsewhere.
+        Letters { upper: 1, lower: 1.., digit: 0, other: 0 } if text.as_bytes()[0].is_ascii_uppercase() => hash::word(b"Xx"),
+        _ => shape_of(text),
+    };
     Word { exact, lower, shape, lists, cluster, case: letters.case(text), ..Word::default() }
 }
 
