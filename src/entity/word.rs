@@ -184,12 +184,17 @@ impl<'a> Words<'a> {
 
     /// Whether the word at `at` is `text`, whatever its case.
     pub(super) fn is(&self, at: usize, text: &str) -> bool {
-        self.words.get(at).is_some_and(|word| word.len() == text.len()) && self.text(at).eq_ignore_ascii_case(text)
+        self.words.get(at).is_some_and(|word| word.len() == text.len() && self.bytes(word).eq_ignore_ascii_case(text.as_bytes()))
     }
 
     pub(super) fn is_any(&self, at: usize, texts: &[&str]) -> bool {
         let Some(word) = self.words.get(at) else { return false };
-        texts.iter().any(|text| word.len() == text.len() && self.text(at).eq_ignore_ascii_case(text))
+        let bytes = self.bytes(word);
+        texts.iter().any(|text| bytes.len() == text.len() && bytes.eq_ignore_ascii_case(text.as_bytes()))
+    }
+
+    fn bytes(&self, word: &Word) -> &'a [u8] {
+        &self.article.text().as_bytes()[word.start as usize..word.end as usize]
     }
 
     /// Whether no white space stands between the word at `at` and the one before it.

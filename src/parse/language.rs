@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::words::{Known, with_lower};
+use super::words::Known;
 
 /// How many words are looked at.
 const SAMPLE: usize = 600;
@@ -41,7 +41,7 @@ pub(super) fn guess<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'static
     for word in all.take(SAMPLE) {
         words += 1;
         // No word in the lists is longer.
-        let languages = if word.len() > 14 { None } else { with_lower(word, |word| known.get(word).copied()) };
+        let languages = if word.len() > 14 { None } else { known.get_lower(word) };
         let Some(languages) = languages else { continue };
         for (index, score) in scores.iter_mut().enumerate() {
             *score += usize::from(languages >> index & 1);

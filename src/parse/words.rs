@@ -36,6 +36,15 @@ impl<T> Known<T> {
     }
 }
 
+impl<T: Copy> Known<T> {
+    /// What is known of the word in lower case; here the words known must be in lower case.
+    pub(super) fn get_lower(&self, word: &str) -> Option<T> {
+        let &first = word.as_bytes().first()?;
+        let fails = first.is_ascii() && self.lengths[usize::from(first.to_ascii_lowercase())] & length_bit(word) == 0 && word.is_ascii();
+        if fails { None } else { with_lower(word, |word| self.get(word).copied()) }
+    }
+}
+
 impl<T> FromIterator<(&'static str, T)> for Known<T> {
     fn from_iter<I: IntoIterator<Item = (&'static str, T)>>(words: I) -> Known<T> {
         let words: HashMap<&str, T> = words.into_iter().collect();

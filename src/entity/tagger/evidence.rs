@@ -23,27 +23,61 @@ pub(super) const OWN: usize = 1 + TAGS;
 
 /// The evidence for every word of a document, from the tags of a first pass.
 pub(super) fn gather(words: &[Word], tags: &[Tag]) -> Vec<Evidence> {
-    let mut document: HashedMap<u32, Seen> = HashedMap::default();
+    // A plain word can only go on with a name; of itself it says nothing.
+    let tells = |word: &Word, tag: Tag| !word.plain || tag != Tag::OUTSIDE;
+    let mut document = Seens::default();
+    let mut asked = Asked::default();
     for (word, &tag) in words.iter().zip(tags) {
-        if !word.plain || word.case == Case::Lower {
+        if tells(word, tag) {
+            asked.add(word);
+        }
+        if !word.plain {
             document.entry(word.lower).or_default().see(word, tag);
         }
     }
-    words
-        .iter()
-        .zip(tags)
-        .map(|(word, &tag)| {
-            // A plain word can only go on with a name; of itself it says nothing.
-            if word.plain && tag == Tag::OUTSIDE {
-                return Evidence::default();
-            }
-            let seen = document.get(&word.lower).copied().unwrap_or_default();
-            Evidence { others: seen.others(word, tag), case: seen.case(), own: 1 + tag.code() }
-        })
-        .collect()
+    // Of words in lower case only those count that are asked for.
+    for (word, &tag) in words.iter().zip(tags).filter(|(word, _)| word.plain && word.case == Case::Lower && asked.maybe(word)) {
+        document.entry(word.lower).or_default().see(word, tag);
+    }
+    let evidence = |(word, &tag): (&Word, &Tag)| {
+        if !tells(word, tag) {
+            return Evidence::default();
+        }
+        let seen = document.get(&word.lower).copied().unwrap_or_default();
+        Evidence { others: seen.others(word, tag), case: seen.case(), own: 1 + tag.code() }
+    };
+    words.iter().zip(tags).map(evidence).collect()
 }
 
-/// What a document says of one word, by the hash of its lower-cased form.
+/// By the hash of the lower-cased word.
+type Seens = HashedMap<u32, Seen>;
+
+/// Which words are asked for, by ten bits of their hash: most others are told so without a look into a map.
+struct Asked([u64; 64]);
+
+impl Default for Asked {
+    fn default() -> Asked {
+        Asked([0; 64])
+    }
+}
+
+impl Asked {
+    fn add(&mut self, word: &Word) {
+        let (at, bit) = Asked::bit(word);
+        self.0[at] |= bit;
+    }
+
+    fn maybe(&self, word: &Word) -> bool {
+        let (at, bit) = Asked::bit(word);
+        self.0[at] & bit != 0
+    }
+
+    fn bit(word: &Word) -> (usize, u64) {
+        ((word.lower >> 6 & 63) as usize, 1 << (word.lower & 63))
+    }
+}
+
+/// What a document says of one word.
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     /// How often it was part of a name of each type, and last how often it was capitalized but no name.

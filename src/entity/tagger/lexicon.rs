@@ -51,31 +51,38 @@ pub(super) struct Entry {
 /// An open hash table over bytes: slots of four bytes, 14 bits of the key's hash, 8 of cluster, 10 of lists.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lexicon<'a> {
-    slots: &'a [u8],
+    slots: &'a [[u8; 4]],
 }
 
 /// More clusters do not fit a slot.
 pub(super) const MAX_CLUSTERS: u32 = 1 << 8;
 
 impl<'a> Lexicon<'a> {
-    /// A table over `slots`, whose length is four times a power of two.
-    pub(super) fn new(slots: &'a [u8]) -> Option<Lexicon<'a>> {
-        (slots.len().is_multiple_of(4) && (slots.len() / 4).is_power_of_two()).then_some(Lexicon { slots })
+    /// A table over `bytes`, whose length is four times a power of two.
+    pub(super) fn new(bytes: &'a [u8]) -> Option<Lexicon<'a>> {
+        let (slots, rest) = bytes.as_chunks();
+        (rest.is_empty() && slots.len().is_power_of_two()).then_some(Lexicon { slots })
+    }
+
+    /// Has what is known of words brought near, all at once, before each is asked for by [`Lexicon::entry`].
+    pub(super) fn fetch(&self, keys: impl Iterator<Item = u32>) {
+        let touched = keys.fold(0, |touched, key| touched | self.slots[place(key, self.slots.len()).0][0]);
+        std::hint::black_box(touched);
     }
 
     /// What is known of the word (or, by [`chain`], the words) of this hash.
     pub(super) fn entry(&self, key: u32) -> Entry {
-        let (mut slot, tag) = place(key, self.slots.len() / 4);
+        let (mut slot, tag) = place(key, self.slots.len());
         // A table that is never full ends every search; the bound holds for one that a stranger made.
         for _ in 0..64 {
-            let value = u32::from_le_bytes(self.slots[4 * slot..4 * slot + 4].try_into().expect("four bytes"));
+            let value = u32::from_le_bytes(self.slots[slot]);
             if value == 0 {
                 break;
             }
             if value >> 18 == tag {
                 return Entry { lists: Lists((value & 0x3ff) as u16), cluster: (value >> 10) & (MAX_CLUSTERS - 1) };
             }
-            slot = (slot + 1) % (self.slots.len() / 4);
+            slot = (slot + 1) & (self.slots.len() - 1);
         }
         Entry::default()
     }
@@ -122,9 +129,10 @@ pub(super) fn chain(key: u32, word: u32) -> u32 {
     hash::pair(key, word)
 }
 
+/// Where the search for a key starts among so many slots, a power of two, and what tells it from other keys.
 fn place(key: u32, slots: usize) -> (usize, u32) {
     let spread = hash::pair(key, 0x1e35_a7bd);
-    (spread as usize % slots, (spread >> 18).max(1))
+    (spread as usize & (slots - 1), (spread >> 18).max(1))
 }
 
 /// Builds the bytes of a [`Lexicon`].

@@ -77,9 +77,13 @@ pub(super) fn look(sentence: &[&str], lexicon: &Lexicon<'_>, words: &mut Vec<Wor
         let letters = Letters::of(text);
         other += usize::from(letters.lower > 0);
         upper += usize::from(letters.lower == 0 && letters.upper > 1);
-        see(text, &letters, lexicon)
+        see(text, &letters)
     }));
     let words = &mut words[start..];
+    lexicon.fetch(words.iter().map(|word| word.lower));
+    for word in &mut *words {
+        Entry { lists: word.lists, cluster: word.cluster } = lexicon.entry(word.lower);
+    }
     // Set in capitals, as headlines are: then case tells nothing.
     let shouted = upper >= 3 && upper >= 4 * other;
     if shouted {
@@ -172,17 +176,17 @@ fn starts_surname(text: &str) -> bool {
     )
 }
 
-fn see(text: &str, letters: &Letters, lexicon: &Lexicon<'_>) -> Word {
+/// What the letters of a word tell.
+fn see(text: &str, letters: &Letters) -> Word {
     let exact = hash::word(text.as_bytes());
     let lower = if letters.upper == 0 { exact } else { with_lower(text, |lower| hash::word(lower.as_bytes())) };
-    let Entry { lists, cluster } = lexicon.entry(lower);
     let shape = match letters {
         Letters { upper: 0, digit: 0, other: 0, .. } => hash::word(b"x"),
         // A title, unless the capital stands elsewhere.
         Letters { upper: 1, lower: 1.., digit: 0, other: 0 } if text.as_bytes()[0].is_ascii_uppercase() => hash::word(b"Xx"),
         _ => shape_of(text),
     };
-    Word { exact, lower, shape, lists, cluster, case: letters.case(text), ..Word::default() }
+    Word { exact, lower, shape, case: letters.case(text), ..Word::default() }
 }
 
 /// Sees a word in capitals as a sentence would set it: what is mostly met in lower case stays low.
