@@ -15,7 +15,7 @@ pub mod token;
 pub mod transformer;
 mod word;
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::ops::Range;
 
 use crate::model::{Article, Detail, Entities, Entity, Mention, Named, Part, Person};
@@ -138,7 +138,7 @@ fn gathered(words: &Words<'_>, findings: Vec<Finding>) -> Entities {
         Detail(&'f Detail),
         Words(String),
     }
-    let mut seen: HashMap<Said<'_>, usize> = HashMap::new();
+    let mut seen: HashMap<Said<'_>, usize> = HashMap::default();
     let entity_of: Vec<usize> = findings
         .iter()
         .map(|found| {

@@ -6,7 +6,7 @@
 mod few;
 mod nominal;
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::ops::Range;
 
 use self::few::Few;
@@ -154,7 +154,7 @@ struct Sieve {
 impl Sieve {
     /// Same words: same entity.
     fn exact(&mut self, names: &[Name], keys: &Keys) {
-        let mut seen: HashMap<(NameKind, &[u64]), usize> = HashMap::new();
+        let mut seen: HashMap<(NameKind, &[u64]), usize> = HashMap::default();
         for (at, name) in names.iter().enumerate() {
             let next = seen.len();
             self.of.push(*seen.entry((name.kind, keys.get(at))).or_insert(next));
@@ -164,7 +164,7 @@ impl Sieve {
 
     /// `Israel Defense Forces (IDF)`: the capitals of a longer name.
     fn acronyms(&mut self, words: &Words<'_>, names: &[Name]) {
-        let mut long: HashMap<String, Few> = HashMap::new();
+        let mut long: HashMap<String, Few> = HashMap::default();
         let short: Vec<(usize, String)> = names.iter().enumerate().filter_map(|(at, name)| Some((at, acronym(words, name)?))).collect();
         long.extend(short.iter().map(|(_, acronym)| (acronym.clone(), Few::default())));
         if long.is_empty() {
@@ -188,7 +188,7 @@ impl Sieve {
     /// Surnames (`Lavrov`) and other shorter forms (`the Defense Ministry`).
     fn shorter(&mut self, names: &[Name], keys: &Keys) {
         // By kind and word: the first name of each group that has it, where they are few.
-        let mut longer: HashMap<(NameKind, u64), Few> = HashMap::new();
+        let mut longer: HashMap<(NameKind, u64), Few> = HashMap::default();
         for (at, name) in names.iter().enumerate().filter(|&(at, _)| keys.get(at).len() > 1) {
             for &spelling in keys.get(at) {
                 let named = longer.entry((name.kind, spelling)).or_default();
@@ -198,7 +198,7 @@ impl Sieve {
             }
         }
         let comma = lexicon::spelling(",");
-        let mut moved: HashMap<usize, usize> = HashMap::new();
+        let mut moved: HashMap<usize, usize> = HashMap::default();
         for (at, name) in names.iter().enumerate() {
             let group = self.of[at];
             if let Some(&to) = moved.get(&group) {

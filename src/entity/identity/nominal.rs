@@ -1,6 +1,6 @@
 //! Owns nominals: `the ministry`, `the senior Russian diplomat`, nouns with `the` that take up the one entity that they fit.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::ops::Range;
 
 use super::Group;
@@ -17,7 +17,7 @@ const LEGAL_FORMS: [&str; 15] = ["inc", "inc.", "corp", "corp.", "ltd", "ltd.", 
 
 /// Gives each nominal to the entity it takes up, where exactly one fits.
 pub(super) fn join(words: &Words<'_>, groups: &mut [Group]) {
-    let mut heads: HashMap<u64, Few> = HashMap::new();
+    let mut heads: HashMap<u64, Few> = HashMap::default();
     for (id, group) in groups.iter().enumerate() {
         for noun in nouns(words, group) {
             heads.entry(noun).or_default().add(id);

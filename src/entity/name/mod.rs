@@ -6,7 +6,7 @@ mod phrase;
 mod shout;
 mod tagged;
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::ops::Range;
 
 use self::tagged::Tagged;

@@ -1,6 +1,6 @@
 //! Owns names where capitals say nothing: datelines, and headlines in title case or in capitals.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::ops::Range;
 
 use super::super::lexicon::Class;
@@ -18,7 +18,7 @@ const CROWD: usize = 64;
 
 impl Known {
     pub(super) fn of(words: &Words<'_>, names: &[Name]) -> Known {
-        let mut known = Known { by_first: HashMap::new() };
+        let mut known = Known { by_first: HashMap::default() };
         for name in names {
             // A person's surname alone is how headlines name people.
             if name.kind == NameKind::Person && name.words.len() > 1 {

@@ -1,6 +1,6 @@
 //! Owns what the tagger says of the words: asked where no rule knows better.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::ops::Range;
 
 use super::super::lexicon::{self, Class};

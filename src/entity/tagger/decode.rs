@@ -118,23 +118,49 @@ pub(super) fn possible(words: &[Word], possible: &mut Vec<TagSet>) {
 
 const MAX_LINKS: usize = 3;
 
-/// The tags of highest score among those `allowed` for each word of a sentence, BIO-valid, appended to `tags`.
+/// The tags of highest score among those `allowed` for each word of a sentence, BIO-valid, appended to `tags`. Ties go to the lower tag, so
+/// that they never depend on anything but the scores.
+///
+/// A word that can only be outside leaves nothing to choose, nor does the choice of one side of it depend on the other: so what is between
+/// such words is decoded on its own.
 pub(super) fn best(scores: &[Scores], words: &[Word], allowed: &[TagSet], transitions: &Transitions, tags: &mut Vec<Tag>) {
-    let mut back: Vec<[u8; TAGS]> = Vec::with_capacity(scores.len());
-    let mut path = [NEVER; TAGS];
-    path[0] = 0;
-    // Outside words after an outside word leave nothing to choose.
-    let mut settled = true;
-    for ((scores, word), &allowed) in scores.iter().zip(words).zip(allowed) {
-        let mut from = [0; TAGS];
-        if !settled || allowed != TagSet::OUTSIDE {
-            path = step(&path, transitions.towards(word.case), scores, allowed, &mut from);
-            settled = allowed == TagSet::OUTSIDE;
+    let mut at = 0;
+    while at < words.len() {
+        let open = allowed[at..].iter().take_while(|allowed| **allowed != TagSet::OUTSIDE).count();
+        if open == 0 {
+            tags.push(Tag::OUTSIDE);
+            at += 1;
+        } else {
+            let run = at..at + open;
+            let after = words.get(run.end).map(|after| &transitions.towards(after.case)[Tag::OUTSIDE.index()]);
+            best_of_run(&scores[run.clone()], &words[run.clone()], &allowed[run.clone()], transitions, after, tags);
+            at = run.end;
         }
-        back.push(from);
     }
-    // Ties go to the lower tag, so that they never depend on anything but the scores.
-    let mut at = (0..TAGS).rev().max_by_key(|&tag| path[tag]).unwrap_or(0);
+}
+
+/// The same for words between two that are outside; `after` is what it scores to go on to the second, where there is one.
+fn best_of_run(
+    scores: &[Scores],
+    words: &[Word],
+    allowed: &[TagSet],
+    transitions: &Transitions,
+    after: Option<&Scores>,
+    tags: &mut Vec<Tag>,
+) {
+    // Where the best way to each tag of each word comes from; most runs are short.
+    let mut few = [[0; TAGS]; 8];
+    let mut many = Vec::new();
+    let back = few.get_mut(..words.len()).unwrap_or_else(|| {
+        many.resize(words.len(), [0; TAGS]);
+        &mut many
+    });
+    let mut path = first_step(transitions.towards(words[0].case), &scores[0], allowed[0]);
+    for at in 1..words.len() {
+        path = step(&path, transitions.towards(words[at].case), &scores[at], allowed[at], &mut back[at]);
+    }
+    let total = |tag: usize| path[tag] + after.map_or(0, |after| after[tag]);
+    let mut at = (0..TAGS).rev().max_by_key(|&tag| total(tag)).unwrap_or(0);
     let start = tags.len();
     for from in back.iter().rev() {
         tags.push(Tag::of_index(at));
@@ -143,25 +169,27 @@ pub(super) fn best(scores: &[Scores], words: &[Word], allowed: &[TagSet], transi
     tags[start..].reverse();
 }
 
+/// The scores of each tag of a word after one that is outside.
+fn first_step(transitions: &[Scores; TAGS], scores: &Scores, allowed: TagSet) -> Scores {
+    std::array::from_fn(|at| {
+        let tag = Tag::of_index(at);
+        if allowed.has(tag) && !tag.is_inside() { transitions[at][0] + scores[at] } else { NEVER }
+    })
+}
+
 /// The best scores of all ways to each tag of the next word, and where they come from.
 fn step(path: &Scores, transitions: &[Scores; TAGS], scores: &Scores, allowed: TagSet, from: &mut [u8; TAGS]) -> Scores {
     let mut next = [NEVER; TAGS];
     for tag in Tag::all().filter(|tag| allowed.has(*tag)) {
-        let mut top = NEVER;
-        let mut consider = |before: usize| {
-            let total = path[before] + transitions[tag.index()][before];
-            if total > top {
-                top = total;
-                from[tag.index()] = u8::try_from(before).expect("fewer than 256 tags");
-            }
-        };
-        if tag.is_inside() {
-            consider(tag.index() - 1);
-            consider(tag.index());
-        } else {
-            (0..TAGS).for_each(consider);
+        let at = tag.index();
+        let (mut top, mut origin) = (NEVER, 0);
+        let befores = if tag.is_inside() { at - 1..at + 1 } else { 0..TAGS };
+        for before in befores {
+            let total = path[before] + transitions[at][before];
+            (top, origin) = if total > top { (total, before) } else { (top, origin) };
         }
-        next[tag.index()] = (top + scores[tag.index()]).max(NEVER);
+        from[at] = u8::try_from(origin).expect("fewer than 256 tags");
+        next[at] = (top + scores[at]).max(NEVER);
     }
     next
 }
