@@ -86,8 +86,8 @@ fn lower(bytes: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let sevens = bytes & (0x7f * ONES);
     // The top bit of each byte that is a capital.
-    let from_a = sevens + ONES * (0x80 - b'A' as u64);
-    let beyond_z = sevens + ONES * (0x7f - b'Z' as u64);
+    let from_a = sevens + ONES * (0x80 - u64::from(b'A'));
+    let beyond_z = sevens + ONES * (0x7f - u64::from(b'Z'));
     bytes | ((from_a ^ beyond_z) & !bytes & (0x80 * ONES)) >> 2
 }
 

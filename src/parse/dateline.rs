@@ -219,8 +219,8 @@ impl<'a> Tail<'a> {
         }
         // Two words first: `RIA Novosti` before `RIA`.
         for words in [2, 1] {
-            let name: String = start.split(' ').take(words).collect::<Vec<_>>().join(" ");
-            let name = name.trim_end_matches(['.', ',', ':']);
+            let end = start.match_indices(' ').nth(words - 1).map_or(start.len(), |(end, _)| end);
+            let name = start[..end].trim_end_matches(['.', ',', ':']);
             if let Some(agency) = agency::known(name).filter(|_| !name.is_empty()) {
                 let after = &start[name.len()..];
                 let is_closed = after.starts_with(['.', ',']) || Tail::new(after).dash().is_some();

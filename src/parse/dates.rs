@@ -1,6 +1,6 @@
 //! Dates as datelines, bylines and front matter write them, in the languages of the big agencies.
 
-use super::words::{Words, with_lower};
+use super::words::Words;
 use jiff::civil::Date;
 
 /// A day of the year, with its year where the text gives one.
@@ -93,12 +93,25 @@ fn month_of(lower: &str) -> Option<i8> {
     Some(number)
 }
 
+/// Calls `see` with the word in lower case, which for most words needs no memory of its own.
+fn with_lower<T>(word: &str, see: impl FnOnce(&str) -> T) -> T {
+    let mut buffer = [0; 32];
+    match buffer.get_mut(..word.len()) {
+        Some(buffer) if word.is_ascii() => {
+            buffer.copy_from_slice(word.as_bytes());
+            buffer.make_ascii_lowercase();
+            see(std::str::from_utf8(buffer).unwrap_or_default())
+        }
+        _ => see(&word.to_lowercase()),
+    }
+}
+
 /// Whether `word` names a day of the week, in full or short, without its dot.
 pub(super) fn is_weekday(word: &str) -> bool {
     if word.len() > 24 {
         return false;
     }
-    with_lower(word, |word| WEEKDAYS.has(word))
+    WEEKDAYS.has_lower(word)
 }
 
 /// Walks over the parts of a date. A reader that fails leaves the place where it was.

@@ -36,9 +36,7 @@ pub(super) fn guess<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'static
     let mut scores = [0_usize; LANGUAGES.len()];
     let mut words = 0_usize;
     let known = &*LANGUAGES_OF;
-    let is_inside = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’');
-    let all = texts.flat_map(|text| text.split(move |c| !is_inside(c))).filter(|word| !word.is_empty());
-    for word in all.take(SAMPLE) {
+    for word in texts.flat_map(words_of).take(SAMPLE) {
         words += 1;
         // No word in the lists is longer.
         let languages = if word.len() > 14 { None } else { known.get_lower(word) };
@@ -51,6 +49,27 @@ pub(super) fn guess<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'static
     let second = (0..scores.len()).filter(|&index| index != best).map(|index| scores[index]).max()?;
     let is_clear = scores[best] >= 6 && scores[best] * 2 >= second * 3 && scores[best] * 8 >= words;
     is_clear.then_some(LANGUAGES[best].0)
+}
+
+/// Runs of letters and apostrophes.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = &rest[run(rest, false)..];
+        let (word, after) = rest.split_at(run(rest, true));
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Bytes of what `text` starts with: chars that are inside words, or that are not.
+fn run(text: &str, inside: bool) -> usize {
+    let ascii = text.bytes().take_while(|byte| byte.is_ascii() && (byte.is_ascii_alphabetic() || *byte == b'\'') == inside).count();
+    if text.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
+        return ascii;
+    }
+    let is_inside = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’');
+    text[ascii..].find(|c| is_inside(c) != inside).map_or(text.len(), |at| ascii + at)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::{Words, with_lower};
+use super::words::Words;
 use crate::model::NoticeKind;
 
 /// A label at one end of a headline.
@@ -145,7 +145,7 @@ fn is_trashline(paragraph: &str) -> bool {
         return false;
     };
     let word = inner.split([' ', ',', ':', ';']).next().unwrap_or_default();
-    let is_verb = with_lower(word, |word| TRASHLINE_VERBS.has(word));
+    let is_verb = TRASHLINE_VERBS.has_lower(word);
     is_verb || inner.starts_with("New throughout") || inner.starts_with("New, throughout") || inner.starts_with("Updates,")
 }
 

@@ -6,7 +6,7 @@
 
 use super::abbreviation::{self, Kind};
 use super::dates;
-use super::words::{Words, with_lower};
+use super::words::Words;
 use crate::model::Span;
 
 /// How many bytes a bracket inside a sentence may hold before it is taken for one that was never closed.
@@ -260,7 +260,7 @@ fn is_german_ordinal(context: &str, next: &Next<'_>) -> bool {
     if dates::month(next.word).is_some() {
         return true;
     }
-    let is_german = with_lower(last_word(context), |word| BEFORE_ORDINALS.has(word));
+    let is_german = BEFORE_ORDINALS.has_lower(last_word(context));
     is_german && !next.is_starter()
 }
 
@@ -271,7 +271,7 @@ fn follows_number(context: &str) -> bool {
 
 /// `Plan B.`, `vitamin C.`, `Hepatitis B.`: the letter is a name, not an initial.
 fn is_lettered(context: &str) -> bool {
-    with_lower(last_word(context), |word| LETTERED.has(word))
+    LETTERED.has_lower(last_word(context))
 }
 
 /// What may stand before the first word of a sentence; closing marks among them, where somebody left a space before one.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::byline::{self, Byline};
 use super::layout::{self, Layout};
 use super::story::Story;
-use super::words::{Words, with_lower};
+use super::words::Words;
 use super::{dateline, dates, notice};
 use crate::model::NoticeKind;
 
@@ -274,7 +274,7 @@ fn is_section(words: &[&str]) -> bool {
 /// The rubrics that agencies and papers use, in the languages of their datelines.
 fn is_rubric(text: &str) -> bool {
     let mut words = text.split([' ', '/', '|', '&', ',', '>', '-']).filter(|word| !word.is_empty());
-    words.all(|word| with_lower(word, |word| RUBRIC_WORDS.has(word)))
+    words.all(|word| RUBRIC_WORDS.has_lower(word))
 }
 
 static RUBRIC_WORDS: Words = Words::new(

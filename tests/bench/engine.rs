@@ -1,10 +1,18 @@
-//! How fast the entity engine reads: all of it on one core, the share of its parts, and whether a long document costs more a byte.
+//! How fast the engine reads on one core, from bytes to entities: over many different stories of each size, so that no cache has seen them.
+//! The share of each stage, whether a long document costs more a byte, and what odd documents cost.
 //!
-//! `cargo bench --bench engine`
+//! `cargo bench --bench engine [-- DIRECTORY]`, with files of `token<TAB>label` lines, which are made prose again and cut at `-DOCSTART-`;
+//! without one, seeded variations of the stories in `seeds` and `tests/golden/entities`.
+//!
+//! The peer is the plain word split of Unicode (UAX 29) over the same texts in the same run. Times are those of the processor, and the best
+//! of several rounds, so that what else the machine does counts for little.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock and its texts")]
 
+use std::collections::HashMap;
+use std::fs;
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -13,79 +21,166 @@ use newswatch::entity::tagger::Tagger;
 use newswatch::entity::token::tokens;
 use newswatch::model::Article;
 use newswatch::parse::parse;
+use unicode_segmentation::UnicodeSegmentation;
+
+mod prose;
+mod random;
+
+use prose::prose;
+use random::Random;
+
+/// How many bytes of text each size is measured on; one document where that is longer.
+const BYTES: usize = 8_000_000;
+const ROUNDS: usize = 3;
 
 fn main() {
-    let stories = stories();
-    println!("{:<40} {:>10} {:>8}", "whole engine, one document of", "bytes", "MB/s");
-    for size in [10_000, 100_000, 1_000_000, 10_000_000] {
-        let article = article(&stories, size);
-        report("", &article, || drop(black_box(extract(black_box(&article)))));
-    }
-    let article = article(&stories, 1_000_000);
-    println!("\n{:<40} {:>10} {:>8}", "its parts, each on its own", "bytes", "MB/s");
-    let cut = report("tokens", &article, || drop(black_box(words(&article))));
-    let (words, ends) = words(&article);
-    let tagged = report("tagger", &article, || drop(black_box(Tagger::embedded().tag(&words, &ends))));
-    let whole = report("whole engine", &article, || drop(black_box(extract(&article))));
-    let share = |part: Duration| 100.0 * part.as_secs_f64() / whole.as_secs_f64();
+    let directory = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let stories = directory.map_or_else(varied, |directory| rebuilt(Path::new(&directory)));
+    let all: usize = stories.iter().map(String::len).sum();
+    println!("{} stories, {:.1} MB; MB/s of one core, all stages of one story after the other\n", stories.len(), all as f64 / 1e6);
     println!(
-        "shares: tokens {:.0} %, tagger {:.0} %, rules and identity {:.0} %",
-        share(cut),
-        share(tagged),
-        100.0 - share(cut) - share(tagged)
+        "{:>14} {:>6} {:>7} {:>7} | {:>6} {:>7} {:>7} {:>6}",
+        "bytes each", "of", "engine", "peer", "parse", "tokens", "tagger", "rules"
     );
+    let mut random = Random::new(1);
+    let speeds: Vec<f64> =
+        [3_000, 10_000, 100_000, 1_000_000, 10_000_000].into_iter().map(|size| speed(&documents(&stories, size, &mut random))).collect();
+    println!("\na byte of 10 MB costs {:.2} times a byte of 10 KB", speeds[1] / speeds[4]);
     println!("\n{:<40} {:>10} {:>8}", "odd documents", "bytes", "MB/s");
     for (case, text) in odd() {
-        let article = parse(b"odd.txt", text.as_bytes()).article;
-        report(case, &article, || drop(black_box(extract(black_box(&article)))));
+        let time = best(|| drop(black_box(extract(&parse(b"odd.txt", text.as_bytes()).article))));
+        println!("{case:<40} {:>10} {:>8.1}", text.len(), rate(text.len(), time));
     }
 }
 
-/// Prints the speed over several runs, and gives the time of one.
-fn report(case: &str, article: &Article, mut run: impl FnMut()) -> Duration {
-    let bytes = article.text().len();
-    // Enough of them for a clock that some systems move only a few hundred times a second.
-    let runs = u32::try_from(4_000_000 / bytes.max(1)).unwrap_or(1).clamp(1, 400);
-    let start = on_core();
-    for _ in 0..runs {
+/// Prints how fast the documents are read and what each stage takes of that; gives MB/s.
+fn speed(documents: &[String]) -> f64 {
+    let bytes: usize = documents.iter().map(String::len).sum();
+    let over = |run: &dyn Fn(&String)| best(|| documents.iter().for_each(run));
+    let engine = over(&|text| drop(black_box(extract(&parse(b"story.txt", text.as_bytes()).article))));
+    let peer = over(&|text| assert!(black_box(text.unicode_words().map(str::len).max()).is_some()));
+    let articles: Vec<Article> = documents.iter().map(|text| parse(b"story.txt", text.as_bytes()).article).collect();
+    let parsed = over(&|text| drop(black_box(parse(b"story.txt", text.as_bytes()))));
+    let extracted = best(|| articles.iter().for_each(|article| drop(black_box(extract(article)))));
+    let cut = best(|| articles.iter().for_each(|article| drop(black_box(words(article)))));
+    let words: Vec<_> = articles.iter().map(words).collect();
+    let tagged = best(|| words.iter().for_each(|(words, ends)| drop(black_box(Tagger::embedded().tag(words, ends)))));
+    let share = |stage: Duration| format!("{:.0} %", 100.0 * stage.as_secs_f64() / (parsed + extracted).as_secs_f64());
+    println!(
+        "{:>14} {:>6} {:>7.1} {:>6.2}x | {:>6} {:>7} {:>7} {:>6}",
+        bytes / documents.len(),
+        documents.len(),
+        rate(bytes, engine),
+        peer.as_secs_f64() / engine.as_secs_f64(),
+        share(parsed),
+        share(cut),
+        share(tagged),
+        share(extracted.saturating_sub(cut + tagged)),
+    );
+    rate(bytes, engine)
+}
+
+fn rate(bytes: usize, time: Duration) -> f64 {
+    bytes as f64 / 1e6 / time.as_secs_f64()
+}
+
+fn best(mut run: impl FnMut()) -> Duration {
+    let times = (0..ROUNDS).map(|_| {
+        let start = on_core();
         run();
-    }
-    let one = on_core().saturating_sub(start) / runs;
-    println!("{case:<40} {bytes:>10} {:>8.1}", bytes as f64 / 1e6 / one.as_secs_f64());
-    one
+        on_core().saturating_sub(start)
+    });
+    times.min().unwrap_or_default()
 }
 
 /// The time that this thread has had a core to itself, so that what else the machine does counts for nothing; where the system does
 /// not tell, the time on the wall.
 fn on_core() -> Duration {
     static START: OnceLock<Instant> = OnceLock::new();
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = told.as_deref().and_then(|told| told.split(' ').next()?.parse().ok());
     nanos.map_or_else(|| START.get_or_init(Instant::now).elapsed(), Duration::from_nanos)
 }
 
-/// The stories of the newsroom that comes with the program, without their headlines and datelines.
-fn stories() -> Vec<String> {
-    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds");
-    let mut paths: Vec<_> = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.sort();
-    let texts =
-        paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "txt")).filter_map(|path| std::fs::read(path).ok());
-    texts.map(|bytes| parse(b"story.txt", &bytes).article.paragraphs().collect::<Vec<_>>().join("\n\n")).collect()
+    paths
 }
 
-/// One document of about `size` bytes.
-fn article(stories: &[String], size: usize) -> Article {
-    let mut text = String::from("Headline of a long day\n\nMOSCOW, December 17. /TASS/. It begins.\n");
-    for story in stories.iter().cycle() {
-        if text.len() >= size {
-            break;
+/// The documents of annotated files as prose, four sentences a paragraph.
+fn rebuilt(folder: &Path) -> Vec<String> {
+    let texts = files(folder).into_iter().filter_map(|path| fs::read_to_string(path).ok());
+    let stories = texts.flat_map(|text| {
+        let stories = text.split("-DOCSTART-\tO").map(|lines| {
+            let sentences: Vec<String> = lines
+                .split("\n\n")
+                .filter(|lines| lines.contains('\t'))
+                .map(|lines| prose(lines.lines().filter_map(|line| Some(line.split_once('\t')?.0))))
+                .collect();
+            sentences.chunks(4).map(|sentences| sentences.join(" ")).collect::<Vec<_>>().join("\n\n")
+        });
+        stories.filter(|story| !story.is_empty()).collect::<Vec<_>>()
+    });
+    stories.collect()
+}
+
+/// Stories of sentences drawn from those at hand, with other names and numbers in each.
+fn varied() -> Vec<String> {
+    const STORIES: usize = 3_000;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let paths = files(&root.join("seeds")).into_iter().chain(files(&root.join("tests/golden/entities")));
+    let bytes = paths.filter(|path| path.extension().is_some_and(|ending| ending == "txt")).filter_map(|path| fs::read(path).ok());
+    let articles: Vec<Article> = bytes.map(|bytes| parse(b"story.txt", &bytes).article).collect();
+    let sentences: Vec<&str> = articles.iter().flat_map(Article::sentences).map(|sentence| sentence.text).collect();
+    let is_name = |word: &str| word.len() > 3 && word.starts_with(char::is_uppercase) && word.chars().skip(1).all(char::is_lowercase);
+    // Words that open a sentence are no names as a rule.
+    let names: Vec<&str> = sentences.iter().flat_map(|sentence| sentence.split(' ').skip(1)).filter(|word| is_name(word)).collect();
+    let mut random = Random::new(7);
+    let story = |_| {
+        let mut other: HashMap<&str, String> = HashMap::new();
+        let mut story = String::new();
+        for number in 0..24 {
+            story.push_str(if number % 3 == 0 { "\n\n" } else { " " });
+            let words = sentences[random.below(sentences.len())].split(' ').enumerate().map(|(at, word)| {
+                let mut invented = || {
+                    let (start, end) = (names[random.below(names.len())], names[random.below(names.len())]);
+                    let cut = |name: &str| name.char_indices().nth(3).map_or(name.len(), |(at, _)| at);
+                    format!("{}{}", &start[..cut(start)], &end[cut(end)..])
+                };
+                if at > 0 && is_name(word) {
+                    return other.entry(word).or_insert_with(&mut invented).clone();
+                }
+                word.chars().map(|c| if c.is_ascii_digit() { ['1', '2', '3', '5', '7', '8', '9'][random.below(7)] } else { c }).collect()
+            });
+            story.push_str(&words.collect::<Vec<_>>().join(" "));
         }
-        text.push('\n');
-        text.push_str(story);
-        text.push('\n');
-    }
-    parse(b"story.txt", text.as_bytes()).article
+        story
+    };
+    (0..STORIES).map(story).collect()
+}
+
+/// Different documents of about `size` bytes under headlines of their own, cut from the stories in an order of their own.
+fn documents(stories: &[String], size: usize, random: &mut Random) -> Vec<String> {
+    let mut rest: Vec<&str> = Vec::new();
+    let document = |number| {
+        let mut text = format!("Council hears of case {number} after a long day\n\nMOSCOW, December 17. /TASS/. It begins.");
+        while text.len() < size {
+            let Some(story) = rest.pop() else {
+                rest = stories.iter().map(String::as_str).collect();
+                (1..rest.len()).rev().for_each(|at| rest.swap(at, random.below(at + 1)));
+                continue;
+            };
+            // What is too much goes into the next document.
+            let paragraph = story.char_indices().find(|(at, _)| text.len() + at >= size && story[*at..].starts_with("\n\n"));
+            let (story, more) = story.split_at(paragraph.map_or(story.len(), |(at, _)| at));
+            rest.extend(Some(more.trim_start()).filter(|more| !more.is_empty()));
+            text.push_str("\n\n");
+            text.push_str(story.trim_start());
+        }
+        text
+    };
+    (0..(BYTES / size).max(1)).map(document).collect()
 }
 
 fn words(article: &Article) -> (Vec<&str>, Vec<usize>) {

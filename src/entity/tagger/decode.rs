@@ -7,7 +7,7 @@ use super::word::{CASES, Case, Word};
 /// What each tag scores for one word, before its neighbours are asked.
 pub(super) type Scores = [i32; TAGS];
 
-/// What it scores to go from one tag to the next, by the case of the next word.
+/// What it scores to go from one tag to the next: by the case of the next word, the tag before and its own tag.
 #[derive(Clone, Debug)]
 pub(super) struct Transitions(Vec<[Scores; TAGS]>);
 
@@ -23,22 +23,22 @@ impl Transitions {
     }
 
     pub(super) fn index(case: Case, before: Tag, tag: Tag) -> usize {
-        (case as usize * TAGS + tag.index()) * TAGS + before.index()
+        (case as usize * TAGS + before.index()) * TAGS + tag.index()
     }
 
-    /// All weights of a step to a word of this case, by its tag and the tag before.
+    /// All weights of a step to a word of this case, by the tag before and its tag.
     pub(super) fn towards(&self, case: Case) -> &[Scores; TAGS] {
         &self.0[case as usize]
     }
 
     pub(super) fn get(&self, case: Case, before: Tag, tag: Tag) -> i32 {
-        self.towards(case)[tag.index()][before.index()]
+        self.towards(case)[before.index()][tag.index()]
     }
 
     /// Adds to every step to a tag.
     pub(super) fn favour(&mut self, tag: Tag, by: i32) {
-        for weights in &mut self.0 {
-            weights[tag.index()].iter_mut().for_each(|weight| *weight += by);
+        for weights in self.0.as_flattened_mut() {
+            weights[tag.index()] += by;
         }
     }
 
@@ -50,14 +50,23 @@ impl Transitions {
         self.0.as_flattened_mut().as_flattened_mut()
     }
 
+    /// In a file the weights stand by case, tag and tag before.
     pub(super) fn read(bytes: &[u8]) -> Option<Transitions> {
         let (weights, rest) = bytes.as_chunks();
         let weights: Vec<i32> = weights.iter().map(|&weight| i32::from(i16::from_le_bytes(weight))).collect();
-        (rest.is_empty() && weights.len() == Transitions::LEN).then(|| Transitions::new(&weights))
+        (rest.is_empty() && weights.len() == Transitions::LEN).then(|| Transitions::new(&weights).turned())
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        self.weights().iter().flat_map(|&weight| clamped(weight).to_le_bytes()).collect()
+        self.clone().turned().weights().iter().flat_map(|&weight| clamped(weight).to_le_bytes()).collect()
+    }
+
+    /// With tag and tag before changed over.
+    fn turned(mut self) -> Transitions {
+        for weights in &mut self.0 {
+            *weights = std::array::from_fn(|a| std::array::from_fn(|b| weights[b][a]));
+        }
+        self
     }
 }
 
@@ -132,20 +141,20 @@ pub(super) fn best(scores: &[Scores], words: &[Word], allowed: &[TagSet], transi
             at += 1;
         } else {
             let run = at..at + open;
-            let after = words.get(run.end).map(|after| &transitions.towards(after.case)[Tag::OUTSIDE.index()]);
+            let after = words.get(run.end).map(|after| transitions.towards(after.case));
             best_of_run(&scores[run.clone()], &words[run.clone()], &allowed[run.clone()], transitions, after, tags);
             at = run.end;
         }
     }
 }
 
-/// The same for words between two that are outside; `after` is what it scores to go on to the second, where there is one.
+/// The same for words between two that are outside; `after` has the steps to the second, where there is one.
 fn best_of_run(
     scores: &[Scores],
     words: &[Word],
     allowed: &[TagSet],
     transitions: &Transitions,
-    after: Option<&Scores>,
+    after: Option<&[Scores; TAGS]>,
     tags: &mut Vec<Tag>,
 ) {
     // Where the best way to each tag of each word comes from; most runs are short.
@@ -159,7 +168,7 @@ fn best_of_run(
     for at in 1..words.len() {
         path = step(&path, transitions.towards(words[at].case), &scores[at], allowed[at], &mut back[at]);
     }
-    let total = |tag: usize| path[tag] + after.map_or(0, |after| after[tag]);
+    let total = |tag: usize| path[tag] + after.map_or(0, |after| after[tag][Tag::OUTSIDE.index()]);
     let mut at = (0..TAGS).rev().max_by_key(|&tag| total(tag)).unwrap_or(0);
     let start = tags.len();
     for from in back.iter().rev() {
@@ -173,23 +182,36 @@ fn best_of_run(
 fn first_step(transitions: &[Scores; TAGS], scores: &Scores, allowed: TagSet) -> Scores {
     std::array::from_fn(|at| {
         let tag = Tag::of_index(at);
-        if allowed.has(tag) && !tag.is_inside() { transitions[at][0] + scores[at] } else { NEVER }
+        if allowed.has(tag) && !tag.is_inside() { transitions[Tag::OUTSIDE.index()][at] + scores[at] } else { NEVER }
     })
 }
 
 /// The best scores of all ways to each tag of the next word, and where they come from.
 fn step(path: &Scores, transitions: &[Scores; TAGS], scores: &Scores, allowed: TagSet, from: &mut [u8; TAGS]) -> Scores {
-    let mut next = [NEVER; TAGS];
-    for tag in Tag::all().filter(|tag| allowed.has(*tag)) {
-        let at = tag.index();
-        let (mut top, mut origin) = (NEVER, 0);
-        let befores = if tag.is_inside() { at - 1..at + 1 } else { 0..TAGS };
-        for before in befores {
-            let total = path[before] + transitions[at][before];
-            (top, origin) = if total > top { (total, before) } else { (top, origin) };
+    let (mut top, mut origin) = ([NEVER; TAGS], [0_i32; TAGS]);
+    // All tags side by side, which compilers make a few instructions of.
+    for (before, (&so_far, steps)) in (0..).zip(path.iter().zip(transitions)) {
+        for tag in 0..TAGS {
+            let total = so_far + steps[tag];
+            let better = total > top[tag];
+            top[tag] = if better { total } else { top[tag] };
+            origin[tag] = if better { before } else { origin[tag] };
         }
-        from[at] = u8::try_from(origin).expect("fewer than 256 tags");
-        next[at] = (top + scores[at]).max(NEVER);
+    }
+    let mut next = [NEVER; TAGS];
+    for tag in Tag::all() {
+        let at = tag.index();
+        if tag.is_inside() {
+            // A name goes on only where it began.
+            let [first, inside] = [at - 1, at].map(|before| path[before] + transitions[before][at]);
+            top[at] = first.max(inside);
+            from[at] = tag.code() - 1 + u8::from(inside > first);
+        } else {
+            from[at] = origin[at].to_le_bytes()[0];
+        }
+        if allowed.has(tag) {
+            next[at] = (top[at] + scores[at]).max(NEVER);
+        }
     }
     next
 }

@@ -20,7 +20,7 @@ fn tail(bytes: &[u8]) -> u64 {
     match *bytes {
         [] => 0,
         [a] => a.into(),
-        [a, .., b] if len < 4 => u64::from(a) << (8 * (len - 1)) | u64::from(bytes[len / 2]) << 8 * (len - 2) | u64::from(b),
+        [a, .., b] if len < 4 => u64::from(a) << (8 * (len - 1)) | u64::from(bytes[len / 2]) << (8 * (len - 2)) | u64::from(b),
         _ => {
             let four = |at: usize| u64::from(u32::from_be_bytes(*bytes[at..].first_chunk().expect("four bytes from here")));
             four(0) << (8 * (len - 4)) | four(len - 4)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use crate::prose::prose;
 use crate::random::Random;
 
 #[derive(Clone, Debug, Default)]
@@ -141,37 +142,9 @@ fn document(lines: &str) -> Option<Article> {
         if number > 0 {
             article.text.push_str(if number % 3 == 0 { "\n\n" } else { " " });
         }
-        article.text.push_str(&prose(&tokens));
+        article.text.push_str(&prose(tokens.iter().map(|(token, _)| *token)));
     }
     article.text.push('\n');
     (article.persons, article.places) = (persons.into_iter().collect(), places.into_iter().collect());
     Some(article)
-}
-
-/// Marks and endings that stand right behind a word.
-const ENDINGS: &[&str] = &[
-    ".", ",", ";", ":", "?", "!", ")", "]", "%", "'", "'s", "n't", "'re", "'ve", "'ll", "'d", "'m", "’s", "n’t", "’re", "’ve", "’ll", "’d",
-    "’m",
-];
-
-/// Tokens with the spaces that a typist would set.
-fn prose(tokens: &[(&str, &str)]) -> String {
-    let mut text = String::new();
-    let mut open = false;
-    for (token, _) in tokens {
-        let (mut glued_left, mut glued_right) = (ENDINGS.contains(token), false);
-        if matches!(*token, "\"" | "``" | "''") {
-            (glued_left, glued_right) = (open, !open);
-            open = !open;
-        }
-        glued_right |= matches!(*token, "(" | "[" | "$");
-        if glued_left && text.ends_with(' ') {
-            text.pop();
-        }
-        text.push_str(if matches!(*token, "``" | "''") { "\"" } else { token });
-        if !glued_right {
-            text.push(' ');
-        }
-    }
-    text.trim().to_owned()
 }

@@ -9,6 +9,8 @@
 
 mod article;
 mod edit;
+#[path = "../prose.rs"]
+mod prose;
 #[path = "../random.rs"]
 mod random;
 mod score;
