@@ -15,9 +15,11 @@ use thiserror::Error;
 mod listen;
 #[cfg(test)]
 mod tests;
+mod transformer;
 mod values;
 
 pub use listen::Listen;
+pub use transformer::Transformer;
 pub use values::{Age, Glob, Period};
 
 /// All that newswatch can be told. Field names are the keys of the TOML file; `config/newswatch.toml` explains each.
@@ -35,27 +37,6 @@ pub struct Config {
     /// A model of one's own in the place of the built-in tagger; only a newswatch that was built with the feature `onnx` takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transformer: Option<Transformer>,
-}
-
-/// A BERT for token classification, in ONNX form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Transformer {
-    pub model: PathBuf,
-    /// BERT's `vocab.txt`.
-    pub vocabulary: PathBuf,
-    /// What the model's scores are of, in its order: `O`, `B-PER`.
-    pub labels: Vec<String>,
-    /// Whether the vocabulary is in lower case, without accents.
-    #[serde(default)]
-    pub lowercase: bool,
-    /// ONNX Runtime.
-    #[serde(default = "onnx_runtime")]
-    pub library: PathBuf,
-}
-
-fn onnx_runtime() -> PathBuf {
-    PathBuf::from("libonnxruntime.so")
 }
 
 /// One watched directory.
@@ -332,8 +313,8 @@ fn validate(config: &Config) -> Result<(), ConfigError> {
     if config.watch.max_wait < config.watch.quiet {
         return invalid("watch.max_wait: must not be shorter than watch.quiet");
     }
-    if config.transformer.is_some() && !cfg!(feature = "onnx") {
-        return invalid("transformer: this newswatch was built without it; build it with `--features onnx`");
+    if let Some(fault) = config.transformer.as_ref().and_then(Transformer::fault) {
+        return invalid(&fault);
     }
     if config.watch.scan_every.get() < Duration::from_secs(1) {
         return invalid("watch.scan_every: must be at least 1s");

@@ -107,10 +107,10 @@ fn bad_files_are_refused() {
     check_refused("roots = []\n", &["roots"]);
     check_refused("[watch]\nquiet = \"2s\"\n", &["max_wait"]);
     check_refused("database = \n", &["line 1", "database"]);
-    check_refused("[transformer]\nmodel = \"m.onnx\"\n", &["line 1", "vocabulary"]);
+    check_refused("[transformer]\nlibrary = \"lib.so\"\n", &["line 1", "model"]);
 }
 
-const TRANSFORMER: &str = "[transformer]\nmodel = \"m.onnx\"\nvocabulary = \"v.txt\"\nlabels = [\"O\", \"B-PER\"]\n";
+const TRANSFORMER: &str = "[transformer]\nmodel = \"m.onnx\"\n";
 
 #[cfg(not(feature = "onnx"))]
 #[test]
@@ -120,11 +120,17 @@ fn a_transformer_takes_a_build_with_the_feature() {
 
 #[cfg(feature = "onnx")]
 #[test]
-fn a_transformer_has_a_usual_library() {
+fn a_transformer_is_named_by_its_model_alone() {
     let config: Config = toml::from_str(TRANSFORMER).unwrap();
     let transformer = config.transformer.clone().unwrap();
-    assert_eq!((transformer.library.as_path(), transformer.lowercase), (Path::new("libonnxruntime.so"), false));
+    assert_eq!((transformer.library.as_path(), transformer.threshold), (Path::new("libonnxruntime.so"), 50));
     assert_eq!(toml::from_str::<Config>(&config.to_toml()).unwrap(), config);
+
+    let asking: Config = toml::from_str(&format!("{TRANSFORMER}ask = {{ \"head of state\" = \"PER\" }}\nthreshold = 30\n")).unwrap();
+    assert_eq!(toml::from_str::<Config>(&asking.to_toml()).unwrap(), asking);
+    check_refused(&format!("{TRANSFORMER}ask = {{ ship = \"VESSEL\" }}\n"), &["transformer.ask", "\"ship\"", "\"VESSEL\"", "NORP"]);
+    check_refused(&format!("{TRANSFORMER}ask = {{ \" \" = \"PER\" }}\n"), &["transformer.ask"]);
+    check_refused(&format!("{TRANSFORMER}threshold = 0\n"), &["transformer.threshold", "1 and 99"]);
 }
 
 #[test]

@@ -9,8 +9,10 @@ pub fn use_transformer(config: &Config) {
     let Some(transformer) = config.transformer.clone() else { return };
     let files = TransformerFiles {
         model: transformer.model,
-        vocabulary: transformer.vocabulary,
+        tokenizer: transformer.tokenizer,
         labels: transformer.labels,
+        ask: transformer.ask.into_iter().collect(),
+        threshold: transformer.threshold,
         lowercase: transformer.lowercase,
         library: transformer.library,
     };
