@@ -54,29 +54,29 @@ fn listed(word: &str) -> Option<Kind> {
         | "Pfc" | "Spc" | "Adm" | "Cmdr" | "Cdr" | "Cmdt" | "Brig" | "Rev" | "Fr" | "Sen" | "Sens" | "Rep" | "Reps" | "Gov" | "Govs"
         | "Pres" | "Hon" | "Msgr" | "Supt" | "Insp" | "Det" | "Amb" | "Atty" | "Messrs" | "Sec" | "Ald" | "Asst" | "Assoc" | "Bp"
         | "Comm" | "Del" | "Dir" | "Ens" | "Gens" | "Lts" | "Profs" | "Mt" | "Ft" | "Pte" | "Wg" | "Sqn" | "Flt" | "Treas" | "e.g"
-        | "i.e" | "eg" | "ie" | "cf" | "Kap" | "Pt" | "Rt" | "ret" | "viz" | "vs" | "v" | "approx" | "Cf" | "Vs" | "ST" | "MT" | "FT" => {
-            Kind::Title
-        }
+        | "i.e" | "eg" | "ie" | "cf" | "Kap" | "Pt" | "Rt" | "ret" | "viz" | "vs" | "v" | "approx" | "Approx" | "deg" | "Cf" | "Vs"
+        | "ST" | "MT" | "FT" => Kind::Title,
         "No" | "Nos" | "no" | "nos" | "pp" | "Art" | "Arts" | "art" | "Fig" | "fig" | "Figs" | "Vol" | "vol" | "Ch" | "ch" | "para"
         | "paras" | "pop" | "Para" | "Paras" | "hr" | "hrs" | "min" | "mins" | "ft" | "lb" | "lbs" | "oz" | "p" | "n" | "c" | "§"
-        | "Secs" | "sec" | "Nr" | "nr" | "Nrn" | "Abs" | "ca" | "Ca" | "est" | "núm" | "Núm" | "nº" | "n°" | "pág" | "pag" | "págs"
-        | "ст" | "стр" | "п" | "пп" | "ч" | "гл" | "рис" | "табл" | "№" | "Ziff" | "Rn" | "Rs" | "Tel" | "tel" | "тел" | "Ext" | "ext" => {
-            Kind::Number
-        }
+        | "Secs" | "sec" | "Rm" | "Nr" | "nr" | "Nrn" | "Abs" | "ca" | "Ca" | "est" | "núm" | "Núm" | "nº" | "n°" | "pág" | "pag"
+        | "págs" | "ст" | "стр" | "п" | "пп" | "ч" | "гл" | "рис" | "табл" | "№" | "д" | "Ziff" | "Rn" | "Rs" | "Tel" | "tel" | "тел"
+        | "Ext" | "ext" => Kind::Number,
         "a.m" | "p.m" | "A.M" | "P.M" => Kind::Clock,
         "St" | "Ste" | "Sts" | "Ave" | "Blvd" | "Rd" | "Hwy" | "Inc" | "Corp" | "Co" | "Cos" | "Ltd" | "Bros" | "Jr" | "Sr" | "Dept"
         | "Univ" | "Assn" | "Natl" | "Intl" | "Govt" | "Cía" | "Cia" | "Hosp" | "Bldg" | "Ph.D" | "M.Sc" | "B.Sc" | "Dipl" | "Esq"
         | "al" | "alias" => Kind::Inner,
         // German
         "Hr" | "Hrn" | "Fam" | "Dres" | "z.B" | "d.h" | "u.a" | "u.U" | "z.T" | "i.d.R" | "o.g" | "sog" | "bzw" | "evtl" | "ggf"
-        | "inkl" | "Inkl" | "exkl" | "vgl" | "Vgl" | "geb" | "gest" | "Ing" | "Stv" | "stv" | "Mag" | "Gebr" | "z" | "Bgm" => Kind::Title,
+        | "inkl" | "Inkl" | "exkl" | "vgl" | "Vgl" | "geb" | "gest" | "Ing" | "Stv" | "stv" | "Mag" | "Gebr" | "z" | "Bgm" | "em" => {
+            Kind::Title
+        }
         "Mio" | "Mrd" | "Str" | "str" | "Jh" | "Std" | "Min" | "Mill" => Kind::Inner,
         // French
         "Mme" | "Mmes" | "Mlle" | "MM" | "Mgr" | "Me" | "av" | "apr" | "ex" | "boul" | "bd" => Kind::Title,
         // Spanish, Portuguese, Italian
         "Sra" | "Sres" | "Srta" | "Dra" | "Dña" | "Gral" | "Cnel" | "Tte" | "Cap" | "Lic" | "Excmo" | "Excma" | "Ilmo" | "Exmo"
-        | "Exma" | "Avda" | "Pza" | "Sig" | "sig" | "Sigg" | "Dott" | "dott" | "avv" | "prof" | "Avv" | "On" | "Arch" | "Geom" | "Rag"
-        | "Mons" | "Sto" | "Sta" | "Fray" | "Ud" | "Uds" | "aprox" | "Cel" | "Ten" | "Alm" => Kind::Title,
+        | "Exma" | "Avda" | "Pza" | "Sig" | "sig" | "Sigg" | "Dott" | "dott" | "avv" | "ing" | "prof" | "Avv" | "On" | "Arch" | "Geom"
+        | "Rag" | "Mons" | "Sto" | "Sta" | "Fray" | "Ud" | "Uds" | "aprox" | "Cel" | "Ten" | "Alm" => Kind::Title,
         "EE" | "UU" | "RR" | "FF" | "S.p.A" | "S.A" | "S.r.l" | "Ltda" => Kind::Inner,
         // Russian and Ukrainian
         "им" | "ул" | "просп" | "пр-т" | "пл" | "пер" | "наб" | "ш" | "обл" | "р-н" | "проф" | "акад" | "доц" | "ген" | "полк" | "подп"
@@ -114,7 +114,10 @@ static STARTERS: Words = Words::new(
     "The A An This That These Those He She It They We You I His Her Its Their Our My In On At By For From With Of To But And
      Or As If When While After Before Since Until Because Although Though However Meanwhile Some Many Most All No Not There
      Here Then Now What Who Why How Where Which Both Each Another Other Such So Yet Still Only Under During About Over More
-     Also Once Earlier Later Last According Officials Police One Two Three It's It’s He's He’s I'm I’m Yesterday Today
+     Also Once Earlier Later Last Several Few Neither Either Every Everyone Everybody Everything Someone Somebody Something None
+     Elsewhere Instead Perhaps Maybe Thus Therefore Moreover Nevertheless Nonetheless Otherwise Indeed Despite Within Without Among
+     Between Through Throughout Against Unlike Even Just Almost Nearly Afterwards Soon Eventually Finally Recently Previously Often
+     Sometimes Witnesses Critics Analysts Experts Residents Prosecutors Investigators Authorities Lawmakers According Officials Police One Two Three It's It’s He's He’s I'm I’m Yesterday Today
      Tomorrow Is Was Were Are Do Does Did Has Have Can Will Would Should Nobody Nothing Der Die Das Ein Eine Er Sie Es Wir Ich
      Und Aber Auch Im Am Bei Nach Mit Von Zu Wie Dies Diese Dieser Seit Dabei Dort Damit Doch Nun Zum Zur Wer Sein Seine Ihr
      Ihre Dann Laut Le Les Un Une Il Elle Ils Elles Ce Cette Ces Dans Pour Mais Selon Nous Vous Sur Son Sa Ses Leur Et Au Aux

@@ -50,7 +50,8 @@ fn end_of_sentence(text: &str, start: usize) -> usize {
                 }
             }
             b')' | b']' => bracket = None,
-            b'.' | b'!' | b'?' | 0xE2 | 0xE3 | 0xEF | 0xE0 | 0xD8 => {
+            // Or the first byte of a mark that is not ASCII.
+            b'.' | b'!' | b'?' | b';' | 0xCD | 0xD6 | 0xD8 | 0xDB | 0xE0..=0xE3 | 0xEF => {
                 if let Some(stop) = Stop::at(text, at) {
                     let is_held = bracket.is_some_and(|open| at - open < LONGEST_BRACKET && !text[at..stop.end].contains([')', ']']));
                     if !is_held && stop.ends_sentence(text, first) {
@@ -111,14 +112,19 @@ fn mark(c: char) -> Option<Mark> {
     match c {
         '.' => Some(Mark::Dot),
         '…' => Some(Mark::Ellipsis),
-        '!' | '?' | '‼' | '⁇' | '⁈' | '⁉' | '؟' => Some(Mark::Loud),
-        '。' | '！' | '？' | '．' | '।' | '॥' => Some(Mark::Full),
+        '!' | '?' | '‼' | '⁇' | '⁈' | '⁉' | '؟' | '\u{37E}' => Some(Mark::Loud),
+        '。' | '！' | '？' | '．' | '।' | '॥' | '։' | '۔' | '።' | '။' | '។' => Some(Mark::Full),
         _ => None,
     }
 }
 
 impl Stop {
     fn at(text: &str, start: usize) -> Option<Stop> {
+        if let Some(after) = text[start..].strip_prefix(';') {
+            // In Greek it asks.
+            let is_greek = text[..start].ends_with(|c| matches!(c, 'ά'..='ώ' | 'Ά'..='Ώ'));
+            return is_greek.then_some(Stop { start, end: text.len() - after.len(), mark: Mark::Loud, is_quoted: false });
+        }
         let mut found: Option<Mark> = None;
         let mut dots = 0;
         let mut is_quoted = false;
@@ -181,7 +187,8 @@ impl Stop {
             return true;
         }
         let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
-        if context.is_empty() && (is_list_number(word) || is_letter) {
+        let is_small_roman = word.len() <= 4 && word.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
+        if context.is_empty() && (is_list_number(word) || is_letter || is_small_roman) {
             return false;
         }
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -189,20 +196,28 @@ impl Stop {
             let is_item = context.ends_with([',', ';', ':']) && word.len() <= 2;
             return !(is_item || (word.len() <= 2 && is_german_ordinal(context, next)));
         }
+        // `Bad Homburg v. d. Höhe`
+        let before_letter = last_word(context).strip_suffix('.').filter(|before| is_letter && before.len() == 1);
+        if before_letter.is_some_and(|before| abbreviation::kind(before) == Some(Kind::Title)) {
+            return next.is_starter();
+        }
         match abbreviation::kind(word) {
             Some(Kind::Title) => false,
             Some(Kind::Number) => !next.is_number(),
-            Some(Kind::Month) => !(next.is_number() || dates::month(next.word).is_some()),
+            // `Dec. 17`, `Tue. Nov. 5`
+            Some(Kind::Month) => !(next.is_number() || (dates::is_weekday(word) && dates::month(next.word).is_some())),
             Some(Kind::Year) => next.is_starter() || (follows_number(context) && context.split(' ').nth(2).is_some()),
             // `P.M. B. Rao` is a minister.
             Some(Kind::Clock) if !context.ends_with(|c: char| c.is_ascii_digit()) => next.is_starter(),
             Some(Kind::Clock) => {
                 let goes_on = next.is_number() || dates::is_weekday(next.word) || dates::month(next.word).is_some() || next.is_zone();
-                !goes_on && !text[self.end..].trim_start().starts_with('(')
+                !goes_on && !text[self.end..].trim_start().starts_with('(') && !is_bare_time(context)
             }
             Some(Kind::Inner) => next.is_starter(),
             // `z. B. 5 Euro`, `J. R. Smith`
             Some(Kind::Initial) if next.is_surname() => false,
+            // `A. The plan`: an item. No sentence is a letter.
+            Some(Kind::Initial) if context.is_empty() => false,
             Some(Kind::Initial) if context.ends_with('.') && last_word(context).chars().count() == 2 => next.is_starter(),
             Some(Kind::Initial) => next.is_starter() || !next.is_capital || is_lettered(context),
             None => true,
@@ -233,6 +248,12 @@ fn footnote(rest: &str) -> usize {
     };
     let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
     if (1..=3).contains(&digits) && inner[digits..].starts_with(']') { digits + 2 } else { 0 }
+}
+
+/// `At 5`, `By 11:30`: with `p.m.` behind it no sentence yet, but the time at which something happened.
+fn is_bare_time(context: &str) -> bool {
+    let mut words = context.split_whitespace();
+    words.next().is_some_and(|word| BEFORE_TIMES.has(word)) && words.nth(1).is_none()
 }
 
 fn is_ideograph(c: char) -> bool {
@@ -300,6 +321,13 @@ impl<'a> Next<'a> {
         let Some(first) = chars.next() else {
             return true;
         };
+        if self.is_item() {
+            return true;
+        }
+        // `Yahoo! Inc. sold it`
+        if matches!(self.word, "Inc" | "Corp" | "Ltd" | "LLC" | "PLC" | "Plc" | "Jr" | "Sr") {
+            return false;
+        }
         // `iPhone sales`, `eBay rose`
         let is_brand = first.is_lowercase() && chars.next().is_some_and(char::is_uppercase);
         is_brand || !(first.is_lowercase() || matches!(first, ',' | ';' | ':' | '.' | '&' | '%' | '=' | ')' | ']'))
@@ -309,11 +337,19 @@ impl<'a> Next<'a> {
         self.word.starts_with(|c: char| c.is_numeric()) || is_list_number(self.word)
     }
 
-    /// `GMT`, `EST`, `local time`.
+    /// `b) Hide the key`, behind its bracket if it has one.
+    fn is_item(&self) -> bool {
+        let behind = self.rest[self.word.len()..].strip_prefix(") ");
+        (1..=3).contains(&self.word.len()) && behind.is_some_and(|behind| behind.starts_with(char::is_uppercase))
+    }
+
+    /// `GMT`, `EST`, `local time`, `Berlin time`.
     fn is_zone(&self) -> bool {
-        (2..=4).contains(&self.word.len())
-            && self.word.bytes().all(|byte| byte.is_ascii_uppercase())
-            && !matches!(self.word, "IT" | "US" | "UN" | "EU" | "UK")
+        let behind = self.rest[self.word.len()..].trim_start();
+        behind.strip_prefix("time").is_some_and(|after| !after.starts_with(char::is_alphanumeric))
+            || (2..=4).contains(&self.word.len())
+                && self.word.bytes().all(|byte| byte.is_ascii_uppercase())
+                && !matches!(self.word, "IT" | "US" | "UN" | "EU" | "UK")
             || matches!(self.word, "Eastern" | "Pacific" | "Central" | "Mountain" | "Moscow" | "Local")
     }
 
@@ -352,10 +388,13 @@ impl<'a> Next<'a> {
 static BEFORE_ORDINALS: Words =
     Words::new("der die das dem den des am im zum zur vom beim ab bis seit jeder jede seine ihre seinen ihren seinem ihrem");
 
+/// What stands before a time of day at the head of a sentence.
+const BEFORE_TIMES: Words = Words("At By Around About Before After Since Until Till From Between Past Near");
+
 /// What is told apart by letters.
 static LETTERED: Words = Words::new(
     "plan vitamin group class type hepatitis grade section category serie series team terminal gate exhibit appendix schedule
-     part tier level option zone influenza block wing hall gruppe groupe grupo gruppo группа pier dock line phase formula",
+     part tier level option zone influenza block wing hall hangar ward ring sector stage exit unit camp depot gruppe groupe grupo gruppo группа pier dock line phase formula",
 );
 
 #[cfg(test)]
@@ -374,17 +413,23 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "the cases are files")]
     fn golden_sentences() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/sentences");
-        let mut cases = 0;
+        let (mut cases, mut known_failures) = (0, 0);
         let mut failures = Vec::new();
         for entry in std::fs::read_dir(folder).unwrap() {
             let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
             for case in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
                 cases += 1;
-                failures.extend(check(case).err());
+                // What only somebody who knows the words could tell.
+                if let Some(case) = case.strip_prefix("~ ") {
+                    known_failures += 1;
+                    failures.extend(check(case).is_ok().then(|| format!("right by now: {case}")));
+                } else {
+                    failures.extend(check(case).err());
+                }
             }
         }
         assert!(failures.is_empty(), "{} of {cases} cases differ:\n{}", failures.len(), failures.join("\n"));
-        assert!(cases > 1_000, "only {cases} cases");
+        assert!(cases - known_failures > 1_000, "only {cases} cases");
     }
 
     #[test]
