@@ -4,6 +4,7 @@ mod amounts;
 mod dates;
 mod laws;
 mod names;
+mod nominals;
 mod quotes;
 mod seed;
 
