@@ -27,6 +27,7 @@ impl Reparse {
         progress.clear();
         match documents {
             0 => writeln!(context.out(), "nothing to do: all was made by this newswatch ({})", daemon::extractor().name)?,
+            1 => writeln!(context.out(), "1 document made again by {}", daemon::extractor().name)?,
             _ => writeln!(context.out(), "{} documents made again by {}", grouped(documents), daemon::extractor().name)?,
         }
         Ok(Outcome::Done)

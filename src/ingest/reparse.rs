@@ -10,8 +10,9 @@ use crate::diff::Circumstances;
 use crate::model::{Content, Extract, Version};
 use crate::store::{Derived, DocumentId, Reader, StoreError, Ticket, Writer};
 
-/// Documents whose new derived data may be on their way to the disk at one time.
-const BATCH: usize = 256;
+/// Documents whose new derived data may be on their way to the disk at one time; between such lots `progress` hears of it, which is a second
+/// or so even where documents have long histories.
+const BATCH: usize = 32;
 
 impl Ingest {
     /// Makes the extracts and revisions of every version that another extractor made. What is done stays done: stopped and

@@ -128,7 +128,7 @@ fn its_names_are_kept_under_a_name_of_their_own() {
     configure(&newsroom, &library, &asked("LOC"));
     newsroom.stdout(&["scan", "wire"]);
     let again = |arguments: &[&str]| String::from_utf8(newsroom.stdout(&[&["reparse"], arguments].concat())).unwrap();
-    assert_eq!(again(&["--config", "n.toml"]), format!("1 documents made again by {gliner}\n"));
+    assert_eq!(again(&["--config", "n.toml"]), format!("1 document made again by {gliner}\n"));
     assert!(again(&["--config", "n.toml"]).contains("nothing to do"));
-    assert_eq!(again(&[]), format!("1 documents made again by {embedded}\n"));
+    assert_eq!(again(&[]), format!("1 document made again by {embedded}\n"));
 }
