@@ -70,7 +70,7 @@ impl Context {
 
     /// The history in the database in use.
     pub(super) fn history(&self) -> anyhow::Result<History> {
-        Ok(History::open(&self.load()?.database, daemon::extractor())?)
+        Ok(History::open(&self.load()?.database, daemon::extractor)?)
     }
 
     /// The same, with other roots than the configured ones if any are given.

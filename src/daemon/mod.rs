@@ -133,6 +133,8 @@ impl Daemon {
     /// damaged; a full disk, a database that cannot be written for now or a root that is away are waited for.
     pub fn run(self, stop: &Stop, mut tell: impl FnMut(Event) + Send + 'static) -> Result<(), FatalError> {
         let Daemon { config, database, counters, reload } = self;
+        // A transformer is made ready before the first change, or told of that it does not work.
+        let _ = extractor();
         lock::exclusively(&database, |mut held| {
             let roots = roots::specs(&config)?;
             let cookies = roots::cookies(&database)?;
@@ -167,13 +169,7 @@ impl Daemon {
 /// Starts to serve pages where the configuration asks for it.
 fn listen(config: &Config, database: &Path, counters: &Arc<Counters>, tell: &mut impl FnMut(Event)) -> Result<Option<Server>, FatalError> {
     let Some(address) = config.http.listen.address() else { return Ok(None) };
-    let settings = Settings {
-        address,
-        database: database.to_owned(),
-        zone: TimeZone::system(),
-        extractor: extractor(),
-        counters: Arc::clone(counters),
-    };
+    let settings = Settings { address, database: database.to_owned(), zone: TimeZone::system(), extractor, counters: Arc::clone(counters) };
     let server = Server::start(settings).map_err(|source| FatalError::Listen { address, source })?;
     tell(Event::Listening(server.address()));
     Ok(Some(server))

@@ -1,13 +1,12 @@
-//! The configured transformer, put to use before anything is extracted.
+//! The configured transformer.
 
 use crate::config::Config;
 use crate::ingest::{self, TransformerFiles};
 
-/// Has names come from the transformer that the configuration names, if it names one. Where that does not work a warning says why, and
-/// names come from the built-in tagger: a history must not stop because a library is missing.
+/// Has names come from the transformer that the configuration names, if it names one.
 pub fn use_transformer(config: &Config) {
     let Some(transformer) = config.transformer.clone() else { return };
-    let files = TransformerFiles {
+    ingest::use_transformer(TransformerFiles {
         model: transformer.model,
         tokenizer: transformer.tokenizer,
         labels: transformer.labels,
@@ -15,8 +14,5 @@ pub fn use_transformer(config: &Config) {
         threshold: transformer.threshold,
         lowercase: transformer.lowercase,
         library: transformer.library,
-    };
-    if let Err(fault) = ingest::use_transformer(&files) {
-        tracing::warn!("the transformer is not used, names come from the built-in tagger: {fault}");
-    }
+    });
 }

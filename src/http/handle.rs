@@ -32,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What all requests share.
 pub(super) struct App {
     database: PathBuf,
-    extractor: Extractor,
+    extractor: fn() -> Extractor,
     pub(super) zone: TimeZone,
     counters: Arc<Counters>,
     /// Served to this machine alone.

@@ -51,7 +51,7 @@ pub struct Settings {
     /// The zone that times are shown in.
     pub zone: TimeZone,
     /// Makes again what the store keeps no extract of.
-    pub extractor: Extractor,
+    pub extractor: fn() -> Extractor,
     /// What the daemon counts.
     pub counters: Arc<Counters>,
 }

@@ -35,7 +35,7 @@ use self::read::{Manner, Read, read};
 use self::root::{Kind, Root, is_gone};
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};
 #[cfg(feature = "onnx")]
-pub use self::transformer::{TransformerFault, TransformerFiles, use_transformer};
+pub use self::transformer::{TransformerFiles, use_transformer};
 use self::walk::walk;
 use self::work::{Site, now, work};
 use crate::model::{Digest, DocumentError, DocumentPath, Haste, Revision, Version};

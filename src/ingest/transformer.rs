@@ -34,7 +34,7 @@ pub struct TransformerFiles {
 
 /// Why names come from the embedded tagger all the same.
 #[derive(Debug, Error)]
-pub enum TransformerFault {
+enum TransformerFault {
     #[error("cannot read {}: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
     #[error("{} is not UTF-8", path.display())]
@@ -54,16 +54,26 @@ struct Installed {
     extractor: Extractor,
 }
 
-static INSTALLED: OnceLock<Installed> = OnceLock::new();
+static CONFIGURED: OnceLock<TransformerFiles> = OnceLock::new();
+/// Nothing where none is configured, or it does not work.
+static INSTALLED: OnceLock<Option<Installed>> = OnceLock::new();
 
-/// From now on names in this process come from a transformer; the first one stays.
-///
-/// # Errors
-/// Whatever part is missing or broken; then all stays as it was.
-pub fn use_transformer(files: &TransformerFiles) -> Result<(), TransformerFault> {
-    if INSTALLED.get().is_some() {
-        return Ok(());
-    }
+/// Names in this process come from this transformer; the first one stays. It is loaded when something is to be extracted, which for a large
+/// model takes seconds that a look at the log should not.
+pub fn use_transformer(files: TransformerFiles) {
+    let _ = CONFIGURED.set(files);
+}
+
+/// The configured transformer. Where it does not work a warning says why, and names come from the built-in tagger: a history must not stop
+/// because a library is missing.
+fn installed() -> Option<&'static Installed> {
+    let install = |files| {
+        install(files).inspect_err(|fault| tracing::warn!("the transformer is not used, names come from the built-in tagger: {fault}")).ok()
+    };
+    INSTALLED.get_or_init(|| CONFIGURED.get().and_then(install)).as_ref()
+}
+
+fn install(files: &TransformerFiles) -> Result<Installed, TransformerFault> {
     let model = model_file(&files.model)?;
     let home = home(&model);
     let tokenizer = tokenizer_file(files.tokenizer.as_deref(), home)?;
@@ -96,20 +106,17 @@ pub fn use_transformer(files: &TransformerFiles) -> Result<(), TransformerFault>
     let transformer = Transformer::new(session, cutter, &settings).map_err(broken(&model))?;
     // The store keeps extractors apart by their names, which live as long as the process.
     let name = format!("{}+{}", EXTRACTOR.name, &sum.finalize().to_hex()[..12]).leak();
-    INSTALLED.get_or_init(|| Installed {
-        transformer,
-        extractor: Extractor { name, extract: extract_with_transformer, complete: super::derive::complete },
-    });
-    Ok(())
+    let extractor = Extractor { name, extract: extract_with_transformer, complete: super::derive::complete };
+    Ok(Installed { transformer, extractor })
 }
 
 /// The extractor with the transformer in it, where there is one.
 pub(super) fn extractor() -> Option<Extractor> {
-    INSTALLED.get().map(|installed| installed.extractor)
+    installed().map(|installed| installed.extractor)
 }
 
 fn extract_with_transformer(file_name: &OsStr, bytes: &[u8]) -> Extract {
-    extract_with(file_name, bytes, INSTALLED.get().map(|installed| &installed.transformer as _))
+    extract_with(file_name, bytes, installed().map(|installed| &installed.transformer as _))
 }
 
 fn model_file(named: &Path) -> Result<PathBuf, TransformerFault> {

@@ -10,7 +10,7 @@ use crate::store::{Attestation, Depth, Document, DocumentId, Entry, Filter, Find
 #[derive(Debug)]
 pub struct History {
     reader: Reader,
-    extractor: Extractor,
+    extractor: fn() -> Extractor,
 }
 
 /// A path as it was given, and what it is once the current directory has been put before it.
@@ -36,9 +36,11 @@ pub enum QueryError {
 }
 
 impl History {
+    /// `extractor` is asked for only where something has to be extracted: it may take a while to be had.
+    ///
     /// # Errors
     /// There is no database, or it cannot be read; so too for every method below.
-    pub fn open(database: &Path, extractor: Extractor) -> Result<History, QueryError> {
+    pub fn open(database: &Path, extractor: fn() -> Extractor) -> Result<History, QueryError> {
         Ok(History { reader: Reader::open(database)?, extractor })
     }
 
@@ -190,17 +192,18 @@ impl History {
     pub fn extract(&self, version: &Version) -> Result<Option<Extract>, QueryError> {
         let Some(digest) = version.content.digest() else { return Ok(None) };
         let (name, bytes) = (version.path.file_name(), self.reader.bytes(digest)?);
-        let stored = self.reader.entities(version.seq, &bytes)?.filter(|stored| stored.extractor == self.extractor.name);
+        let extractor = (self.extractor)();
+        let stored = self.reader.entities(version.seq, &bytes)?.filter(|stored| stored.extractor == extractor.name);
         Ok(Some(match stored {
-            Some(stored) => (self.extractor.complete)(name, &bytes, stored.entities),
-            None => (self.extractor.extract)(name, &bytes),
+            Some(stored) => (extractor.complete)(name, &bytes, stored.entities),
+            None => (extractor.extract)(name, &bytes),
         }))
     }
 
     /// The name of the extractor that [`History::extract`] asks.
     #[must_use]
     pub fn extractor(&self) -> &'static str {
-        self.extractor.name
+        (self.extractor)().name
     }
 
     /// How many documents are there now.

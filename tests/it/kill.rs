@@ -72,7 +72,7 @@ impl Checked {
             return;
         }
         // A daemon that was killed at its very start may have left a database without tables.
-        let Ok(history) = History::open(&database, newswatch::daemon::EXTRACTOR) else { return };
+        let Ok(history) = History::open(&database, || newswatch::daemon::EXTRACTOR) else { return };
         for entry in history.log(&Filter { after: self.last, oldest_first: true, ..Filter::default() }).unwrap() {
             let version = entry.version;
             let name = version.path.relative().to_str().unwrap().to_owned();

@@ -81,6 +81,17 @@ fn what_is_missing_is_said_and_the_tagger_used() {
 }
 
 #[test]
+fn who_extracts_nothing_loads_no_model() {
+    let newsroom = newsroom();
+    newsroom.stdout(&["scan", "wire"]);
+    configure(&newsroom, "/nowhere/libonnxruntime.so", "model = \"bert\"");
+    for command in [&["status"][..], &["log"], &["scan", "wire"]] {
+        let said = newsroom.run(&[command, &["--config", "n.toml"]].concat());
+        assert!(said.starts_with("exit 0\n") && !said.contains("the transformer"), "{said}");
+    }
+}
+
+#[test]
 fn what_is_broken_is_said_and_the_tagger_used() {
     let newsroom = newsroom();
     let Some(library) = library() else { return };
