@@ -74,12 +74,12 @@ impl Gliner {
         &self.prompt
     }
 
-    /// The first and the last word of every run of up to `width` words, for each first word in turn, and whether there is such a run.
-    pub(super) fn runs(&self, words: usize) -> (Vec<i64>, Vec<bool>) {
-        let all = || (0..words).flat_map(|first| (first..first + self.width).map(move |last| (first, last)));
+    /// The first and the last word of every run of up to `width` words, for each first word in turn; nothing for one that would go on behind
+    /// the last word.
+    pub(super) fn runs(&self, words: usize) -> impl Iterator<Item = Option<[i64; 2]>> {
         let number = |word: usize| i64::try_from(word).expect("windows are short");
-        let ends = all().flat_map(|(first, last)| if last < words { [number(first), number(last)] } else { [0, 0] }).collect();
-        (ends, all().map(|(_, last)| last < words).collect())
+        let run = move |first, last| (last < words).then(|| [number(first), number(last)]);
+        (0..words).flat_map(move |first| (first..first + self.width).map(move |last| run(first, last)))
     }
 
     /// The runs of words that begin among those that are decided on and are surer names than the threshold. They may overlap.

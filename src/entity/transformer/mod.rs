@@ -170,11 +170,11 @@ impl Transformer {
                 }
                 ("text_lengths", Kind::Gliner(_)) => Tensor::from_array(([1, 1], vec![number(words)]))?.into(),
                 ("span_idx", Kind::Gliner(gliner)) => {
-                    let (runs, there) = gliner.runs(words);
-                    Tensor::from_array(([1, there.len(), 2], runs))?.into()
+                    let runs: Vec<i64> = gliner.runs(words).flat_map(Option::unwrap_or_default).collect();
+                    Tensor::from_array(([1, runs.len() / 2, 2], runs))?.into()
                 }
                 ("span_mask", Kind::Gliner(gliner)) => {
-                    let (_, there) = gliner.runs(words);
+                    let there: Vec<bool> = gliner.runs(words).map(|run| run.is_some()).collect();
                     Tensor::from_array(([1, there.len()], there))?.into()
                 }
                 (other, _) => return Err(TransformerError::Input(other.to_owned())),
