@@ -249,6 +249,12 @@ impl Overheard {
         wait_until(&format!("{lines} lines of the daemon"), || said() >= lines);
     }
 
+    /// What it has said by now.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn so_far(&self) -> String {
+        self.so_far.lock().expect("no panic").clone()
+    }
+
     /// All that it has said, once it has ended.
     pub(crate) fn all(self) -> String {
         wait_until("the end of the daemon's output", || self.thread.is_finished());

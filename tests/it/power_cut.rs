@@ -109,7 +109,7 @@ fn work(newsroom: &Newsroom, dice: &mut Dice, written: &mut BTreeSet<Digest>, st
     }
 }
 
-/// Starts a daemon on the disk, lets it work, and takes its power away. Gives all that it has told of.
+/// Starts a daemon on the disk, lets it work, and takes its power away. Gives all that it had told of by then.
 fn work_until_the_power_goes(
     newsroom: &Newsroom,
     disk: &Disk,
@@ -125,14 +125,17 @@ fn work_until_the_power_goes(
         scope.spawn(|| work(newsroom, &mut of_the_worker, written, &stop));
         overheard.wait_for(1 + dice.place(40));
         std::thread::sleep(dice.milliseconds(120));
+        // What is told of from here on does not count: an `fdatasync` that the shutdown of an ext4 overtakes says that all is well, and may
+        // have written nothing. On Linux 6.18 a program of twenty lines that does nothing else loses its last record so in one cut of eight.
+        let told = held::told(&overheard.so_far());
         disk.cut(how);
         // A machine does not stop everywhere at once.
         std::thread::sleep(dice.milliseconds(30));
         assert!(daemon.is_running(), "a disk that fails ended the daemon, which has to wait for it");
         daemon.kill();
         stop.store(true, Ordering::Relaxed);
-    });
-    held::told(&overheard.all())
+        told
+    })
 }
 
 const DAEMON: [&str; 5] = ["--db", "disk/state/news.db", "watch", "disk/wire", "--json"];
