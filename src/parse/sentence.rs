@@ -389,7 +389,7 @@ static BEFORE_ORDINALS: Words =
     Words::new("der die das dem den des am im zum zur vom beim ab bis seit jeder jede seine ihre seinen ihren seinem ihrem");
 
 /// What stands before a time of day at the head of a sentence.
-const BEFORE_TIMES: Words = Words("At By Around About Before After Since Until Till From Between Past Near");
+static BEFORE_TIMES: Words = Words::new("At By Around About Before After Since Until Till From Between Past Near");
 
 /// What is told apart by letters.
 static LETTERED: Words = Words::new(

@@ -85,7 +85,7 @@ fn start(words: &Words<'_>, line: &Line, head: usize) -> Option<usize> {
 /// Where a noun first stands with a capital in the middle of a sentence and in no name that is known: another one of the kind, that was
 /// not made out (`the Farmers' Party`).
 fn strangers(words: &Words<'_>, heads: &HashMap<u64, Few>, taken: &[(usize, usize)]) -> HashMap<u64, usize> {
-    let mut strangers = HashMap::new();
+    let mut strangers = HashMap::default();
     for line in words.lines().iter().filter(|line| line.classes.has(HEAD)) {
         for at in (line.words.start + 1..line.words.end).filter(|&at| words.has(at, HEAD) && words.capital(at)) {
             let named = taken.get(taken.partition_point(|&(_, end)| end <= at)).is_some_and(|&(from, _)| from <= at);
