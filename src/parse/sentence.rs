@@ -74,7 +74,7 @@ fn end_of_sentence(text: &str, start: usize) -> usize {
 /// The bytes at which [`end_of_sentence`] looks twice.
 static MATTERS: [bool; 256] = {
     let mut matters = [false; 256];
-    let bytes = b"\n()[].!?\xE2\xE3\xEF\xE0\xD8";
+    let bytes = b"\n()[].!?;\xCD\xD6\xD8\xDB\xE0\xE1\xE2\xE3\xEF";
     let mut at = 0;
     while at < bytes.len() {
         matters[bytes[at] as usize] = true;
