@@ -1,6 +1,6 @@
 //! Changes of persons, organizations and places.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::bounds::Bounds;
 use super::fold::{name_words, spelled_alike, typography};
@@ -14,13 +14,14 @@ use crate::model::{Change, Detail, EntityKind, Part, Person};
 pub(super) fn changes(world: &World<'_>, identity: &Identity, swaps: &Swaps<'_>) -> Vec<Draft> {
     let mut names = Names { world, identity, drafts: Vec::new(), removed: BTreeSet::new(), added: BTreeSet::new() };
     names.swapped(swaps);
+    let swapped_words = names.swapped_words();
     let same: Vec<(usize, usize)> = identity.from.iter().enumerate().filter_map(|(from, to)| to.map(|to| (from, to))).collect();
     let renamed: Vec<_> = same.iter().filter_map(|&(from, to)| Some((from, to, names.renamed(from, to)?))).collect();
     let both: Vec<_> = renamed.iter().map(|&(from, to, _)| identity.names(from, to)).collect();
     let follows = following(&both, world.bounds);
     names.drafts.extend(renamed.into_iter().zip(follows).filter(|(_, follows)| !follows).map(|((.., draft), _)| draft));
     for (from, to) in same {
-        names.retitled(from, to);
+        names.retitled(from, to, &swapped_words);
         names.relocated(from, to);
     }
     names.gone();
@@ -36,7 +37,14 @@ struct Names<'a> {
     added: BTreeSet<usize>,
 }
 
-impl Names<'_> {
+/// The words of the names that were swapped for each other. A title is compared without them: `farmer from Oran` and `farmer from
+/// Tunis` are told as places.
+struct SwappedWords<'a> {
+    removed: HashSet<&'a str>,
+    added: HashSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
     /// One stands where another stood: a removal and an addition that belong together.
     fn swapped(&mut self, swaps: &Swaps<'_>) {
         let (mut removed, mut added) = (BTreeSet::new(), BTreeSet::new());
@@ -83,12 +91,14 @@ impl Names<'_> {
         Some(Draft::new(world, Change::Renamed, rule, Some(one), Some(other)))
     }
 
-    fn retitled(&mut self, from: usize, to: usize) {
+    fn retitled(&mut self, from: usize, to: usize, swapped: &SwappedWords<'_>) {
         let world = self.world;
         let (Detail::Person(older), Detail::Person(newer)) = (&world.from.entities[from].detail, &world.to.entities[to].detail) else {
             return;
         };
-        let (before, after) = self.unswapped(titles(older), titles(newer));
+        let (mut before, mut after) = (titles(older), titles(newer));
+        before.retain(|word| !swapped.removed.contains(word.as_str()));
+        after.retain(|word| !swapped.added.contains(word.as_str()));
         if before.len() == after.len() && before.iter().zip(&after).all(|(one, other)| spelled_alike(one, other)) {
             return;
         }
@@ -105,11 +115,12 @@ impl Names<'_> {
         }
     }
 
-    /// Titles without the names that were swapped for each other: `farmer from Oran` and `farmer from Tunis` are told as places.
-    fn unswapped(&self, mut before: Vec<String>, mut after: Vec<String>) -> (Vec<String>, Vec<String>) {
-        before.retain(|word| !self.removed.iter().any(|&entity| self.identity.from_names[entity].contains(word)));
-        after.retain(|word| !self.added.iter().any(|&entity| self.identity.to_names[entity].contains(word)));
-        (before, after)
+    fn swapped_words(&self) -> SwappedWords<'a> {
+        let identity = self.identity;
+        SwappedWords {
+            removed: self.removed.iter().flat_map(|&entity| &identity.from_names[entity]).map(String::as_str).collect(),
+            added: self.added.iter().flat_map(|&entity| &identity.to_names[entity]).map(String::as_str).collect(),
+        }
     }
 
     /// Whether the words that tell two titles apart are among a pair's deleted and inserted words.

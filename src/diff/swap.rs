@@ -39,17 +39,19 @@ impl<'a> Swaps<'a> {
         let swaps = find(world, identity);
         let names: Vec<_> = swaps.iter().map(|swap| identity.names(swap.from.entity, swap.to.entity)).collect();
         let follows = following(&names, world.bounds);
-        let speaks = |swap: &Swap<'_>, one: &Reattribution<'_>| {
-            one.speakers == (Some(swap.from.entity), Some(swap.to.entity)) && !one.hunks.is_disjoint(&swap.hunks)
-        };
+        let mut by_speakers: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, one) in spoken.iter().enumerate() {
+            by_speakers.entry(one.speakers).or_default().push(index);
+        }
+        let mut unsaid = BTreeSet::new();
         let mut settled = Swaps { told: Vec::new(), spoken: Vec::new(), implied: Vec::new() };
         for (swap, follows) in swaps.into_iter().zip(follows) {
-            let (direct, indirect): (Vec<_>, Vec<_>) = spoken.iter().filter(|one| speaks(&swap, one)).partition(|one| one.is_direct());
-            let beside: BTreeSet<usize> = direct.iter().flat_map(|one| one.beside.iter().copied()).collect();
+            let spoken_by_both = by_speakers.get(&(Some(swap.from.entity), Some(swap.to.entity)));
+            let said = || spoken_by_both.into_iter().flatten().copied().filter(|&index| !spoken[index].hunks.is_disjoint(&swap.hunks));
+            let direct = || said().filter(|&index| spoken[index].is_direct());
+            let beside: BTreeSet<usize> = direct().flat_map(|index| spoken[index].beside.iter().copied()).collect();
             let speaker_only = !follows && swap.hunks.is_subset(&beside);
-            if !direct.is_empty() || !indirect.is_empty() {
-                spoken.retain(|one| !speaks(&swap, one) || (speaker_only && one.is_direct()));
-            }
+            unsaid.extend(said().filter(|&index| !(speaker_only && spoken[index].is_direct())));
             let list = match (follows, speaker_only) {
                 (true, _) => &mut settled.implied,
                 (false, true) => &mut settled.spoken,
@@ -57,6 +59,8 @@ impl<'a> Swaps<'a> {
             };
             list.push(swap);
         }
+        let mut index = 0..;
+        spoken.retain(|_| index.next().is_none_or(|index| !unsaid.contains(&index)));
         settled
     }
 }
