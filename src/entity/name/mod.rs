@@ -87,8 +87,9 @@ fn find(words: &Words<'_>, line: &Line, tagged: &Tagged, taken: &[bool], names: 
             continue;
         }
         let end = chunk_end(words, at, line, taken);
-        // A ship's name, be it `Admiral Sorokin` or `Sveta Marina`, is nobody's.
-        if at > line.words.start && words.has(at - 1, Class::VESSEL) && !words.capital(at - 1) {
+        // A ship's name, be it `Admiral Sorokin` or `HMS Queen Elizabeth`, is nobody's.
+        let prefixed = words.has(at, Class::VESSEL) && words.has(at, Class::PRODUCT);
+        if prefixed || at > line.words.start && words.has(at - 1, Class::VESSEL) && !words.capital(at - 1) {
             at = end;
             continue;
         }

@@ -85,8 +85,9 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
         .or(Class::WEEKDAY)
         .or(Class::BAD_NAME)
         .or(Class::NOMINAL);
-    // `the icebreaker Admiral Sorokin`.
-    let titles = (line.words.start..run.start).rev().take_while(|&at| words.has(at, Class::RANK)).count();
+    // `the icebreaker Admiral Sorokin`, `HMS Queen Elizabeth`.
+    let title = |at: &usize| words.has(*at, Class::RANK.or(Class::POST)) && words.capital(*at);
+    let titles = (line.words.start..run.start).rev().take_while(title).count();
     let before = run.start - titles;
     let after = |class: Class| before > line.words.start && words.has(before - 1, class);
     if after(Class::VESSEL.or(Class::EVENT_OPEN)) || words.has(run.end, Class::PRODUCT_NOUN) && !words.capital(run.end) {

@@ -126,6 +126,7 @@ fn places() {
 fn what_is_no_name() {
     check(&[
         ("An Ilyushin Il-20 plane and an S-200 missile met four F-16 jets.", ""),
+        ("The destroyer USS Carney and HMS Queen Elizabeth sailed on.", ""),
         ("The Foreign Minister left.", ""),
         ("On Monday, Russian and Israeli pilots met.", ""),
         ("Jewish state officials and Christians met in December.", ""),
