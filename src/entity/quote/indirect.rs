@@ -110,11 +110,16 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);
     let inverted =
         words.is_any(verb, &["said", "says", "added", "warned", "explained", "noted"]) && !words.has(verb + 1, Class::PREPOSITION);
-    if inverted && behind_time(words, verb + 1) == verb + 1 && !words.is_any(verb + 1, &["after", "as"]) {
+    if inverted && verb + 1 < stop && behind_time(words, verb + 1) == verb + 1 && !words.is_any(verb + 1, &["after", "as"]) {
         return Some((line.words.start..comma, verb + 1..stop));
     }
-    // `Finland will reopen its border, Mari Rantala, the interior minister, said`: the clause ends before the name.
-    let opened = (line.words.start..comma).rev().take(REACH).find(|&at| words.is(at, ",") && scene.named(&(at + 1..comma)).is_some())?;
+    // `Finland will reopen its border, Mari Rantala, the interior minister, said`: the clause ends before the name. What has an
+    // object says nothing of it: `A spokesman, Mari Rantala, denied the report`.
+    if words.has(verb + 1, Class::DETERMINER.or(Class::PRONOUN)) {
+        return None;
+    }
+    let opens = |&at: &usize| words.is(at, ",") && words.capital(at + 1) && scene.named(&(at + 1..comma)).is_some();
+    let opened = (line.words.start..comma).rev().take(REACH).find(opens)?;
     Some((line.words.start..opened, opened + 1..verb))
 }
 

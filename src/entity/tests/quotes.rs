@@ -97,6 +97,8 @@ fn statements() {
         ("The bridge will be closed, said Anna Brandt.", "~Anna Brandt: The bridge will be closed"),
         ("The bridge was reported closed.", ""),
         ("Maya Okafor, 16, asked the council to wait.", ""),
+        ("A spokesman for the army, Lt. Col. Petr Hanus, denied the report by the newspaper.", ""),
+        ("Finland will reopen its border, Mari Rantala, the interior minister, said.", "~Mari Rantala: Finland will reopen its border"),
         ("The whole town burned, its mayor said Monday.", "~its mayor: The whole town burned"),
     ]);
 }
