@@ -133,7 +133,7 @@ impl Keys {
         let the = lexicon::spelling("the");
         let mut keys = Keys { spellings: Vec::with_capacity(names.len() * 2), ends: Vec::with_capacity(names.len()) };
         for name in names {
-            keys.spellings.extend(name.words.clone().map(|at| words.spelling(at)).filter(|&spelling| spelling != the));
+            keys.spellings.extend(name.words.clone().map(|at| spelling(words, at)).filter(|&spelling| spelling != the));
             keys.ends.push(keys.spellings.len());
         }
         keys
@@ -143,6 +143,12 @@ impl Keys {
         let start = name.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.spellings[start..self.ends[name]]
     }
+}
+
+/// `Burhan` is `al-Burhan` on second mention.
+fn spelling(words: &Words<'_>, at: usize) -> u64 {
+    let bare = ["al-", "el-", "Al-", "El-"].iter().find_map(|article| words.text(at).strip_prefix(article));
+    bare.filter(|bare| !bare.is_empty()).map_or_else(|| words.spelling(at), lexicon::spelling)
 }
 
 struct Sieve {

@@ -222,6 +222,10 @@ fn breaks(words: &Words<'_>, at: usize, end: usize) -> bool {
         return at + 2 < end;
     }
     if word.class.has(Class::POST) {
+        // `Ministry of Justice`.
+        if word.class.has(Class::ORG_FIELD) && at > 1 && words.is(at - 1, "of") && words.has(at - 2, Class::ORG_HEAD) {
+            return false;
+        }
         // `Prosecutor General's Office`, `Officer Corps`: part of an organization's name.
         let org = org_next && !words.is(at + 1, "operations");
         return !org && !word.class.has(Class::FIRST_NAME.or(Class::ORG_HEAD));

@@ -93,7 +93,10 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
     if after(Class::VESSEL.or(Class::EVENT_OPEN)) || words.has(run.end, Class::PRODUCT_NOUN) && !words.capital(run.end) {
         return false;
     }
-    let plain = run.clone().any(|at| words.capital(at) && !words.has(at, common.or(Class::DEMONYM).or(Class::EVENT).or(Class::VESSEL)));
+    let small = common.or(Class::DEMONYM).or(Class::EVENT).or(Class::VESSEL);
+    // `WHO` is no `who`; of a line in capitals the tagger has said which words are names.
+    let acronym = |at: usize| words.text(at).len() > 2 && words.text(at).bytes().all(|byte| byte.is_ascii_uppercase());
+    let plain = run.clone().any(|at| words.capital(at) && (acronym(at) || !words.has(at, small)));
     let sure = run.clone().all(|at| !taken.get(at).copied().unwrap_or(false));
     let ends = run.clone().next_back().is_some_and(|last| !words.has(last, Class::EVENT.or(Class::PRODUCT_NOUN)));
     // A title, or what opens an event's name (`Storm Brenda`), is no part of a name.

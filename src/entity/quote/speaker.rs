@@ -180,8 +180,9 @@ impl Scene<'_> {
             return None;
         }
         if let Some(at) = range.clone().find(|&at| words.has(at, Class::PRONOUN)) {
-            let named = self.named(&range);
-            return named.or_else(|| self.pronoun(at)).or(Some(Speaker::Words(at..at + 1)));
+            // `The RSF, he added, …`: right before the verb, the pronoun is its subject.
+            let subject = (at + 1 == range.end).then(|| self.pronoun(at)).flatten();
+            return subject.or_else(|| self.named(&range)).or_else(|| self.pronoun(at)).or(Some(Speaker::Words(at..at + 1)));
         }
         // `A Nordwind spokeswoman`: nobody is named but the firm.
         let unnamed = words.has(range.end - 1, Class::POST) && !words.is(range.start, "the");

@@ -123,6 +123,15 @@ fn places() {
 }
 
 #[test]
+fn names_that_look_like_common_words() {
+    check(&[
+        ("They gathered outside the Ministry of Justice in Tbilisi.", "org Ministry of Justice; place Tbilisi"),
+        ("Maria Van Kerkhove of WHO said it was late.", "person Maria Van Kerkhove; org WHO"),
+        ("Army chief Abdel Fattah al-Burhan refused. Burhan said no.", "person Abdel Fattah al-Burhan [Army chief]"),
+    ]);
+}
+
+#[test]
 fn what_is_no_name() {
     check(&[
         ("An Ilyushin Il-20 plane and an S-200 missile met four F-16 jets.", ""),

@@ -68,6 +68,7 @@ fn verbs_in_both_orders() {
 #[test]
 fn pronouns_nouns_and_neighbours() {
     check(&[
+        ("Petr Hanus refused. The Siran Guard, he added, \"must be dismantled.\"", "Petr Hanus: must be dismantled."),
         ("Anna Brandt visited the town. \"It is over,\" she said.", "Anna Brandt: It is over"),
         ("Anna Brandt met Ivan Petrov. \"It is over,\" he said.", "Ivan Petrov: It is over"),
         ("Anna Brandt met Ivan Petrov. \"It is over,\" she said.", "Anna Brandt: It is over"),
