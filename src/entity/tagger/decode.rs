@@ -133,6 +133,9 @@ const MAX_LINKS: usize = 3;
 /// A word that can only be outside leaves nothing to choose, nor does the choice of one side of it depend on the other: so what is between
 /// such words is decoded on its own.
 pub(super) fn best(scores: &[Scores], words: &[Word], allowed: &[TagSet], transitions: &Transitions, tags: &mut Vec<Tag>) {
+    if !allowed.iter().all(|allowed| allowed.has(Tag::OUTSIDE)) {
+        return best_of_labelled(scores, words, allowed, transitions, tags);
+    }
     let mut at = 0;
     while at < words.len() {
         let open = allowed[at..].iter().take_while(|allowed| **allowed != TagSet::OUTSIDE).count();
@@ -146,6 +149,34 @@ pub(super) fn best(scores: &[Scores], words: &[Word], allowed: &[TagSet], transi
             at = run.end;
         }
     }
+}
+
+/// The same where some words cannot be outside, as labels to learn from have it. They may leave no valid way at all, and what comes of that
+/// hangs on the whole sentence.
+fn best_of_labelled(scores: &[Scores], words: &[Word], allowed: &[TagSet], transitions: &Transitions, tags: &mut Vec<Tag>) {
+    let mut back = vec![[0; TAGS]; words.len()];
+    let mut path = [NEVER; TAGS];
+    path[0] = 0;
+    // Outside words after an outside word leave nothing to choose.
+    let mut settled = true;
+    for (at, &allowed) in allowed.iter().enumerate() {
+        if !settled || allowed != TagSet::OUTSIDE {
+            path = step(&path, transitions.towards(words[at].case), &scores[at], allowed, &mut back[at]);
+            settled = allowed == TagSet::OUTSIDE;
+        }
+    }
+    trace(&back, &path, tags);
+}
+
+/// Follows the best way back from its end, and appends its tags.
+fn trace(back: &[[u8; TAGS]], path: &Scores, tags: &mut Vec<Tag>) {
+    let mut at = (0..TAGS).rev().max_by_key(|&tag| path[tag]).unwrap_or(0);
+    let start = tags.len();
+    for from in back.iter().rev() {
+        tags.push(Tag::of_index(at));
+        at = usize::from(from[at]);
+    }
+    tags[start..].reverse();
 }
 
 /// The same for words between two that are outside; `after` has the steps to the second, where there is one.
@@ -168,14 +199,10 @@ fn best_of_run(
     for at in 1..words.len() {
         path = step(&path, transitions.towards(words[at].case), &scores[at], allowed[at], &mut back[at]);
     }
-    let total = |tag: usize| path[tag] + after.map_or(0, |after| after[tag][Tag::OUTSIDE.index()]);
-    let mut at = (0..TAGS).rev().max_by_key(|&tag| total(tag)).unwrap_or(0);
-    let start = tags.len();
-    for from in back.iter().rev() {
-        tags.push(Tag::of_index(at));
-        at = usize::from(from[at]);
+    if let Some(after) = after {
+        path.iter_mut().zip(after).for_each(|(path, steps)| *path += steps[Tag::OUTSIDE.index()]);
     }
-    tags[start..].reverse();
+    trace(back, &path, tags);
 }
 
 /// The scores of each tag of a word after one that is outside.
@@ -203,13 +230,16 @@ fn step(path: &Scores, transitions: &[Scores; TAGS], scores: &Scores, allowed: T
         let at = tag.index();
         if tag.is_inside() {
             // A name goes on only where it began.
-            let [first, inside] = [at - 1, at].map(|before| path[before] + transitions[before][at]);
-            top[at] = first.max(inside);
-            from[at] = tag.code() - 1 + u8::from(inside > first);
-        } else {
-            from[at] = origin[at].to_le_bytes()[0];
+            (top[at], origin[at]) = (NEVER, 0);
+            for (before, code) in [(at - 1, tag.code() - 1), (at, tag.code())] {
+                let total = path[before] + transitions[before][at];
+                if total > top[at] {
+                    (top[at], origin[at]) = (total, i32::from(code));
+                }
+            }
         }
         if allowed.has(tag) {
+            from[at] = origin[at].to_le_bytes()[0];
             next[at] = (top[at] + scores[at]).max(NEVER);
         }
     }
@@ -224,6 +254,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::entity::tagger::label::Label;
 
     fn word(plain: bool, link: bool) -> Word {
         Word { plain, lists: if link { Lists::LINK } else { Lists::NONE }, case: Case::Title, ..Word::default() }
@@ -261,6 +292,16 @@ mod tests {
         check("Nl", "*o");
         check("NlllN", "*+++*");
         check("NllllN", "*oooo*");
+    }
+
+    #[test]
+    fn words_that_cannot_be_outside_are_not() {
+        let words = [word(false, false), word(false, false), word(true, false)];
+        let [first, inside] = [Tag::first(Label::Person), Tag::inside(Label::Person)];
+        let allowed = [TagSet::of(first), TagSet::of(inside), TagSet::OUTSIDE];
+        let mut tags = Vec::new();
+        best(&[[0; TAGS]; 3], &words, &allowed, &Transitions::new(&[-7; Transitions::LEN]), &mut tags);
+        assert_eq!(tags, [first, inside, Tag::OUTSIDE]);
     }
 
     proptest! {
