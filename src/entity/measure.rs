@@ -243,6 +243,14 @@ fn currency_after(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)>
         ("baht", _) => "THB",
         ("ringgit", _) => "MYR",
         ("naira", _) => "NGN",
+        ("dong", _) => "VND",
+        ("shilling" | "shillings", "kenyan") => "KES",
+        ("shilling" | "shillings", "ugandan") => "UGX",
+        ("shilling" | "shillings", "tanzanian") => "TZS",
+        ("dinar" | "dinars", "iraqi") => "IQD",
+        ("dinar" | "dinars", "kuwaiti") => "KWD",
+        ("dinar" | "dinars", "serbian") => "RSD",
+        ("lei" | "leu", _) => "RON",
         _ => return None,
     };
     Some((code, name + 1 + usize::from(words.is(name + 1, "sterling"))))

@@ -157,6 +157,8 @@ fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, n
             continue;
         }
         let end = (at + 1..chunk.end).find(|&next| breaks(words, next, chunk.end)).unwrap_or(chunk.end);
+        // `Stephanie Pope`: a surname, where the tagger takes it for one and nobody's name follows.
+        let end = if end + 1 == chunk.end && tagged.is_person(&(at..chunk.end)) { chunk.end } else { end };
         let end = match kind::classify(words, line, tagged, at..end) {
             Some(mut name) => {
                 let after = name.words.end;
@@ -181,7 +183,9 @@ fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, n
 /// Whether the word at `at` cannot start a name: a role, a rank, an honorific, or a capital that only opens the sentence.
 fn skipped(words: &Words<'_>, line: &Line, at: usize, end: usize) -> bool {
     let Some(word) = words.get(at) else { return true };
-    if phrase::at(words, at).is_some() {
+    // `People's Bank of China`.
+    let owning = words.is_any(at + 1, &["'s", "’s"]) && at + 2 < end && words.has(at + 2, Class::ORG_HEAD.or(Class::FACILITY));
+    if phrase::at(words, at).is_some() || owning && words.is_any(at, &["people", "king", "queen", "children", "women", "men"]) {
         return false;
     }
     if breaks(words, at, end) {

@@ -32,6 +32,12 @@ impl Tagged {
         Some(Name { words, kind: named(span.label)?, confidence: span.confidence })
     }
 
+    /// Whether the tagger takes just these words for a person's name.
+    pub(super) fn is_person(&self, run: &Range<usize>) -> bool {
+        let first = self.spans.partition_point(|span| span.tokens.end <= run.start);
+        self.spans.get(first).is_some_and(|span| span.tokens == *run && span.label == Label::Person)
+    }
+
     /// Whether the tagger takes a word of `run` for a people's name (`Houthis`), which is none of ours.
     pub(super) fn people(&self, run: &Range<usize>) -> bool {
         let first = self.spans.partition_point(|span| span.tokens.end <= run.start);

@@ -126,6 +126,8 @@ fn places() {
 fn names_that_look_like_common_words() {
     check(&[
         ("They gathered outside the Ministry of Justice in Tbilisi.", "org Ministry of Justice; place Tbilisi"),
+        ("The People's Bank of China set the rate.", "org People's Bank of China"),
+        ("Stephanie Pope, head of the unit, told Reuters that.", "person Stephanie Pope [head of the unit]; org Reuters"),
         ("Maria Van Kerkhove of WHO said it was late.", "person Maria Van Kerkhove; org WHO"),
         ("Army chief Abdel Fattah al-Burhan refused. Burhan said no.", "person Abdel Fattah al-Burhan [Army chief]"),
     ]);
