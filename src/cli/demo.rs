@@ -118,7 +118,7 @@ impl Demo {
         loop {
             match heard.recv_timeout(PATIENCE).context("the daemon did not start")? {
                 Event::Scanned(_) => break,
-                Event::Recorded(_) | Event::Applied(_) | Event::Listening(_) => {}
+                Event::Stored | Event::Recorded(_) | Event::Applied(_) | Event::Listening(_) => {}
             }
         }
         let mut printer = Printer::new(context, false).from(wire);

@@ -27,19 +27,31 @@ impl Scan {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let loaded = context.load_with_roots(&self.roots)?;
         let mut printer = Printer::new(context, self.json);
-        let mut progress = Progress::start("recorded");
+        let (mut progress, mut derived) = (Progress::start("recorded"), Progress::start("derived"));
+        let (mut put_off, mut made) = (0, 0);
         let mut failed: io::Result<()> = Ok(());
         let mut degraded = 0;
         daemon::scan(&loaded.config, &loaded.database, &mut |event| match event {
-            Event::Recorded(recorded) => {
+            Event::Stored => {
+                put_off += 1;
                 progress.step();
+            }
+            Event::Recorded(recorded) => {
+                if put_off > 0 {
+                    made += 1;
+                    derived.reach(made, Some(put_off));
+                } else {
+                    progress.step();
+                }
                 if !self.quiet && failed.is_ok() {
                     progress.clear();
+                    derived.clear();
                     failed = printer.print(&recorded);
                 }
             }
             Event::Scanned(report) | Event::Applied(report) => {
                 progress.clear();
+                derived.clear();
                 tell_troubles(&report);
                 degraded += report.degraded.len();
                 let (recorded, unchanged) = (grouped(report.recorded), grouped(report.unchanged));

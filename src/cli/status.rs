@@ -41,6 +41,10 @@ impl Status {
             0 => grouped(status.present),
             _ => format!("{} there now, {} deleted", grouped(status.present), grouped(gone)),
         };
+        let pending = match status.pending {
+            0 => String::new(),
+            pending => format!(", {} not in the log yet: entities and revisions are still to be derived", grouped(pending)),
+        };
         let scan = match status.scans.iter().map(|scan| scan.finished).max() {
             Some(finished) => finished.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
             None => "none yet".to_owned(),
@@ -51,7 +55,7 @@ impl Status {
             [
                 ("roots", roots),
                 ("documents", documents),
-                ("versions", grouped(status.versions)),
+                ("versions", format!("{}{pending}", grouped(status.versions))),
                 ("last scan", scan),
                 ("contents", content),
                 ("database", format!("{} ({})", database.display(), bytes(status.file_bytes))),

@@ -11,6 +11,7 @@ use crate::render::{self, OneLine, Style};
 use super::Outcome;
 use super::context::Context;
 use super::paths;
+use super::progress::Progress;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,11 +44,13 @@ impl Watch {
         let printing = Printing::start(stop.clone())?;
         let tell = {
             let lines = printing.lines.clone();
-            let mut printer = Printer::new(context, self.json);
+            let (mut printer, mut progress) = (Printer::new(context, self.json), Progress::start("recorded"));
             let roots: Vec<String> = loaded.config.roots.iter().map(|root| root.path.display().to_string()).collect();
             let mut first = Some(format!("watching {} - Ctrl-C ends it", roots.join(", ")));
             move |event| match event {
+                Event::Stored => progress.step(),
                 Event::Recorded(recorded) => {
+                    progress.clear();
                     // Fails once printing has failed, which has asked the daemon to stop.
                     let _ = lines.send(printer.line(&recorded));
                 }
@@ -55,6 +58,7 @@ impl Watch {
                     let _ = writeln!(io::stderr(), "listening on http://{address}/");
                 }
                 Event::Scanned(report) | Event::Applied(report) => {
+                    progress.clear();
                     tell_troubles(&report);
                     if let Some(first) = first.take() {
                         let documents = grouped(report.recorded + report.unchanged);

@@ -18,6 +18,8 @@ pub(super) enum Work {
         renew: bool,
     },
     Apply(BTreeMap<PathBuf, Haste>),
+    /// Derive some of what is still to be derived.
+    Derive,
     /// Watch other roots, or in another manner, then look at everything.
     Configure(Vec<RootSpec>, Timing),
 }
@@ -29,6 +31,8 @@ pub(super) struct Agenda<A> {
     scan: bool,
     renew: bool,
     configure: Option<(Vec<RootSpec>, Timing)>,
+    /// Some versions have been recorded, and nothing is derived from them yet. Comes after all else.
+    derive: bool,
     busy: bool,
     /// They wait for what has not been handed out yet,
     waiting: Vec<A>,
@@ -38,7 +42,16 @@ pub(super) struct Agenda<A> {
 
 impl<A> Agenda<A> {
     pub(super) fn new() -> Agenda<A> {
-        Agenda { paths: BTreeMap::new(), scan: false, renew: false, configure: None, busy: false, waiting: Vec::new(), in_hand: Vec::new() }
+        Agenda {
+            paths: BTreeMap::new(),
+            scan: false,
+            renew: false,
+            configure: None,
+            derive: false,
+            busy: false,
+            waiting: Vec::new(),
+            in_hand: Vec::new(),
+        }
     }
 
     /// Paths to look at.
@@ -95,19 +108,28 @@ impl<A> Agenda<A> {
         // A full pass looks at the named paths too.
         if std::mem::take(&mut self.scan) || paths.len() > MAX_PENDING {
             Some(Work::Scan { renew: std::mem::take(&mut self.renew) })
+        } else if paths.is_empty() {
+            Some(Work::Derive)
         } else {
             Some(Work::Apply(paths))
         }
     }
 
-    /// The work in hand is done. Gives who waited for it.
-    pub(super) fn done(&mut self) -> Vec<A> {
+    /// The work in hand is done. Gives who waited for it; but who waits for what is recorded waits for what it says too, so where
+    /// something is still to be derived (`behind`) they go on waiting.
+    pub(super) fn done(&mut self, behind: bool) -> Vec<A> {
         self.busy = false;
-        std::mem::take(&mut self.in_hand)
+        self.derive = behind;
+        let mut waited = std::mem::take(&mut self.in_hand);
+        if behind {
+            waited.append(&mut self.waiting);
+            self.waiting = std::mem::take(&mut waited);
+        }
+        waited
     }
 
     fn is_pending(&self) -> bool {
-        self.scan || self.configure.is_some() || !self.paths.is_empty()
+        self.scan || self.configure.is_some() || !self.paths.is_empty() || self.derive
     }
 }
 
@@ -125,6 +147,7 @@ mod tests {
             Some(Work::Scan { renew: true }) => "renew and scan".to_owned(),
             Some(Work::Scan { renew: false }) => "scan".to_owned(),
             Some(Work::Configure(..)) => "configure".to_owned(),
+            Some(Work::Derive) => "derive".to_owned(),
             Some(Work::Apply(paths)) => paths.keys().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
         }
     }
@@ -138,8 +161,26 @@ mod tests {
         agenda.look(paths(&["b"]));
         agenda.look(paths(&["c", "b"]));
         assert_eq!(next(&mut agenda), "nothing");
-        agenda.done();
+        agenda.done(false);
         assert_eq!(next(&mut agenda), "b c");
+    }
+
+    #[test]
+    fn what_is_recorded_is_derived_once_there_is_nothing_else_to_do() {
+        let mut agenda = Agenda::new();
+        agenda.scan(false);
+        assert_eq!(agenda.wait("for all"), None);
+        assert_eq!(next(&mut agenda), "scan");
+        agenda.look(paths(&["a"]));
+        assert_eq!(agenda.done(true), [""; 0]);
+        assert_eq!(next(&mut agenda), "a");
+        assert_eq!(agenda.done(true), [""; 0]);
+        assert_eq!(next(&mut agenda), "derive");
+        assert_eq!(agenda.wait("late"), None);
+        assert_eq!(agenda.done(true), [""; 0]);
+        assert_eq!(next(&mut agenda), "derive");
+        assert_eq!(agenda.done(false), ["for all", "late"]);
+        assert_eq!(next(&mut agenda), "nothing");
     }
 
     #[test]
@@ -159,7 +200,7 @@ mod tests {
         agenda.scan(true);
         agenda.scan(false);
         assert_eq!(next(&mut agenda), "renew and scan");
-        agenda.done();
+        agenda.done(false);
         assert_eq!(next(&mut agenda), "nothing");
         agenda.scan(false);
         assert_eq!(next(&mut agenda), "scan");
@@ -172,7 +213,7 @@ mod tests {
         agenda.scan(true);
         agenda.configure(Vec::new(), Timing { quiet: std::time::Duration::ZERO, max_wait: std::time::Duration::ZERO });
         assert_eq!(next(&mut agenda), "configure");
-        agenda.done();
+        agenda.done(false);
         assert_eq!(next(&mut agenda), "nothing");
     }
 
@@ -186,9 +227,9 @@ mod tests {
         assert_eq!(agenda.wait("for a too"), None);
         agenda.look(paths(&["b"]));
         assert_eq!(agenda.wait("for b"), None);
-        assert_eq!(agenda.done(), ["for a", "for a too"]);
+        assert_eq!(agenda.done(false), ["for a", "for a too"]);
         next(&mut agenda);
-        assert_eq!(agenda.done(), ["for b"]);
+        assert_eq!(agenda.done(false), ["for b"]);
         assert_eq!(agenda.wait("nothing left"), Some("nothing left"));
     }
 }

@@ -29,7 +29,7 @@ use tokio::sync::Notify;
 
 use crate::config::Config;
 use crate::http::{Server, Settings};
-use crate::ingest::Ingest;
+use crate::ingest::{Ingest, Told};
 use crate::model::{Counters, FatalError};
 use crate::store::Writer;
 use crate::watch::{Timing, Watcher};
@@ -48,6 +48,8 @@ pub use crate::store::{Extent, Removed, Repacked};
 /// What a running daemon or scan tells of, in the order in which it happens.
 #[derive(Debug)]
 pub enum Event {
+    /// A new document, one of many, is on the disk. Its revision comes later.
+    Stored,
     /// A revision is on the disk.
     Recorded(Box<Recorded>),
     /// A full pass is done; the first one of a daemon means that from now on changes are seen as they happen.
@@ -56,6 +58,15 @@ pub enum Event {
     Applied(Report),
     /// Pages are served at this address.
     Listening(SocketAddr),
+}
+
+impl From<Told> for Event {
+    fn from(told: Told) -> Event {
+        match told {
+            Told::Stored => Event::Stored,
+            Told::Recorded(recorded) => Event::Recorded(recorded),
+        }
+    }
 }
 
 /// Asks a running daemon to end.
@@ -83,7 +94,9 @@ pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Re
             held.set_watching(false).map_err(|error| lock::trouble(database, &error))?;
         }
         let mut ingest = Ingest::new(writer, roots).map_err(fatal)?;
-        let report = ingest.scan_to_the_end(&mut |recorded| tell(Event::Recorded(Box::new(recorded)))).map_err(fatal)?;
+        let mut told = |told| tell(Event::from(told));
+        let report = ingest.scan_to_the_end(&mut told).map_err(fatal)?;
+        while ingest.derive(&mut told).map_err(fatal)? {}
         tell(Event::Scanned(report));
         Ok(())
     })

@@ -175,7 +175,7 @@ impl<'a> Desk<'a> {
     fn done(&mut self) {
         self.next_poll = Instant::now() + self.handed_out.elapsed() * POLL_SHARE;
         let was_busy = self.parts.worker.has_busy();
-        for asker in self.agenda.done() {
+        for asker in self.agenda.done(self.parts.worker.is_behind()) {
             if was_busy && !asker.again {
                 self.sync(Asker { again: true, ..asker });
             } else {

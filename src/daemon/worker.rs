@@ -15,9 +15,9 @@ use tokio::sync::Notify;
 
 use super::agenda::Work;
 use super::sight::{Sight, note_killed};
-use super::{Event, Recorded, Report, time, upkeep};
+use super::{Event, Report, time, upkeep};
 use crate::config::Retention;
-use crate::ingest::{Brake, Ingest, RootSpec};
+use crate::ingest::{Brake, Ingest, RootSpec, Told};
 use crate::model::{Counters, FatalError};
 use crate::store::{Reader, StoreError, Writer};
 use crate::watch::Watcher;
@@ -42,6 +42,7 @@ pub(super) struct Worker {
     done: Arc<Notify>,
     ended: Arc<AtomicBool>,
     has_busy: Arc<AtomicBool>,
+    is_behind: Arc<AtomicBool>,
     retention: Arc<Mutex<Retention>>,
     brake: Brake,
     thread: JoinHandle<Result<bool, FatalError>>,
@@ -59,6 +60,7 @@ impl Worker {
         let (work, inbox) = sync_channel(1);
         let done = Arc::new(Notify::new());
         let has_busy = Arc::new(AtomicBool::new(false));
+        let is_behind = Arc::new(AtomicBool::new(false));
         let retention = Arc::<Mutex<Retention>>::default();
         let brake = Brake::default();
         let mut hand = Hand {
@@ -67,6 +69,7 @@ impl Worker {
             identity: None,
             busy: BTreeSet::new(),
             has_busy: Arc::clone(&has_busy),
+            is_behind: Arc::clone(&is_behind),
             brake: brake.clone(),
             sight: Sight::new(Arc::clone(&watcher), Arc::clone(&counters), &roots),
             roots,
@@ -89,7 +92,7 @@ impl Worker {
             outcome
         });
         let thread = thread.map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))?;
-        Ok(Worker { work, done, ended, has_busy, retention, brake, thread })
+        Ok(Worker { work, done, ended, has_busy, is_behind, retention, brake, thread })
     }
 
     /// Hands out a piece of work. False when the thread has ended.
@@ -115,6 +118,11 @@ impl Worker {
     /// Whether there are files that were being written when they were looked at, and that the watcher will name again.
     pub(super) fn has_busy(&self) -> bool {
         self.has_busy.load(Ordering::Acquire)
+    }
+
+    /// Whether there are versions that nothing has been derived from yet.
+    pub(super) fn is_behind(&self) -> bool {
+        self.is_behind.load(Ordering::Acquire)
     }
 
     /// Rises as long as the work in hand goes on. It stands still where a disk hangs.
@@ -154,6 +162,8 @@ struct Hand<T> {
     busy: BTreeSet<PathBuf>,
     /// Whether there are any.
     has_busy: Arc<AtomicBool>,
+    /// Whether there are versions that nothing has been derived from yet.
+    is_behind: Arc<AtomicBool>,
     brake: Brake,
     watcher: Arc<Watcher>,
     counters: Arc<Counters>,
@@ -197,7 +207,7 @@ impl<T: FnMut(Event)> Hand<T> {
             match self.attempt(&work).map_err(StoreError::doubted) {
                 Ok(()) => {
                     self.recovered();
-                    if !self.brake.is_pulled() {
+                    if !self.brake.is_pulled() && !matches!(work, Work::Derive) {
                         self.recorded_until = begun;
                     }
                     return Ok(());
@@ -244,6 +254,10 @@ impl<T: FnMut(Event)> Hand<T> {
     }
 
     fn attempt(&mut self, work: &Work) -> Result<(), StoreError> {
+        if matches!(work, Work::Derive) { self.derive() } else { self.look(work) }
+    }
+
+    fn look(&mut self, work: &Work) -> Result<(), StoreError> {
         match work {
             Work::Scan { renew: true } => self.watcher.renew(),
             Work::Configure(roots, timing) => {
@@ -254,7 +268,7 @@ impl<T: FnMut(Event)> Hand<T> {
                     ingest.set_roots(roots.clone());
                 }
             }
-            Work::Scan { renew: false } | Work::Apply(_) => {}
+            Work::Scan { renew: false } | Work::Apply(_) | Work::Derive => {}
         }
         let is_live = matches!(work, Work::Apply(_));
         if !is_live {
@@ -263,20 +277,21 @@ impl<T: FnMut(Event)> Hand<T> {
         let counters = Arc::clone(&self.counters);
         self.open()?;
         let Hand { ingest: Some(ingest), tell, .. } = self else { return Err(StoreError::Closed) };
-        let mut recorded = |recorded: Recorded| {
-            count(&counters, &recorded, is_live);
-            tell(Event::Recorded(Box::new(recorded)));
+        let mut recorded = |told: Told| {
+            count(&counters, &told, is_live);
+            tell(Event::from(told));
         };
         let is_first = counters.snapshot().passes == 0;
         let mut report = match work {
             // Who waits for the daemon to be ready waits for all that stands there.
             Work::Scan { .. } if is_first => ingest.scan_to_the_end(&mut recorded)?,
-            Work::Scan { .. } | Work::Configure(..) => ingest.scan(&mut recorded)?,
             Work::Apply(paths) => ingest.apply(paths, &mut recorded)?,
+            _ => ingest.scan(&mut recorded)?,
         };
+        self.is_behind.store(ingest.is_behind()?, Ordering::Release);
         match work {
-            Work::Scan { .. } | Work::Configure(..) => self.busy.clear(),
             Work::Apply(paths) => self.busy.retain(|path| !paths.contains_key(path)),
+            _ => self.busy.clear(),
         }
         self.busy.extend(report.busy.iter().cloned());
         self.has_busy.store(!self.busy.is_empty(), Ordering::Release);
@@ -289,6 +304,15 @@ impl<T: FnMut(Event)> Hand<T> {
             }
             (self.tell)(if is_live { Event::Applied(report) } else { Event::Scanned(report) });
         }
+        Ok(())
+    }
+
+    /// One slice of what is still to be derived: what has changed meanwhile is not to wait long.
+    fn derive(&mut self) -> Result<(), StoreError> {
+        self.open()?;
+        let Hand { ingest: Some(ingest), tell, .. } = self else { return Err(StoreError::Closed) };
+        let goes_on = ingest.derive(&mut |told| tell(Event::from(told)))?;
+        self.is_behind.store(goes_on, Ordering::Release);
         Ok(())
     }
 
@@ -339,8 +363,12 @@ impl<T: FnMut(Event)> Hand<T> {
     }
 }
 
-fn count(counters: &Counters, recorded: &Recorded, is_live: bool) {
-    let lag = recorded.written.filter(|_| is_live).map(|written| time().duration_since(written));
+fn count(counters: &Counters, told: &Told, is_live: bool) {
+    let written = match told {
+        Told::Stored => None,
+        Told::Recorded(recorded) => recorded.written,
+    };
+    let lag = written.filter(|_| is_live).map(|written| time().duration_since(written));
     counters.update(|now| {
         now.versions += 1;
         if let Some(lag) = lag {

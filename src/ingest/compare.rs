@@ -158,6 +158,11 @@ impl Comparison {
         self.changed.iter().any(|(_, stat, _)| stat.links > 1)
     }
 
+    /// How many files stand where no document is known, and none was deleted.
+    pub(super) fn new_documents(&self) -> usize {
+        self.new.len() - self.buried.len()
+    }
+
     /// The jobs of the pass, in the order in which they are to be recorded: who has moved makes room first. `digest` reads a
     /// file; `same` tells whether a new file continues a missing document whose file had the same inode, but other bytes.
     pub(super) fn jobs(

@@ -13,6 +13,7 @@ mod brake;
 mod compare;
 mod cores;
 mod derive;
+mod later;
 mod read;
 mod reparse;
 mod root;
@@ -31,6 +32,7 @@ use jiff::Timestamp;
 pub use self::brake::Brake;
 use self::compare::{Comparison, Merge, Standing};
 pub use self::derive::{EXTRACTOR, extractor};
+use self::later::{Later, MANY};
 use self::read::{Manner, Read, read};
 use self::root::{Kind, Root, is_gone};
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};
@@ -62,6 +64,14 @@ pub struct Recorded {
     pub revision: Revision,
     /// When the file system says that the file was changed last; `None` for a tombstone.
     pub written: Option<Timestamp>,
+}
+
+/// What a pass tells of, once it is on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// The first version of a document, one of many new ones. Its revision is made by [`Ingest::derive`], which tells of it.
+    Stored,
+    Recorded(Box<Recorded>),
 }
 
 /// What a pass did.
@@ -106,6 +116,7 @@ pub struct Ingest {
     /// Device and inode of each root when it was scanned last.
     identities: HashMap<PathBuf, (u64, u64)>,
     brake: Brake,
+    later: Later,
 }
 
 impl Ingest {
@@ -116,7 +127,7 @@ impl Ingest {
         let readers = (0..threads).map(|_| Reader::open(writer.path())).collect::<Result<Vec<_>, _>>()?;
         let scans = readers.first().map_or_else(|| Ok(Vec::new()), Reader::scans)?;
         let identities = scans.into_iter().map(|scan| (scan.root, (scan.device, scan.inode))).collect();
-        Ok(Ingest { writer, readers, roots, identities, brake: Brake::default() })
+        Ok(Ingest { writer, readers, roots, identities, brake: Brake::default(), later: Later::default() })
     }
 
     /// Lets whoever holds `brake` end a pass early.
@@ -135,12 +146,13 @@ impl Ingest {
         self.roots = roots;
     }
 
-    /// One full pass over all roots. `tell` hears of each revision once it is on the disk.
+    /// One full pass over all roots. `tell` hears of each revision once it is on the disk. Where many documents are new, their
+    /// bytes are recorded first: then it is for [`Ingest::derive`] to go on.
     ///
     /// # Errors
     /// The database cannot be read or written. What was told of until then is on the disk; the rest is found again by the
     /// next pass. So too for [`Ingest::apply`].
-    pub fn scan(&mut self, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
+    pub fn scan(&mut self, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
         let mut report = Report::default();
         for spec in self.roots.clone() {
             self.scan_root(&spec, &HashSet::new(), &mut report, tell)?;
@@ -153,7 +165,7 @@ impl Ingest {
     ///
     /// # Errors
     /// As for [`Ingest::scan`].
-    pub fn scan_to_the_end(&mut self, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
+    pub fn scan_to_the_end(&mut self, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
         let mut report = self.scan(tell)?;
         let busy: BTreeMap<_, _> = std::mem::take(&mut report.busy).into_iter().map(|path| (path, Haste::Now)).collect();
         if !busy.is_empty() {
@@ -174,7 +186,7 @@ impl Ingest {
     ///
     /// # Errors
     /// As for [`Ingest::scan`].
-    pub fn apply(&mut self, paths: &BTreeMap<PathBuf, Haste>, tell: &mut dyn FnMut(Recorded)) -> Result<Report, StoreError> {
+    pub fn apply(&mut self, paths: &BTreeMap<PathBuf, Haste>, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
         let mut report = Report::default();
         for spec in self.roots.clone() {
             let below = disjoint(paths.keys().filter_map(|path| scope(&spec.path, path)).collect());
@@ -208,7 +220,7 @@ impl Ingest {
         spec: &RootSpec,
         overdue: &HashSet<PathBuf>,
         report: &mut Report,
-        tell: &mut dyn FnMut(Recorded),
+        tell: &mut dyn FnMut(Told),
     ) -> Result<(), StoreError> {
         let root = match Root::open(&spec.path) {
             Ok(root) => root,
@@ -236,7 +248,7 @@ impl Ingest {
         scope: &BTreeSet<PathBuf>,
         overdue: &HashSet<PathBuf>,
         report: &mut Report,
-        tell: &mut dyn FnMut(Recorded),
+        tell: &mut dyn FnMut(Told),
     ) -> Result<(), StoreError> {
         let [reader, ..] = self.readers.as_slice() else { return Ok(()) };
         let mut comparison = Comparison::default();
@@ -259,11 +271,20 @@ impl Ingest {
         }
         report.unchanged += comparison.unchanged;
         std::mem::take(&mut comparison.troubles).into_iter().for_each(|error| report.trouble(error));
+        let new = comparison.new_documents();
         let bytes = |relative: &Path| if self.brake.is_pulled() { None } else { bytes(root, spec, relative) };
         let digest = |relative: &Path| bytes(relative).map(|bytes| Digest::of(&bytes));
         let same = |standing: &Standing, relative: &Path| continues(reader, standing, &bytes(relative).unwrap_or_default());
         let mut jobs = comparison.jobs(digest, same);
-        let site = Site { root, max_size: spec.max_size, quiet: spec.quiet, overdue, writer: &self.writer, brake: &self.brake };
+        let site = Site {
+            root,
+            max_size: spec.max_size,
+            quiet: spec.quiet,
+            overdue,
+            ground_first: new > MANY,
+            writer: &self.writer,
+            brake: &self.brake,
+        };
         work(&site, &mut self.readers, &mut jobs, report, tell)
     }
 

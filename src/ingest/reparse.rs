@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::Ingest;
 use super::cores::on_all_cores;
-use super::derive::{extractor, revise};
+use super::derive::{extractor, nothing, revise};
 use super::work::extract_of;
 use crate::diff::Circumstances;
-use crate::model::{Content, Extract, Version};
+use crate::model::{Content, Extract, Revision, Version};
 use crate::store::{Derived, DocumentId, Reader, StoreError, Ticket, Writer};
 
 /// Documents whose new derived data may be on their way to the disk at one time; between such lots `progress` hears of it, which is a second
@@ -27,10 +27,10 @@ impl Ingest {
         let mut done = 0;
         progress(done, documents.len());
         for batch in documents.chunks(BATCH) {
-            let tickets = on_all_cores(&mut self.readers, batch, |reader, &document| reparse_document(reader, writer, document));
+            let made = on_all_cores(&mut self.readers, batch, |reader, &document| derive_document(reader, writer, document));
             // Asked from the last one on, one commit serves them all.
-            for ticket in tickets.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().rev() {
-                ticket.wait()?;
+            for made in made.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().rev() {
+                made.ticket.wait()?;
             }
             done += batch.len();
             progress(done, documents.len());
@@ -39,17 +39,28 @@ impl Ingest {
     }
 }
 
-fn reparse_document(reader: &Reader, writer: &Writer, document: DocumentId) -> Result<Vec<Ticket<()>>, StoreError> {
+/// A revision that was made for a version that is there already, on its way to the disk.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub ticket: Ticket<()>,
+    pub document: DocumentId,
+    pub version: Version,
+    pub revision: Revision,
+}
+
+/// Derives what this extractor has not derived yet from the versions of a document.
+pub(super) fn derive_document(reader: &Reader, writer: &Writer, document: DocumentId) -> Result<Vec<Made>, StoreError> {
     let versions = reader.versions(document)?;
     let current: HashSet<_> = reader.versions_by(document, extractor().name)?.into_iter().collect();
     let last_with_content = versions.iter().rposition(|version| version.content != Content::Tombstone);
-    let mut tickets = Vec::new();
+    let mut all_made = Vec::new();
     let mut before = Before::Nothing;
     for (place, version) in versions.iter().enumerate() {
         let bytes = bytes_of(reader, version)?;
         let mut made = None;
-        // What was taken out on purpose leaves the revisions from it and to it as they are.
-        if let (Some(bytes), false, false) = (&bytes, current.contains(&version.seq), matches!(before, Before::Removed)) {
+        // What was taken out on purpose leaves the revisions from it and to it as they are, where there are any.
+        let is_cut = bytes.is_none() || matches!(before, Before::Removed);
+        if !current.contains(&version.seq) && !(is_cut && reader.made_by(version.seq)?.is_some()) {
             let kept;
             let from = match &before {
                 Before::Nothing | Before::Removed => None,
@@ -59,22 +70,26 @@ fn reparse_document(reader: &Reader, writer: &Writer, document: DocumentId) -> R
                     Some(&kept)
                 }
             };
-            let to = (version.content != Content::Tombstone).then(|| (extractor().extract)(version.path.file_name(), bytes));
+            let to = (version.content != Content::Tombstone).then(|| match &bytes {
+                Some(bytes) => (extractor().extract)(version.path.file_name(), bytes),
+                None => nothing(),
+            });
             let revision = revise(from, to.as_ref(), circumstances(&versions[..place], version));
-            let stored = to.as_ref().filter(|_| Some(place) == last_with_content);
+            let stored = to.as_ref().zip(bytes.as_deref()).filter(|_| Some(place) == last_with_content);
             let derived = Derived {
                 extractor: extractor().name,
-                entities: stored.map(|extract| (&extract.entities, bytes.as_slice())),
+                entities: stored.map(|(extract, bytes)| (&extract.entities, bytes)),
                 revision: &revision,
             };
-            tickets.push(writer.derive(version.seq, &derived));
+            let ticket = writer.derive(version.seq, &derived);
+            all_made.push(Made { ticket, document, version: version.clone(), revision });
             made = to;
         }
         if version.content != Content::Tombstone {
             before = if bytes.is_some() { Before::Version(version, made.map(Box::new)) } else { Before::Removed };
         }
     }
-    Ok(tickets)
+    Ok(all_made)
 }
 
 /// The last version with content before the one at hand.

@@ -18,6 +18,7 @@ impl History {
             "roots": roots.iter().map(|root| root.to_string_lossy()).collect::<Vec<_>>(),
             "documents": { "present": status.present, "all": status.documents },
             "versions": status.versions,
+            "pending": status.pending,
             "bytes": { "content": status.content_bytes, "packed": status.packed_bytes, "database": status.file_bytes },
             "scans": status.scans.iter().map(scan).collect::<Vec<_>>(),
             "daemon": daemon,

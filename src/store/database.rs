@@ -18,10 +18,10 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// Each step leads from the schema of its index to the next one; a new database takes them all. A step that was released is
 /// never changed.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// The schema that this binary reads and writes: as many steps as there are.
-const KNOWN: i32 = 2;
+const KNOWN: i32 = 3;
 const _: () = assert!(MIGRATIONS.len() == KNOWN.unsigned_abs() as usize);
 
 /// Longer than any commit or checkpoint takes on a slow disk.
@@ -33,6 +33,13 @@ const PAGE: u32 = 1024;
 
 /// What a checkpoint leaves of the write-ahead log on the disk, at most.
 const WAL_LEFT: u32 = 32 * 1024 * 1024;
+
+/// So long the log gets before SQLite brings it into the file by itself, in pages: what is written again and again meanwhile,
+/// such as the inner pages of indexes, is written there once.
+const CHECKPOINT: u32 = 8 * 1024 * 1024 / PAGE;
+
+/// What the writer keeps of the database in memory, in KiB. A group that does not fit is written twice.
+const CACHE: i32 = 24 * 1024;
 
 /// Whether there is a file.
 ///
@@ -66,6 +73,8 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "journal_mode", "wal").map_err(sqlite)?;
     connection.pragma_update(None, "synchronous", "full").map_err(sqlite)?;
     connection.pragma_update(None, "journal_size_limit", WAL_LEFT).map_err(sqlite)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT).map_err(sqlite)?;
+    connection.pragma_update(None, "cache_size", -CACHE).map_err(sqlite)?;
     // The log and its index stay when the last connection closes: who may only read cannot make them anew.
     let mut persist = 1;
     connection.file_control(DEFAULT_NAME, FileControl::PersistWal(&mut persist)).map_err(sqlite)?;
@@ -125,6 +134,8 @@ fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    // Without it a statement is planned anew for each range of paths that it is asked about.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;

@@ -2,10 +2,12 @@
 //! words, and what the content says itself, is not written down a second time.
 
 use std::io;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+use zstd::zstd_safe::CDict;
 
-use super::pack;
+use super::pack::{self, Mould};
 use crate::model::{Detail, Entities, Entity, Mention, Part, Revision, Span};
 
 /// What revisions have in common: stands before each as prefix. Changing it makes stored rows unreadable.
@@ -15,7 +17,14 @@ const REVISION: &[u8] = include_bytes!("words/revision.txt");
 const ENTITIES: &[u8] = include_bytes!("words/entities.txt");
 
 pub(super) fn pack_revision(revision: &Revision) -> io::Result<Vec<u8>> {
-    pack::pack_value(revision, REVISION)
+    static WORDS: LazyLock<CDict<'static>> = LazyLock::new(|| CDict::create(REVISION, pack::LEVEL));
+    thread_local! {
+        static MOULD: io::Result<Mould> = Mould::new(&WORDS);
+    }
+    MOULD.with(|mould| match mould {
+        Ok(mould) => mould.pack_value(revision),
+        Err(error) => Err(io::Error::other(error.to_string())),
+    })
 }
 
 pub(super) fn unpack_revision(packed: &[u8]) -> io::Result<Revision> {

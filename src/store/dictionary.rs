@@ -25,13 +25,20 @@ const MOST: usize = 110 * 1024;
 /// A dictionary that is ready to pack and to unpack with.
 pub(super) struct Dictionary {
     pub id: i64,
-    pub pack: CDict<'static>,
+    pack: CDict<'static>,
+    quick: CDict<'static>,
     pub unpack: DDict<'static>,
 }
 
 impl Dictionary {
+    /// To pack at this level, and quickly.
     pub(super) fn new(id: i64, bytes: &[u8], level: i32) -> Dictionary {
-        Dictionary { id, pack: CDict::create(bytes, level), unpack: DDict::create(bytes) }
+        Dictionary { id, pack: CDict::create(bytes, level), quick: CDict::create(bytes, pack::QUICK), unpack: DDict::create(bytes) }
+    }
+
+    /// A level other than the quick one is the one that it was made for.
+    pub(super) fn at(&self, level: i32) -> &CDict<'static> {
+        if level == pack::QUICK { &self.quick } else { &self.pack }
     }
 }
 
@@ -79,7 +86,9 @@ pub(super) fn train(samples: &[Vec<u8>], against: Option<&Dictionary>, level: i3
     let teachers: Vec<&[u8]> = teachers.into_iter().map(|(_, sample)| sample.as_slice()).collect();
     let all: usize = teachers.iter().map(|sample| sample.len()).sum();
     // More than an eighth of what it was made from would be learning by heart.
-    let bytes = zstd::dict::from_samples(&teachers, MOST.min(all / 8)).ok()?;
+    let mut bytes = zstd::dict::from_samples(&teachers, MOST.min(all / 8)).ok()?;
+    // Its number, which follows the magic number, would stand in every content; the row has ours.
+    bytes.get_mut(4..8)?.fill(0);
     let dictionary = Dictionary::new(0, &bytes, level);
     let packed = |dictionary: Option<&Dictionary>| {
         judges.iter().map(|(_, sample)| pack::pack_at(sample, dictionary, level).map_or(0, |packed| packed.len())).sum::<usize>()

@@ -33,7 +33,8 @@ pub struct Filter {
     pub after: Option<Seq>,
     /// At most so many; `None` for all.
     pub limit: Option<u32>,
-    /// In the order in which it happened, for a follower, who must not miss what lies beyond the limit.
+    /// In the order in which it happened, for a follower, who must not miss what lies beyond the limit, nor what is still to be
+    /// derived: the list ends before that.
     pub oldest_first: bool,
 }
 
@@ -102,6 +103,9 @@ fn query(filter: &Filter) -> (String, Vec<Value>) {
     }
     if let Some(Seq(after)) = filter.after {
         must("version.seq > ?", Value::Integer(after));
+    }
+    if filter.oldest_first {
+        conditions.push("version.seq < ifnull((SELECT min(version) FROM pending), 9223372036854775807)");
     }
     let mut sql = format!(
         "SELECT {VERSION}, version.document, revision.class, revision.severity, revision.flags, revision.words_added,

@@ -25,7 +25,8 @@ pub struct Observation<'a> {
     pub content: NewContent<'a>,
     /// The file was still being written when it could not be waited for any longer.
     pub transient: bool,
-    pub derived: Derived<'a>,
+    /// `None` where that comes later, by [`Writer::derive`](super::Writer::derive).
+    pub derived: Option<Derived<'a>>,
     /// What the file system said when the bytes were read. `None` for a tombstone.
     pub signature: Option<Signature>,
 }
@@ -79,7 +80,7 @@ pub struct Packed {
     pub(super) observed: Timestamp,
     pub(super) content: PackedContent,
     pub(super) transient: bool,
-    /// `None` where it was lost, and has to be made again.
+    /// `None` where it is still to be made.
     pub(super) derived: Option<PackedDerived>,
     pub(super) signature: Option<Signature>,
 }
@@ -143,7 +144,9 @@ impl Observation<'_> {
         let content = match self.content {
             NewContent::Bytes(bytes) => {
                 let dictionary = desk.get().filter(|_| bytes.len() <= dictionary::SMALL);
-                let packed = pack::pack(bytes, dictionary.as_deref()).map_err(failed)?;
+                // What is derived later comes with many others.
+                let pack = if self.derived.is_some() { pack::pack } else { pack::pack_quickly };
+                let packed = pack(bytes, dictionary.as_deref()).map_err(failed)?;
                 PackedContent::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64, packed, dictionary }
             }
             NewContent::Same => PackedContent::Same,
@@ -156,7 +159,7 @@ impl Observation<'_> {
             observed: Timestamp::from_microsecond(self.observed.as_microsecond()).unwrap_or(self.observed),
             content,
             transient: self.transient,
-            derived: Some(PackedDerived::new(&self.derived).map_err(failed)?),
+            derived: self.derived.as_ref().map(PackedDerived::new).transpose().map_err(failed)?,
             signature: self.signature,
         })
     }

@@ -43,6 +43,8 @@ pub struct Status {
     /// and all that ever were.
     pub documents: u64,
     pub versions: u64,
+    /// Versions of which nothing has been derived yet.
+    pub pending: u64,
     /// Different contents.
     pub blobs: u64,
     /// Their bytes as they were read,
@@ -274,6 +276,7 @@ impl Reader {
             present: self.present()?,
             documents: number("SELECT count(*) FROM document")?,
             versions: number("SELECT count(*) FROM version")?,
+            pending: number("SELECT count(*) FROM pending")?,
             blobs: number("SELECT count(*) FROM blob")?,
             content_bytes: number("SELECT ifnull(sum(size), 0) FROM blob")?,
             packed_bytes: number("SELECT ifnull(sum(length(bytes)), 0) FROM blob")?,

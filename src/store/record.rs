@@ -98,12 +98,14 @@ impl Ground {
         if let (Some(blob), Some(rank @ 2..)) = (blob, rank) {
             self.lean_on(document, &Newest { blob, rank, bytes: &self.content(blob)? })?;
         }
-        if blob.is_some() && packed.derived.as_ref().is_none_or(|derived| derived.entities.is_none()) {
+        let without_entities = packed.derived.as_ref().is_none_or(|derived| derived.entities.is_none());
+        if blob.is_some() && packed.after.is_some() && without_entities {
             // The last version with content is this one now.
             self.run("DELETE FROM entities WHERE document = ?1", params![document.0])?;
         }
-        if let Some(derived) = &packed.derived {
-            self.derive(seq, derived)?;
+        match &packed.derived {
+            Some(derived) => self.derive(seq, derived)?,
+            None => self.put_off(seq)?,
         }
         self.sign(document, packed.signature)?;
         let version = Version { seq, number, path: packed.path.clone(), observed: packed.observed, content, transient };

@@ -121,7 +121,7 @@ fn copy(wreck: &Wreck, last: &Last, ground: &mut Ground) -> Result<Salvaged, Sto
             // Whoever stands in its place has left it in a version that is lost: then their histories are one from here on.
             let document_before = ground.standing(&packed.path)?.filter(|_| own.is_none() || !packed.is_tombstone()).or(own);
             packed.after = document_before.and_then(|document| Some((document, *newest.get(&document)?)));
-            if packed.derived.is_none() {
+            if packed.derived.is_none() && !is_pending(wreck, seq) {
                 packed.derived = Some(unknown_step(&packed, &ground.path)?);
             }
             salvaged.without_content += u64::from(matches!(packed.content, PackedContent::Lost { .. }));
@@ -186,6 +186,11 @@ fn content(wreck: &Wreck, blob: i64) -> Option<(PackedContent, Option<Vec<u8>>)>
 fn reason(wreck: &Wreck, blob: i64) -> String {
     one(wreck, "SELECT reason FROM removal WHERE blob = ?1", blob, |row| row.get(0))
         .unwrap_or_else(|| "damaged, and lost in a salvage".to_owned())
+}
+
+/// Whether nothing had been derived from a version yet. Older schemas knew of no such thing.
+fn is_pending(wreck: &Wreck, seq: i64) -> bool {
+    one(wreck, "SELECT 1 FROM pending WHERE version = ?1", seq, |_| Ok(())).is_some()
 }
 
 /// `bytes` are the version's, where they are sound.

@@ -196,7 +196,8 @@ impl Reader {
             Ok(())
         })?;
         for version in self.all(
-            "SELECT seq FROM version LEFT JOIN revision ON revision.version = version.seq WHERE revision.version IS NULL",
+            "SELECT seq FROM version LEFT JOIN revision ON revision.version = version.seq
+             WHERE revision.version IS NULL AND seq NOT IN (SELECT version FROM pending)",
             params![],
             |row| row.get::<_, i64>(0),
         )? {

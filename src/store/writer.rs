@@ -18,9 +18,9 @@ use super::{Derived, DocumentId, Extent, Observation, Packed, Removed, Signature
 use crate::model::{Gap, Seq};
 
 /// Pieces of work that may wait. Who adds more is held back.
-const QUEUE: usize = 1024;
+const QUEUE: usize = 8192;
 /// A group is committed when it has this many pieces,
-const GROUP_COUNT: usize = 512;
+const GROUP_COUNT: usize = 2048;
 /// or this many bytes,
 const GROUP_BYTES: usize = 8 * 1024 * 1024;
 /// or when it has waited this long for more, or as soon as somebody waits for a ticket of it.
@@ -417,7 +417,7 @@ impl Ground {
         match note {
             Note::Signatures(signatures) => signatures.iter().try_for_each(|&(document, signature)| self.sign(document, Some(signature))),
             Note::Scanned { root, finished, device, inode } => self.scanned(root, *finished, *device, *inode),
-            Note::Derived(seq, derived) => self.derive(*seq, derived),
+            Note::Derived(seq, derived) => self.derive_later(*seq, derived),
             Note::Gap(gap) => self.note_gap(gap),
         }
     }
@@ -445,7 +445,7 @@ mod tests {
             observed: Timestamp::UNIX_EPOCH,
             content: NewContent::Bytes(bytes),
             transient: false,
-            derived: Derived { extractor: "test/1", entities: None, revision: &revision },
+            derived: Some(Derived { extractor: "test/1", entities: None, revision: &revision }),
             signature: None,
         };
         let (answer, receiver) = sync_channel(1);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use newswatch::config::Documents;
-use newswatch::ingest::{Ingest, Recorded, Report, RootSpec, Selection};
+use newswatch::ingest::{Ingest, Recorded, Report, RootSpec, Selection, Told};
 use newswatch::model::{Class, Content, Digest, DocumentError, DocumentPath, Haste, Revision};
 use newswatch::store::{Derived, Filter, Reader, Writer};
 use tempfile::TempDir;
@@ -85,7 +85,7 @@ impl Newsroom {
 
     fn scan_with_report(&mut self) -> (Vec<String>, Report) {
         let mut lines = Vec::new();
-        let report = self.ingest.as_mut().unwrap().scan(&mut |recorded| lines.push(line(&recorded))).unwrap();
+        let report = self.ingest.as_mut().unwrap().scan(&mut |told| lines.push(line(&told))).unwrap();
         assert_eq!(report.recorded, lines.len() as u64);
         (lines, report)
     }
@@ -98,7 +98,7 @@ impl Newsroom {
     fn apply_with_report(&mut self, names: &[&str], haste: Haste) -> (Vec<String>, Report) {
         let paths: BTreeMap<PathBuf, Haste> = names.iter().map(|name| (self.at(name), haste)).collect();
         let mut lines = Vec::new();
-        let report = self.ingest.as_mut().unwrap().apply(&paths, &mut |recorded| lines.push(line(&recorded))).unwrap();
+        let report = self.ingest.as_mut().unwrap().apply(&paths, &mut |told| lines.push(line(&told))).unwrap();
         (lines, report)
     }
 
@@ -119,8 +119,14 @@ impl Newsroom {
     }
 }
 
-fn line(Recorded { version, revision, .. }: &Recorded) -> String {
-    format!("{} {} {}", version.path.relative().display(), version.number, revision.class.name())
+fn line(told: &Told) -> String {
+    match told {
+        Told::Stored => "stored".to_owned(),
+        Told::Recorded(recorded) => {
+            let Recorded { version, revision, .. } = &**recorded;
+            format!("{} {} {}", version.path.relative().display(), version.number, revision.class.name())
+        }
+    }
 }
 
 /// Arranges a newsroom and scans it, changes it, and checks what is recorded, once by a full pass after a restart and once
@@ -588,7 +594,7 @@ fn a_file_that_may_not_be_read_is_in_trouble() {
         return;
     }
     let mut lines = Vec::new();
-    let report = newsroom.ingest.as_mut().unwrap().scan(&mut |recorded| lines.push(line(&recorded))).unwrap();
+    let report = newsroom.ingest.as_mut().unwrap().scan(&mut |told| lines.push(line(&told))).unwrap();
     fs::set_permissions(newsroom.at("desk"), fs::Permissions::from_mode(0o755)).unwrap();
     assert!(lines.is_empty(), "nothing is taken for deleted: {lines:?}");
     assert!(report.troubles.iter().all(|trouble| matches!(trouble, DocumentError::Read { .. })) && report.troubles.len() >= 2);

@@ -34,6 +34,7 @@ mod service;
 mod store;
 #[cfg(feature = "onnx")]
 mod transformer;
+mod two_stages;
 mod upkeep;
 mod watching;
 #[cfg(target_os = "linux")]

@@ -57,14 +57,14 @@ impl Store {
             observed: Timestamp::from_microsecond(self.clock).unwrap(),
             content,
             transient: false,
-            derived: Derived {
+            derived: Some(Derived {
                 extractor: "test/1",
                 entities: match content {
                     NewContent::Bytes(bytes) => Some((&entities, bytes)),
                     NewContent::Same | NewContent::Tombstone => None,
                 },
                 revision: &revision,
-            },
+            }),
             signature: (!tombstone).then(|| signature(self.clock)),
         })
     }
@@ -150,7 +150,11 @@ fn numbers_are_dense_and_seqs_rise_when_many_threads_record() {
                             observed: Timestamp::UNIX_EPOCH,
                             content: NewContent::Bytes(format!("{thread} {round}").as_bytes()),
                             transient: false,
-                            derived: Derived { extractor: "test/1", entities: None, revision: &revision(Class::Update, Severity::Minor) },
+                            derived: Some(Derived {
+                                extractor: "test/1",
+                                entities: None,
+                                revision: &revision(Class::Update, Severity::Minor),
+                            }),
                             signature: None,
                         })
                         .wait()
@@ -592,7 +596,7 @@ fn what_was_still_being_written_is_marked_for_ever() {
             observed: Timestamp::UNIX_EPOCH,
             content: NewContent::Bytes(b"half of a sen"),
             transient,
-            derived: Derived { extractor: "test/1", entities: None, revision: &revision(Class::Created, Severity::Minor) },
+            derived: Some(Derived { extractor: "test/1", entities: None, revision: &revision(Class::Created, Severity::Minor) }),
             signature: None,
         };
         store.writer().record(&observation).wait().unwrap()

@@ -1,0 +1,49 @@
+//! Versions that nothing has been derived from yet. Of many new documents at once the ground is recorded first, which is quick,
+//! and their entities and revisions later. Until then such a version has no revision, and so no line in the log.
+
+use rusqlite::params;
+
+use super::observation::PackedDerived;
+use super::record::Ground;
+use super::{DocumentId, Reader, StoreError};
+use crate::model::Seq;
+
+/// A version that waits for what is to be derived from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending {
+    pub version: Seq,
+    pub document: DocumentId,
+}
+
+impl Reader {
+    /// The next versions after this one that nothing has been derived from yet, in order, so many at most.
+    ///
+    /// # Errors
+    /// The database cannot be read; so too for [`Reader::has_pending`].
+    pub fn pending(&self, after: Seq, most: usize) -> Result<Vec<Pending>, StoreError> {
+        self.all(
+            "SELECT version.seq, version.document FROM pending JOIN version ON version.seq = pending.version
+             WHERE pending.version > ?1 ORDER BY pending.version LIMIT ?2",
+            params![after.0, i64::try_from(most).unwrap_or(i64::MAX)],
+            |row| Ok(Pending { version: Seq(row.get(0)?), document: DocumentId(row.get(1)?) }),
+        )
+    }
+
+    /// Whether there are any.
+    pub fn has_pending(&self) -> Result<bool, StoreError> {
+        Ok(self.one("SELECT 1 FROM pending LIMIT 1", params![], |_| Ok(()))?.is_some())
+    }
+}
+
+impl Ground {
+    /// Nothing has been derived from this version yet.
+    pub(super) fn put_off(&self, seq: Seq) -> Result<(), StoreError> {
+        self.run("INSERT INTO pending (version) VALUES (?1)", params![seq.0])
+    }
+
+    /// Writes, or writes anew, what is derived from a version that is there already.
+    pub(super) fn derive_later(&mut self, seq: Seq, derived: &PackedDerived) -> Result<(), StoreError> {
+        self.derive(seq, derived)?;
+        self.run("DELETE FROM pending WHERE version = ?1", params![seq.0])
+    }
+}

@@ -1,0 +1,213 @@
+//! Of many new documents at once the ground is recorded first and what they say is derived later. What is seen in between, and
+//! what may happen in between, comes to the same in the end as if each had come alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use newswatch::ingest::{Ingest, RootSpec, Selection, Told};
+use newswatch::model::{Class, DocumentPath, Entities, Revision, Seq};
+use newswatch::store::{Depth, Extent, Filter, Reader, Writer, repack, salvage};
+use tempfile::TempDir;
+
+/// A few more than are taken for many.
+const FILES: usize = 1010;
+
+struct Spool {
+    directory: TempDir,
+}
+
+impl Spool {
+    /// A directory with many files that nobody has looked at.
+    fn new() -> Spool {
+        let spool = Spool { directory: tempfile::tempdir().unwrap() };
+        fs::create_dir(spool.root()).unwrap();
+        (0..FILES).for_each(|number| spool.write(number, 12));
+        spool
+    }
+
+    /// The same, and the ground of it recorded, by a process that has ended then.
+    fn recorded() -> Spool {
+        let spool = Spool::new();
+        let mut told = Vec::new();
+        let report = spool.ingest("news.db").scan(&mut |one| told.push(one)).unwrap();
+        assert_eq!(report.recorded, FILES as u64);
+        assert!(told.len() == FILES && told.iter().all(|one| *one == Told::Stored));
+        spool
+    }
+
+    fn root(&self) -> PathBuf {
+        self.directory.path().canonicalize().unwrap().join("spool")
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn write(&self, number: usize, hurt: usize) {
+        let story =
+            format!("Ferry {number} aground\n\nPORT ELLERY, May 4 (Gull) - The accident hurt {hurt} passengers, Mayor Ada Lund said.\n");
+        fs::write(self.root().join(format!("{number:04}.txt")), story).unwrap();
+    }
+
+    fn ingest(&self, database: &str) -> Ingest {
+        let spec = RootSpec { path: self.root(), selection: Selection::default(), max_size: 1 << 20, quiet: Duration::ZERO };
+        Ingest::new(Writer::open(&self.at(database)).unwrap(), vec![spec]).unwrap()
+    }
+
+    /// Derives what is left. Gives the paths in the order in which they were told of.
+    fn derive(&self, database: &str) -> Vec<String> {
+        let mut ingest = self.ingest(database);
+        let mut told = Vec::new();
+        let mut tell = |one| match one {
+            Told::Stored => panic!("nothing new comes here"),
+            Told::Recorded(recorded) => told.push(recorded.version.path.relative().display().to_string()),
+        };
+        while ingest.derive(&mut tell).unwrap() {}
+        assert!(!ingest.is_behind().unwrap());
+        told
+    }
+
+    fn reader(&self, database: &str) -> Reader {
+        Reader::open(&self.at(database)).unwrap()
+    }
+
+    /// All that is derived, in the order of the versions.
+    fn derived(&self, database: &str) -> Vec<(String, Revision, Option<Entities>)> {
+        let reader = self.reader(database);
+        let log = reader.log(&Filter { oldest_first: true, ..Filter::default() }).unwrap();
+        log.iter()
+            .map(|entry| {
+                let bytes = entry.version.content.digest().map(|digest| reader.bytes(digest).unwrap()).unwrap_or_default();
+                let entities = reader.entities(entry.version.seq, &bytes).unwrap().map(|stored| stored.entities);
+                let name = format!("{} {}", entry.version.path.relative().display(), entry.version.number);
+                (name, reader.revision(entry.version.seq).unwrap().unwrap(), entities)
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check_sound(&self, database: &str, pending: usize) {
+        let reader = self.reader(database);
+        assert_eq!(reader.verify(Depth::Full, &mut |_, _| ()).unwrap().damages, []);
+        assert_eq!(reader.status().unwrap().pending, pending as u64);
+    }
+
+    /// What comes of it where nothing is put off: few come at a time.
+    fn expected(&self) -> Vec<(String, Revision, Option<Entities>)> {
+        let (spool, waiting) = (self.root(), self.at("waiting"));
+        fs::rename(&spool, &waiting).unwrap();
+        fs::create_dir(&spool).unwrap();
+        let mut ingest = self.ingest("expected.db");
+        for numbers in [0..FILES / 2, FILES / 2..FILES] {
+            for number in numbers {
+                let name = format!("{number:04}.txt");
+                fs::rename(waiting.join(&name), spool.join(&name)).unwrap();
+            }
+            ingest.scan(&mut |one| assert!(one != Told::Stored)).unwrap();
+        }
+        drop(ingest);
+        self.derived("expected.db")
+    }
+}
+
+fn names(derived: &[(String, Revision, Option<Entities>)]) -> Vec<&str> {
+    derived.iter().map(|(name, ..)| name.as_str()).collect()
+}
+
+#[test]
+fn what_is_derived_later_is_what_would_have_been_derived_at_once() {
+    let spool = Spool::recorded();
+    spool.check_sound("news.db", FILES);
+    assert_eq!(spool.derived("news.db").len(), 0, "the log tells of what is derived");
+    let reader = spool.reader("news.db");
+    let first = reader.version_by_seq(Seq(1)).unwrap().unwrap();
+    assert_eq!(reader.bytes(first.content.digest().unwrap()).unwrap(), fs::read(first.path.absolute()).unwrap());
+
+    let told = spool.derive("news.db");
+    assert_eq!(told.len(), FILES);
+    assert!(told.is_sorted(), "in the order in which they were recorded");
+    spool.check_sound("news.db", 0);
+    let derived = spool.derived("news.db");
+    let expected = spool.expected();
+    assert_eq!(names(&derived), names(&expected));
+    assert!(derived == expected);
+    assert!(derived.iter().all(|(_, revision, entities)| revision.class == Class::Created && entities.is_some()));
+    assert_eq!(spool.derive("news.db"), [""; 0], "done is done");
+}
+
+#[test]
+fn a_second_change_that_comes_before_is_compared_with_the_first_version() {
+    let spool = Spool::recorded();
+    spool.write(7, 15);
+    fs::remove_file(spool.root().join("0008.txt")).unwrap();
+    let mut told = Vec::new();
+    spool
+        .ingest("news.db")
+        .scan(&mut |one| match one {
+            Told::Stored => panic!("it is not new"),
+            Told::Recorded(recorded) => told.push(recorded.revision.trashline),
+        })
+        .unwrap();
+    assert_eq!(told, ["deleted: Ferry 8 aground", "passengers 12 → 15 (¶1)"]);
+    spool.check_sound("news.db", FILES);
+    // Who follows the log is told of nothing before what is to be told first; who looks back sees what is there.
+    let reader = spool.reader("news.db");
+    assert_eq!(reader.log(&Filter { oldest_first: true, ..Filter::default() }).unwrap().len(), 0);
+    assert_eq!(reader.log(&Filter::default()).unwrap().len(), 2);
+
+    spool.derive("news.db");
+    spool.check_sound("news.db", 0);
+    let derived = spool.derived("news.db");
+    assert_eq!(derived.len(), FILES + 2);
+    let of =
+        |name: &str| derived.iter().find(|(other, ..)| other == name).map(|(_, revision, entities)| (revision.class, entities.is_some()));
+    assert_eq!(of("0007.txt 1"), Some((Class::Created, false)), "entities are kept of the last version with content");
+    assert_eq!(of("0007.txt 2"), Some((Class::Update, true)));
+    assert_eq!(of("0008.txt 1"), Some((Class::Created, true)));
+    assert_eq!(of("0008.txt 2"), Some((Class::Withdrawn, false)));
+}
+
+#[test]
+fn a_content_that_is_taken_out_before_says_nothing() {
+    for extent in [Extent::Content, Extent::EveryWord] {
+        let spool = Spool::recorded();
+        let path = DocumentPath::new(spool.root(), Path::new("0003.txt")).unwrap();
+        let document = spool.reader("news.db").document_at(&path).unwrap().unwrap();
+        let writer = Writer::open(&spool.at("news.db")).unwrap();
+        let removed = writer.remove(vec![document.latest.seq], extent, "a judge said so", Timestamp::UNIX_EPOCH).wait().unwrap();
+        assert_eq!(removed.contents, 1);
+        drop(writer);
+        spool.check_sound("news.db", FILES);
+        spool.derive("news.db");
+        spool.check_sound("news.db", 0);
+        let revision = spool.reader("news.db").revision(document.latest.seq).unwrap().unwrap();
+        assert_eq!(revision.class, Class::Created);
+        assert!(revision.entities.is_empty() && !format!("{revision:?}").contains("aground"), "{revision:?}");
+    }
+}
+
+#[test]
+fn salvage_gc_backup_and_reparse_take_it_as_it_is() {
+    let spool = Spool::recorded();
+    let salvaged = salvage(&spool.at("news.db"), &spool.at("saved.db")).unwrap();
+    assert_eq!((salvaged.versions, salvaged.without_content, salvaged.lost), (FILES as u64, 0, 0));
+    spool.reader("news.db").backup(&spool.at("copy.db")).unwrap();
+    repack(&spool.at("copy.db"), &mut |_, _| ()).unwrap();
+    let attested = spool.reader("news.db").attest().unwrap();
+    for database in ["saved.db", "copy.db"] {
+        spool.check_sound(database, FILES);
+        assert_eq!(spool.reader(database).attest().unwrap(), attested);
+    }
+    let mut ingest = spool.ingest("saved.db");
+    ingest.reparse(&mut |_, _| ()).unwrap();
+    drop(ingest);
+    spool.derive("copy.db");
+    spool.derive("news.db");
+    let expected = spool.derived("news.db");
+    for database in ["saved.db", "copy.db"] {
+        spool.check_sound(database, 0);
+        assert!(spool.derived(database) == expected);
+    }
+}
