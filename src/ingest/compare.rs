@@ -5,11 +5,16 @@ use std::hash::Hash;
 use std::iter::Peekable;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 
+use super::RootSpec;
+use super::brake::Brake;
 use super::root::{Kind, Root, Stat, is_gone};
 use super::select::Selection;
+use super::walk::{Looked, Run, walk};
 use crate::model::{Content, Digest, DocumentError, Seq};
-use crate::store::{DocumentId, Known, Signature, StoreError};
+use crate::store::{DocumentId, Known, Reader, Signature, StoreError};
 
 /// A document as the store has it, as far as a pass needs it.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +77,87 @@ pub(super) struct Comparison {
     pub troubles: Vec<DocumentError>,
 }
 
+/// Compares what stands at or below one path with what is known there. A directory is listed by a thread of its own.
+pub(super) fn compare(
+    reader: &Reader,
+    root: &Root,
+    spec: &RootSpec,
+    path: &Path,
+    brake: &Brake,
+    comparison: &mut Comparison,
+) -> Result<(), StoreError> {
+    let mut found = Vec::new();
+    match root.stat(path) {
+        Ok(stat) if stat.kind == Kind::Directory => return compare_directory(reader, root, spec, path, brake, comparison),
+        Ok(stat) if stat.kind == Kind::File && spec.selection.selects(root, path) => found.push((path.to_owned(), stat)),
+        Ok(_) => {}
+        Err(error) if is_gone(&error) => {}
+        Err(source) => comparison.troubles.push(DocumentError::Read { path: root.path().join(path), source }),
+    }
+    let mut merge = Merge::new(comparison, found.into_iter());
+    reader.known(&spec.path, path, |known| merge.known(known))?;
+    merge.finish();
+    Ok(())
+}
+
+/// Three kinds of thread: one lists, some look at the listed files, and this one reads what is known and compares.
+fn compare_directory(
+    reader: &Reader,
+    root: &Root,
+    spec: &RootSpec,
+    path: &Path,
+    brake: &Brake,
+    comparison: &mut Comparison,
+) -> Result<(), StoreError> {
+    /// Runs of files that may be ahead of the comparison. Each holds its directory open.
+    const AHEAD: usize = 64;
+    /// A shorter run is looked at where it was listed: to hand it over would take longer.
+    const SHORT: usize = 32;
+    let (sender, looked) = sync_channel(AHEAD);
+    let (to_look, runs) = sync_channel::<(Run, SyncSender<Looked>)>(AHEAD);
+    let runs = Mutex::new(runs);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            let next = || runs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            scope.spawn(move || {
+                while let Ok((run, answer)) = next() {
+                    // Nobody listens any more when the database could not be read.
+                    let _ = answer.send(run.look(root));
+                }
+            });
+        }
+        let lister = scope.spawn(move || {
+            let mut troubles = Vec::new();
+            let mut each = |run: Run| {
+                let (answer, coming) = sync_channel(1);
+                let handed_over = if run.len() < SHORT { answer.send(run.look(root)).is_ok() } else { to_look.send((run, answer)).is_ok() };
+                // Nobody listens any more when the database could not be read.
+                handed_over && sender.send(coming).is_ok() && !brake.is_pulled()
+            };
+            walk(root, &spec.selection, path, &mut each, &mut |error| troubles.push(error));
+            troubles
+        });
+        let mut troubles = Vec::new();
+        // In the order in which they were listed, whoever is done first.
+        let found = looked.into_iter().flat_map(|coming: Receiver<Looked>| {
+            let Looked { files, trouble } = coming.recv().unwrap_or_default();
+            troubles.extend(trouble);
+            files
+        });
+        let mut merge = Merge::new(comparison, found);
+        let read = reader.known(&spec.path, path, |known| merge.known(known));
+        if read.is_ok() {
+            merge.finish();
+        } else {
+            drop(merge);
+        }
+        troubles.extend(lister.join().unwrap_or_default());
+        troubles.dedup_by(|one, other| one.path() == other.path());
+        comparison.troubles.extend(troubles);
+        read
+    })
+}
+
 /// Both sides of a comparison come in the order of their paths' bytes, so that neither has to be held.
 #[derive(Debug)]
 pub(super) struct Merge<'a, F: Iterator<Item = (PathBuf, Stat)>> {
@@ -90,7 +176,7 @@ impl<'a, F: Iterator<Item = (PathBuf, Stat)>> Merge<'a, F> {
     pub(super) fn known(&mut self, known: Known) {
         match &self.waiting {
             // Of several at one path the last one counts.
-            Some(waiting) if waiting.relative == known.relative => {}
+            Some(waiting) if waiting.relative.as_os_str() == known.relative.as_os_str() => {}
             _ => self.settle(),
         }
         self.waiting = Some(known);

@@ -30,15 +30,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use self::brake::Brake;
-use self::compare::{Comparison, Merge, Standing};
+use self::compare::{Comparison, Standing, compare};
 pub use self::derive::{EXTRACTOR, extractor};
 use self::later::{Later, MANY};
 use self::read::{Manner, Read, read};
-use self::root::{Kind, Root, is_gone};
+use self::root::Root;
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};
 #[cfg(feature = "onnx")]
 pub use self::transformer::{TransformerFiles, use_transformer};
-use self::walk::walk;
 use self::work::{Site, now, work};
 use crate::model::{Digest, DocumentError, DocumentPath, Haste, Revision, Version};
 use crate::store::{DocumentId, Reader, StoreError, Writer};
@@ -336,67 +335,6 @@ fn disjoint(paths: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
             !below
         })
         .collect()
-}
-
-/// Compares what stands at or below one path with what is known there. A directory is listed by a thread of its own.
-fn compare(
-    reader: &Reader,
-    root: &Root,
-    spec: &RootSpec,
-    path: &Path,
-    brake: &Brake,
-    comparison: &mut Comparison,
-) -> Result<(), StoreError> {
-    let mut found = Vec::new();
-    match root.stat(path) {
-        Ok(stat) if stat.kind == Kind::Directory => return compare_directory(reader, root, spec, path, brake, comparison),
-        Ok(stat) if stat.kind == Kind::File && spec.selection.selects(root, path) => found.push((path.to_owned(), stat)),
-        Ok(_) => {}
-        Err(error) if is_gone(&error) => {}
-        Err(source) => comparison.troubles.push(DocumentError::Read { path: root.path().join(path), source }),
-    }
-    let mut merge = Merge::new(comparison, found.into_iter());
-    reader.known(&spec.path, path, |known| merge.known(known))?;
-    merge.finish();
-    Ok(())
-}
-
-fn compare_directory(
-    reader: &Reader,
-    root: &Root,
-    spec: &RootSpec,
-    path: &Path,
-    brake: &Brake,
-    comparison: &mut Comparison,
-) -> Result<(), StoreError> {
-    /// Files that are handed over at a time, and how often that many may wait.
-    const PACK: usize = 128;
-    const PACKS: usize = 64;
-    let (sender, packs) = std::sync::mpsc::sync_channel(PACKS);
-    std::thread::scope(|scope| {
-        let lister = scope.spawn(move || {
-            let mut troubles = Vec::new();
-            let mut pack = Vec::with_capacity(PACK);
-            let mut each = |path, stat| {
-                pack.push((path, stat));
-                let full = pack.len() == PACK;
-                !brake.is_pulled() && (!full || sender.send(std::mem::replace(&mut pack, Vec::with_capacity(PACK))).is_ok())
-            };
-            walk(root, &spec.selection, path, &mut each, &mut |error| troubles.push(error));
-            // Nobody listens any more when the database could not be read.
-            let _ = sender.send(pack);
-            troubles
-        });
-        let mut merge = Merge::new(comparison, packs.into_iter().flatten());
-        let read = reader.known(&spec.path, path, |known| merge.known(known));
-        if read.is_ok() {
-            merge.finish();
-        } else {
-            drop(merge);
-        }
-        comparison.troubles.extend(lister.join().unwrap_or_default());
-        read
-    })
 }
 
 /// A document as the store has it now.

@@ -2,9 +2,12 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::iter::Peekable;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::vec::IntoIter;
 
 use rustix::fs::{Dir, FileType};
 
@@ -12,13 +15,53 @@ use super::root::{Kind, Root, Stat, is_gone, stat_in};
 use super::select::{Ignores, Selection};
 use crate::model::DocumentError;
 
+/// Files of a run, at most.
+const RUN: usize = 128;
+
+/// Some selected files of one directory, one after the other in the order of their paths' bytes. They have not been looked at.
+pub(super) struct Run {
+    handle: Arc<OwnedFd>,
+    directory: PathBuf,
+    names: Vec<Vec<u8>>,
+}
+
+impl Run {
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Looks at the files. What is gone, or something else by now, is left out: its event is on the way. A file that cannot be
+    /// looked at makes the directory one that is not known.
+    pub(super) fn look(self, root: &Root) -> Looked {
+        let mut looked = Looked::default();
+        for name in self.names {
+            match stat_in(&self.handle, OsStr::from_bytes(&name)) {
+                Ok(stat) if stat.kind == Kind::File => looked.files.push((join(&self.directory, &name), stat)),
+                Ok(_) => {}
+                Err(error) if is_gone(&error) => {}
+                Err(source) => {
+                    looked.trouble = Some(DocumentError::Read { path: root.path().join(&self.directory), source });
+                }
+            }
+        }
+        looked
+    }
+}
+
+/// What was found when a run was looked at.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    pub files: Vec<(PathBuf, Stat)>,
+    pub trouble: Option<DocumentError>,
+}
+
 /// Hands every selected file at or below the directory `from` to `each`, in the order of their paths' bytes, until `each`
 /// has enough and says false. A directory that cannot be listed is handed to `trouble`: what stands in it is not known.
 pub(super) fn walk(
     root: &Root,
     selection: &Selection,
     from: &Path,
-    each: &mut dyn FnMut(PathBuf, Stat) -> bool,
+    each: &mut dyn FnMut(Run) -> bool,
     trouble: &mut dyn FnMut(DocumentError),
 ) {
     let mut ignores = Ignores::of(root, Path::new(""), None);
@@ -30,9 +73,9 @@ pub(super) fn walk(
         }
         ignores = Ignores::of(root, &above, Some(ignores));
     }
-    let mut listing = |directory: &Path, ignores: Ignores| match list(root, selection, directory, &ignores) {
-        Ok(entries) => Some((entries.into_iter(), ignores)),
-        // Gone since it was named.
+    let mut listing = |directory: PathBuf, ignores: Ignores| match list(root, selection, &directory, &ignores) {
+        Ok((handle, entries)) => Some(Open { handle, directory, entries: entries.into_iter().peekable(), ignores }),
+        // Gone since it was named, or replaced by something else.
         Err(error) if is_gone(&error) => None,
         Err(source) => {
             trouble(DocumentError::Read { path: root.path().join(directory), source });
@@ -40,68 +83,75 @@ pub(super) fn walk(
         }
     };
     // The directories that are under way, each inside the one before.
-    let mut open: Vec<_> = listing(from, ignores).into_iter().collect();
-    while let Some((entries, ignores)) = open.last_mut() {
-        match entries.next() {
-            None => drop(open.pop()),
-            Some((path, stat)) if stat.kind == Kind::Directory => {
-                let ignores = Ignores::of(root, &path, Some(ignores.clone()));
-                open.extend(listing(&path, ignores));
+    let mut open: Vec<Open> = listing(from.to_owned(), ignores).into_iter().collect();
+    while let Some(top) = open.last_mut() {
+        let names: Vec<_> = std::iter::from_fn(|| top.entries.next_if(|name| !is_directory(name))).take(RUN).collect();
+        if !names.is_empty() {
+            if !each(Run { handle: Arc::clone(&top.handle), directory: top.directory.clone(), names }) {
+                return;
             }
-            Some((path, stat)) => {
-                if !each(path, stat) {
-                    return;
-                }
-            }
+        } else if let Some(name) = top.entries.next() {
+            let path = join(&top.directory, &name[..name.len() - 1]);
+            let ignores = Ignores::of(root, &path, Some(top.ignores.clone()));
+            open.extend(listing(path, ignores));
+        } else {
+            open.pop();
         }
     }
 }
 
-/// The selected files and directories in a directory, in the order in which all that is below them comes.
-fn list(root: &Root, selection: &Selection, directory: &Path, ignores: &Ignores) -> io::Result<Vec<(PathBuf, Stat)>> {
+/// A directory that is under way.
+struct Open {
+    handle: Arc<OwnedFd>,
+    directory: PathBuf,
+    /// What is left of it.
+    entries: Peekable<IntoIter<Vec<u8>>>,
+    ignores: Ignores,
+}
+
+/// The names of the selected files and directories in a directory, in the order in which all that is below them comes: `a/b`
+/// comes after `a.txt`, because `/` comes after `.`. So the name of a directory ends with the slash.
+fn list(root: &Root, selection: &Selection, directory: &Path, ignores: &Ignores) -> io::Result<(Arc<OwnedFd>, Vec<Vec<u8>>)> {
     let handle = root.directory(directory)?;
-    let mut entries = Vec::new();
+    let mut names = Vec::new();
     for entry in Dir::read_from(&handle)? {
         let entry = entry?;
         let name = entry.file_name().to_bytes();
         if name.starts_with(b".") {
             continue;
         }
-        let path = directory.join(OsStr::from_bytes(name));
-        let told = match entry.file_type() {
+        let kind = match entry.file_type() {
             FileType::RegularFile => Kind::File,
             FileType::Directory => Kind::Directory,
             // Some file systems do not tell.
-            FileType::Unknown => match look(&handle, name)? {
-                Some(stat) => stat.kind,
-                None => continue,
+            FileType::Unknown => match stat_in(&handle, OsStr::from_bytes(name)) {
+                Ok(stat) => stat.kind,
+                Err(error) if is_gone(&error) => continue,
+                Err(error) => return Err(error),
             },
             _ => continue,
         };
-        if !selection.admits(ignores, &path, told) {
+        if kind == Kind::Other || !selection.admits(ignores, &join(directory, name), kind) {
             continue;
         }
-        match look(&handle, name)? {
-            Some(stat) if stat.kind == told => entries.push((path, stat)),
-            // Gone, or replaced by something else, since the directory was listed: its event is on the way.
-            _ => {}
+        let mut name = name.to_vec();
+        if kind == Kind::Directory {
+            name.push(b'/');
         }
+        names.push(name);
     }
-    // `a/b` comes after `a.txt`, because `/` comes after `.`: a directory is sorted as what it puts before all that is in it.
-    entries.sort_unstable_by(|(one, one_stat), (other, other_stat)| key(one, one_stat).cmp(key(other, other_stat)));
-    Ok(entries)
+    names.sort_unstable();
+    Ok((Arc::new(handle), names))
 }
 
-fn key<'a>(path: &'a Path, stat: &Stat) -> impl Iterator<Item = &'a u8> {
-    let slash: &[u8] = if stat.kind == Kind::Directory { b"/" } else { b"" };
-    path.as_os_str().as_bytes().iter().chain(slash)
+fn is_directory(name: &[u8]) -> bool {
+    name.ends_with(b"/")
 }
 
-/// `None` when nothing is there any more.
-fn look(directory: &OwnedFd, name: &[u8]) -> io::Result<Option<Stat>> {
-    match stat_in(directory, OsStr::from_bytes(name)) {
-        Ok(stat) => Ok(Some(stat)),
-        Err(error) if is_gone(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
+/// The name in the directory, in one piece of memory.
+fn join(directory: &Path, name: &[u8]) -> PathBuf {
+    let mut path = PathBuf::with_capacity(directory.as_os_str().len() + 1 + name.len());
+    path.push(directory);
+    path.push(OsStr::from_bytes(name));
+    path
 }

@@ -34,6 +34,19 @@ pub struct LastScan {
     pub inode: u64,
 }
 
+const KNOWN_AT: &str =
+    "SELECT head.document, place.path, head.version, head.present, device, inode, signature.size, modified, changed, seen
+     FROM root JOIN place ON place.root = root.id JOIN head ON head.place = place.id
+     LEFT JOIN signature ON signature.document = head.document
+     WHERE root.path = ?1 AND place.path = ?2
+     ORDER BY head.present, head.version";
+const KNOWN_BELOW: &str =
+    "SELECT head.document, place.path, head.version, head.present, device, inode, signature.size, modified, changed, seen
+     FROM root JOIN place ON place.root = root.id JOIN head ON head.place = place.id
+     LEFT JOIN signature ON signature.document = head.document
+     WHERE root.path = ?1 AND place.path >= ?2 AND place.path < ?3
+     ORDER BY place.path, head.present, head.version";
+
 impl Reader {
     /// What the file system said about a document's file when it was read last, where that is known.
     pub fn signature(&self, document: DocumentId) -> Result<Option<Signature>, StoreError> {
@@ -45,13 +58,7 @@ impl Reader {
     /// read last; all of the root where `path` is empty. In the order of the paths' bytes; several of one path oldest first,
     /// the one that is present last.
     pub fn known(&self, root: &Path, path: &Path, mut each: impl FnMut(Known)) -> Result<(), StoreError> {
-        let (bytes, from, to) = range_below(path);
-        let sql = "SELECT head.document, place.path, head.version, head.present, device, inode, signature.size, modified, changed, seen
-             FROM root JOIN place ON place.root = root.id JOIN head ON head.place = place.id
-             LEFT JOIN signature ON signature.document = head.document
-             WHERE root.path = ?1 AND (place.path = ?2 OR (place.path >= ?3 AND place.path < ?4))
-             ORDER BY place.path, head.present, head.version";
-        self.each(sql, params![root.as_os_str().as_bytes(), bytes, from, to], |row| {
+        let mut read = |row: &Row<'_>| {
             each(Known {
                 id: id(row)?,
                 relative: path_of(row.get_ref(1)?.as_blob()?),
@@ -60,7 +67,14 @@ impl Reader {
                 signature: signature(row)?,
             });
             Ok(())
-        })
+        };
+        let (bytes, from, to) = range_below(path);
+        let root = root.as_os_str().as_bytes();
+        // One after the other: asked for both at once SQLite looks at every path of the root.
+        if !bytes.is_empty() {
+            self.each(KNOWN_AT, params![root, bytes], &mut read)?;
+        }
+        self.each(KNOWN_BELOW, params![root, from, to], read)
     }
 
     /// The last full pass over each root that had one, in order of path.
