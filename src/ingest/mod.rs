@@ -2,6 +2,8 @@
 //!
 //! - Events are hints. Whatever a watcher says, what is recorded is what this module finds on the disk.
 //! - Idempotent: the same bytes at the same path make no version. A pass that finds nothing changed records nothing.
+//! - A version, its entities and its revision are recorded together. Of many new documents at once (a first look) the ground is
+//!   recorded first, so that none of it can be lost any more, and the rest is derived later (see `later.rs`).
 //! - A document that cannot be read is counted, logged and tried again; it never stops the others.
 //! - A root that is gone, or has been replaced, never makes its documents deleted ones: it is reported as degraded.
 //!

@@ -94,12 +94,18 @@ impl Reader {
     /// In order of path.
     pub fn documents_below(&self, root: &Path, path: &Path) -> Result<Vec<Document>, StoreError> {
         let (bytes, from, to) = range_below(path);
-        let sql = format!(
-            "SELECT {VERSION}, head.document FROM place JOIN root ON root.id = place.root JOIN head ON head.place = place.id
-             JOIN version ON version.seq = head.version LEFT JOIN blob ON blob.id = version.blob
-             WHERE root.path = ?1 AND (place.path = ?2 OR (place.path >= ?3 AND place.path < ?4)) ORDER BY place.path, head.document"
-        );
-        self.all(&sql, params![root.as_os_str().as_bytes(), bytes, from, to], document)
+        let root = root.as_os_str().as_bytes();
+        let sql = |which: &str| {
+            format!(
+                "SELECT {VERSION}, head.document FROM place JOIN root ON root.id = place.root JOIN head ON head.place = place.id
+                 JOIN version ON version.seq = head.version LEFT JOIN blob ON blob.id = version.blob
+                 WHERE root.path = ?1 AND {which} ORDER BY place.path, head.document"
+            )
+        };
+        // One after the other: asked for both at once SQLite looks at every path of the root.
+        let mut found = self.all(&sql("place.path = ?2"), params![root, bytes], document)?;
+        found.extend(self.all(&sql("place.path >= ?2 AND place.path < ?3"), params![root, from, to], document)?);
+        Ok(found)
     }
 
     /// The documents whose current path is one of these, or below one; each absolute, or below any root.
