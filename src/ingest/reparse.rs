@@ -60,7 +60,8 @@ pub(super) fn derive_document(reader: &Reader, writer: &Writer, document: Docume
         let mut made = None;
         // What was taken out on purpose leaves the revisions from it and to it as they are, where there are any.
         let is_cut = bytes.is_none() || matches!(before, Before::Removed);
-        if !current.contains(&version.seq) && !(is_cut && reader.made_by(version.seq)?.is_some()) {
+        let stays = current.contains(&version.seq) || is_cut && reader.made_by(version.seq)?.is_some();
+        if !stays {
             let kept;
             let from = match &before {
                 Before::Nothing | Before::Removed => None,

@@ -2,6 +2,7 @@
 //! and words changed by the dice. One vocabulary of a few dozen words would flatter every cache on the way.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -50,7 +51,7 @@ impl Newsroom {
         let headline = self.paragraph(&mut told);
         let mut text: String = headline.split(". ").next().unwrap_or_default().trim_end_matches('.').to_owned();
         let (month, agency) = (MONTHS[self.random.below(12)], AGENCIES[self.random.below(AGENCIES.len())]);
-        text += &format!("\n\n{}, {month} {}{agency}", self.name().to_uppercase(), 1 + self.random.below(28));
+        write!(text, "\n\n{}, {month} {}{agency}", self.name().to_uppercase(), 1 + self.random.below(28)).unwrap();
         while text.len() < size {
             text += &self.paragraph(&mut told);
             text += "\n\n";
