@@ -87,6 +87,13 @@ impl Log {
         if self.gaps {
             return self.print_gaps(context, gaps);
         }
+        if history.is_behind()? {
+            // Nothing is left to do where standard error is gone.
+            let _ = writeln!(
+                std::io::stderr(),
+                "newswatch: some documents are recorded and not in the log yet; `newswatch status` counts them, `newswatch scan` goes on"
+            );
+        }
         let filter = Filter {
             documents: if places.is_empty() { None } else { Some(history.select(&places)?) },
             since,

@@ -193,6 +193,12 @@ impl<T: FnMut(Event)> Hand<T> {
             self.insist(work)?;
             done.notify_one();
         }
+        if self.ingest.is_some()
+            && let Err(error) = self.derive()
+        {
+            // The brake is pulled: this was to tell of what was on its way. The log tells of it too.
+            tracing::warn!("{error}");
+        }
         let Some(ingest) = &self.ingest else { return Ok(false) };
         let ended = self.sight.end(self.recorded_until, ingest.writer());
         Ok(ended.inspect_err(|error| tracing::warn!("the end cannot be written down: {error}")).is_ok())

@@ -39,7 +39,7 @@ impl Ingest {
     }
 
     /// Derives what is still to be derived from the next versions, and tells of each revision once it is on the disk. False when
-    /// all is derived and told of, or the brake is pulled.
+    /// all is derived and told of; with the brake pulled it only tells of what was on its way.
     ///
     /// # Errors
     /// The database cannot be read or written.
@@ -52,15 +52,23 @@ impl Ingest {
             false => derive_document(reader, writer, pending.document),
         });
         let made = made.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-        let written = std::mem::replace(&mut self.later.under_way, made);
-        self.later.reached = slice.last().map_or(self.later.reached, |last| last.version);
-        // Asked from the last one on, one commit serves them all.
-        let mut revisions = Vec::with_capacity(written.len());
-        for Made { ticket, document, version, revision } in written.into_iter().rev() {
-            ticket.wait()?;
-            revisions.push(Recorded { document, version, revision, written: None });
+        acknowledge(std::mem::replace(&mut self.later.under_way, made), tell)?;
+        if self.brake.is_pulled() {
+            acknowledge(std::mem::take(&mut self.later.under_way), tell)?;
         }
-        revisions.into_iter().rev().for_each(|recorded| tell(Told::Recorded(Box::new(recorded))));
+        self.later.reached = slice.last().map_or(self.later.reached, |last| last.version);
         Ok(!self.later.under_way.is_empty())
     }
+}
+
+/// Waits until revisions are on the disk and tells of them.
+fn acknowledge(written: Vec<Made>, tell: &mut dyn FnMut(Told)) -> Result<(), StoreError> {
+    let mut recorded = Vec::with_capacity(written.len());
+    // Asked from the last one on, one commit serves them all.
+    for Made { ticket, document, version, revision } in written.into_iter().rev() {
+        ticket.wait()?;
+        recorded.push(Recorded { document, version, revision, written: None });
+    }
+    recorded.into_iter().rev().for_each(|recorded| tell(Told::Recorded(Box::new(recorded))));
+    Ok(())
 }

@@ -114,7 +114,9 @@ fn bytes_of(reader: &Reader, version: &Version) -> Result<Option<Vec<u8>>, Store
 
 /// What was known when a version was recorded, read off the versions that came before it.
 fn circumstances(earlier: &[Version], version: &Version) -> Circumstances {
-    let (Some(last), Some(digest)) = (earlier.last(), version.content.digest()) else { return Circumstances::default() };
+    let (Some(last), Some(digest)) = (earlier.last(), version.content.digest()) else {
+        return Circumstances { transient: version.transient, ..Circumstances::default() };
+    };
     let before = earlier.iter().rev().find_map(|version| version.content.digest());
     let same_bytes = before == Some(digest);
     let earlier_same = || earlier.iter().rev().find(|version| version.content.digest() == Some(digest)).map(|version| version.number);

@@ -206,6 +206,14 @@ impl History {
         (self.extractor)().name
     }
 
+    /// Whether there are versions that are not in the log yet, because nothing has been derived from them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn is_behind(&self) -> Result<bool, QueryError> {
+        Ok(self.reader.has_pending()?)
+    }
+
     /// How many documents are there now.
     ///
     /// # Errors

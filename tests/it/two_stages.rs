@@ -11,6 +11,8 @@ use newswatch::model::{Class, DocumentPath, Entities, Revision, Seq};
 use newswatch::store::{Depth, Extent, Filter, Reader, Writer, repack, salvage};
 use tempfile::TempDir;
 
+use crate::newsroom::Newsroom;
+
 /// A few more than are taken for many.
 const FILES: usize = 1010;
 
@@ -210,4 +212,41 @@ fn salvage_gc_backup_and_reparse_take_it_as_it_is() {
         spool.check_sound(database, 0);
         assert!(spool.derived(database) == expected);
     }
+}
+
+#[test]
+fn who_waits_for_a_daemon_waits_for_what_is_derived_too() {
+    let newsroom = Newsroom::new();
+    for number in 0..FILES {
+        newsroom.write(&format!("wire/{number:04}.txt"), format!("Ferry {number} aground\n\nIt hurt {number} passengers.\n"));
+    }
+    let daemon = newsroom.watch();
+    newsroom.stdout(&["sync", "--wait"]);
+    let status = newsroom.json(&["status", "--json"]).remove(0);
+    assert_eq!((&status["versions"], &status["pending"]), (&FILES.into(), &0.into()), "{status}");
+    assert_eq!(status["daemon"]["versions"], FILES, "each is counted once");
+    assert_eq!(newsroom.json(&["log", "--json"]).len(), FILES);
+    drop(daemon);
+}
+
+#[test]
+fn a_scan_goes_on_where_another_was_killed() {
+    let newsroom = Newsroom::new();
+    for number in 0..FILES {
+        newsroom.write(&format!("wire/{number:04}.txt"), format!("Ferry {number} aground\n\nIt hurt {number} passengers.\n"));
+    }
+    // It is to be killed while it derives; where the machine is too quick or too slow for that, it was killed elsewhere.
+    let mut scan = newsroom.command(&["scan", "wire", "--quiet"]).spawn().unwrap();
+    let behind =
+        || Reader::open(&newsroom.path("state/newswatch/newswatch.db")).and_then(|reader| reader.has_pending()).unwrap_or_default();
+    while scan.try_wait().unwrap().is_none() && !behind() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    scan.kill().unwrap();
+    scan.wait().unwrap();
+    assert!(newsroom.run(&["verify"]).starts_with("exit 0\nsound"), "{}", newsroom.run(&["verify"]));
+    newsroom.stdout(&["scan", "wire", "--quiet"]);
+    assert!(!behind());
+    assert_eq!(newsroom.json(&["log", "--json"]).len(), FILES);
+    assert!(newsroom.run(&["verify"]).starts_with("exit 0\nsound: 1,010 versions"), "{}", newsroom.run(&["verify"]));
 }
