@@ -14,8 +14,9 @@ use crate::model::FatalError;
 pub(super) fn specs(config: &Config) -> Result<Vec<RootSpec>, FatalError> {
     let globs = |globs: &[Glob]| globs.iter().map(|glob| glob.as_str().to_owned()).collect::<Vec<_>>();
     let spec = |(path, root): (PathBuf, &crate::config::Root)| {
-        let exclude = [globs(&config.documents.exclude), globs(&root.exclude)].concat();
-        let selection = Selection::new(&globs(&root.include), &exclude).expect("the configuration has read these globs");
+        let selection = Selection::new(&globs(&root.include), &globs(&root.exclude))
+            .and_then(|selection| selection.without_leftovers(&globs(&config.documents.exclude)))
+            .expect("the configuration has read these globs");
         RootSpec { path, selection, max_size: config.documents.max_size(), quiet: config.watch.quiet.get() }
     };
     Ok(canonical(config)?.into_iter().zip(&config.roots).map(spec).collect())

@@ -25,20 +25,31 @@ pub struct BadGlob {
 }
 
 /// The globs of a root. A file is a document when some `include` matches it, or there is none, and neither an `exclude` nor a
-/// [`IGNORE_FILE`] names it or a directory above it. Hidden files are never documents.
+/// [`IGNORE_FILE`] names it or a directory above it, and it is no leftover. Hidden files are never documents.
 ///
 /// Globs are those of `.gitignore`: one without a slash matches a name at any depth, one with a slash the path from the root.
 #[derive(Clone, Debug)]
 pub struct Selection {
     include: Option<Gitignore>,
     exclude: Gitignore,
+    leftovers: Gitignore,
 }
 
 impl Selection {
     /// # Errors
     /// Names the first glob that cannot be read.
     pub fn new<S: AsRef<str>>(include: &[S], exclude: &[S]) -> Result<Selection, BadGlob> {
-        Ok(Selection { include: if include.is_empty() { None } else { Some(globs(include)?) }, exclude: globs(exclude)? })
+        let include = if include.is_empty() { None } else { Some(globs(include)?) };
+        Ok(Selection { include, exclude: globs(exclude)?, leftovers: Gitignore::empty() })
+    }
+
+    /// The same without what editors and transfers leave behind. Such a glob means files: a directory that has a leftover's name,
+    /// `flood.part` or `drafts~`, is somebody's work. Only one that ends in a slash leaves a directory out.
+    ///
+    /// # Errors
+    /// Names the first glob that cannot be read.
+    pub fn without_leftovers<S: AsRef<str>>(self, leftovers: &[S]) -> Result<Selection, BadGlob> {
+        Ok(Selection { leftovers: globs(leftovers)?, ..self })
     }
 
     /// Whether the file at `relative` below the root, if there is one, is a document.
@@ -62,6 +73,9 @@ impl Selection {
         if name.starts_with(b".") || self.exclude.matched(relative, directory).is_ignore() || ignores.ignore(relative, directory) {
             return false;
         }
+        if matches!(self.leftovers.matched(relative, directory), Match::Ignore(glob) if !directory || glob.is_only_dir()) {
+            return false;
+        }
         match &self.include {
             Some(include) if !directory => include.matched_path_or_any_parents(relative, false).is_ignore(),
             _ => true,
@@ -72,7 +86,7 @@ impl Selection {
 impl Default for Selection {
     /// Everything but hidden files.
     fn default() -> Selection {
-        Selection { include: None, exclude: Gitignore::empty() }
+        Selection { include: None, exclude: Gitignore::empty(), leftovers: Gitignore::empty() }
     }
 }
 

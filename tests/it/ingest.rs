@@ -40,6 +40,15 @@ impl Newsroom {
         newsroom
     }
 
+    /// With the leftovers of the default configuration left out, and with more.
+    fn without_leftovers(more: &[&str]) -> Newsroom {
+        let leftovers = Documents::default().exclude.into_iter().map(String::from).chain(more.iter().map(|&glob| glob.to_owned()));
+        let selection = Selection::default().without_leftovers(&leftovers.collect::<Vec<_>>()).unwrap();
+        let mut newsroom = Newsroom { selection, ..Newsroom::new() };
+        newsroom.restart();
+        newsroom
+    }
+
     fn restart(&mut self) {
         self.ingest = None;
         let writer = Writer::open(&self.database()).unwrap();
@@ -451,8 +460,7 @@ fn a_time_stamp_from_the_future_keeps_nobody_waiting() {
 
 #[test]
 fn hidden_files_and_leftovers_are_not_documents() {
-    let leftovers: Vec<String> = Documents::default().exclude.into_iter().map(String::from).collect();
-    let mut newsroom = Newsroom::selecting(&[], &leftovers.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut newsroom = Newsroom::without_leftovers(&[]);
     for name in [".hidden", ".git/config", "a.txt~", ".a.txt.swp", "#a.txt#", "a.part", ".a.txt.Ks8dQ1", "d/.x/y.txt"] {
         newsroom.write(name, "no");
     }
@@ -460,6 +468,21 @@ fn hidden_files_and_leftovers_are_not_documents() {
     newsroom.write("4913.txt", "yes");
     assert_eq!(newsroom.scan(), ["4913.txt 1 created", "a.txt 1 created"]);
     assert_eq!(newsroom.apply(&[".hidden", "a.txt~", ".git/config", ".git", "d/.x/y.txt", "d/.x"]), [""; 0]);
+}
+
+#[test]
+fn a_directory_with_the_name_of_a_leftover_is_somebodys_work() {
+    let mut newsroom = Newsroom::without_leftovers(&["drafts/"]);
+    let names = ["flood.part/a.txt", "4913/b.txt", "old~/c.txt", "#desk#/d.txt", "x.tmp/y.download/e.txt"];
+    for name in names {
+        newsroom.write(name, name);
+    }
+    newsroom.write("flood.part/b.part", "no");
+    newsroom.write("drafts/f.txt", "no");
+    assert_eq!(newsroom.scan().len(), names.len());
+    newsroom.write("flood.part/a.txt", "a second take");
+    newsroom.write("drafts/f.txt", "no, again");
+    assert_eq!(newsroom.apply(&["flood.part/a.txt", "flood.part/b.part", "drafts/f.txt"]), ["flood.part/a.txt 2 update"]);
 }
 
 #[test]
