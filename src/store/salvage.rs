@@ -43,6 +43,8 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let wreck = Connection::open_with_flags(from, flags).map_err(|error| StoreError::from_sqlite(from, &error))?;
+    // A file that ends too early, as a copy that was broken off does, is read as far as it goes. Nothing is written: it is read-only.
+    wreck.pragma_update(None, "writable_schema", true).map_err(|error| StoreError::from_sqlite(from, &error))?;
     // Fails where not even the first page can be read: then there is nothing to be had.
     let tables: i64 = wreck
         .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('version', 'blob', 'place')", [], |row| row.get(0))

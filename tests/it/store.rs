@@ -1,5 +1,11 @@
 //! The contract of the store: what any caller may count on, held through its public API against a real file.
 
+mod chain;
+mod copies;
+mod opening;
+mod packing;
+mod removal;
+
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
@@ -240,16 +246,6 @@ fn a_renamed_document_is_found_under_both_names() {
 }
 
 #[test]
-fn the_same_content_is_stored_once() {
-    let mut store = Store::new();
-    for name in ["a", "b", "c"] {
-        store.put(None, name, b"the same words");
-    }
-    let status = store.reader().status().unwrap();
-    assert_eq!((status.documents, status.versions, status.blobs, status.content_bytes), (3, 3, 1, 14));
-}
-
-#[test]
 fn any_name_that_a_file_can_have_is_kept() {
     let mut store = Store::new();
     let names: [&[u8]; 6] = [b"caf\xe9.txt", b"two\nlines.txt", b"\xff\xfe", b"a'b\"c%;--", b"d/e/f.txt", "числа.txt".as_bytes()];
@@ -260,17 +256,6 @@ fn any_name_that_a_file_can_have_is_kept() {
         assert_eq!((found.id, found.latest.path), (stored.document, path));
     }
     assert_eq!(store.reader().documents().unwrap().len(), names.len());
-}
-
-#[test]
-fn empty_and_large_contents_come_back() {
-    let mut store = Store::new();
-    let large: Vec<u8> = (0..3_000_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
-    for (name, bytes) in [("empty", &[][..]), ("large", &large), ("binary", &[0, 255, 0, 10])] {
-        let stored = store.put(None, name, bytes);
-        assert_eq!(stored.version.content, Content::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64 });
-        assert!(store.reader().bytes(Digest::of(bytes)).unwrap() == bytes, "{name}");
-    }
 }
 
 #[test]
@@ -387,87 +372,6 @@ fn a_reader_sees_each_version_as_soon_as_it_is_acknowledged() {
 }
 
 #[test]
-fn can_be_read_after_a_clean_stop_by_who_may_not_write() {
-    let mut store = Store::new();
-    store.put(None, "a", b"one");
-    store.writer = None;
-    let directory = store.path().parent().unwrap().to_owned();
-    // Who may not make the log and its index can read only if they are there.
-    assert!(directory.join("news.db-wal").exists() && directory.join("news.db-shm").exists());
-    let allow = |mode| std::fs::set_permissions(&directory, std::fs::Permissions::from_mode(mode)).unwrap();
-    allow(0o555);
-    let seen = Reader::open(&store.path()).and_then(|reader| reader.bytes(Digest::of(b"one")));
-    allow(0o755);
-    assert_eq!(seen.unwrap(), b"one");
-}
-
-#[test]
-fn a_copy_of_the_file_alone_can_be_read() {
-    let mut store = Store::new();
-    store.put(None, "a", b"one");
-    store.writer = None;
-    let copy = store.directory.path().join("a copy #1%.db");
-    std::fs::copy(store.path(), &copy).unwrap();
-    assert_eq!(Reader::open(&copy).unwrap().bytes(Digest::of(b"one")).unwrap(), b"one");
-}
-
-#[test]
-fn says_what_to_do_when_there_is_no_database() {
-    let missing = Path::new("/nowhere/news.db");
-    let error = Reader::open(missing).unwrap_err();
-    assert_eq!(error.to_string(), "no database at /nowhere/news.db; run `newswatch scan` or `newswatch watch` first");
-}
-
-/// Both a reader and a writer refuse the file, say so, and leave every byte of it.
-fn refused(bytes: &[u8], expect: impl Fn(&StoreError) -> bool) {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("other.db");
-    std::fs::write(&path, bytes).unwrap();
-    for error in [Writer::open(&path).map(drop).unwrap_err(), Reader::open(&path).map(drop).unwrap_err()] {
-        assert!(expect(&error), "{error:?}");
-        assert!(error.to_string().contains("other.db"), "{error}");
-    }
-    assert!(std::fs::read(&path).unwrap() == bytes, "the file was touched");
-    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1, "something was left beside the file");
-}
-
-/// Our own database with one four-byte field of its header changed.
-fn with_header(offset: usize, value: [u8; 4]) -> Vec<u8> {
-    let mut store = Store::new();
-    store.writer = None;
-    let mut bytes = std::fs::read(store.path()).unwrap();
-    bytes[offset..offset + 4].copy_from_slice(&value);
-    // Format 1 instead of WAL, so that a log beside the file is nobody's business here.
-    bytes[18..20].copy_from_slice(&[1, 1]);
-    bytes
-}
-
-#[test]
-fn refuses_what_is_not_its_own() {
-    refused(b"These are the minutes of the parish council, not a database.\n".repeat(40).as_slice(), |error| {
-        matches!(error, StoreError::Foreign { .. })
-    });
-    // application_id of another program, and none at all
-    refused(&with_header(68, [0, 0, 0, 9]), |error| matches!(error, StoreError::Foreign { .. }));
-    refused(&with_header(68, [0, 0, 0, 0]), |error| matches!(error, StoreError::Foreign { .. }));
-}
-
-#[test]
-fn refuses_a_newer_schema() {
-    refused(&with_header(60, [0, 0, 0, 99]), |error| matches!(error, StoreError::Newer { found: 99, .. }));
-}
-
-#[test]
-fn an_empty_file_becomes_a_database() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("news.db");
-    std::fs::write(&path, b"").unwrap();
-    assert!(matches!(Reader::open(&path).unwrap_err(), StoreError::Missing { .. }));
-    drop(Writer::open(&path).unwrap());
-    assert_eq!(Reader::open(&path).unwrap().status().unwrap().versions, 0);
-}
-
-#[test]
 fn work_handed_in_before_the_writer_is_dropped_is_done() {
     let mut store = Store::new();
     let tickets: Vec<_> = (0..100)
@@ -486,54 +390,6 @@ fn round_of(round: u32) -> Vec<u8> {
         .into_bytes()
 }
 
-#[test]
-fn a_long_history_is_small_and_every_version_of_it_comes_back() {
-    const ROUNDS: u32 = 600;
-    let mut store = Store::new();
-    let mut last = None;
-    for round in 0..ROUNDS {
-        let ticket = store.send(last.as_ref(), at("a"), NewContent::Bytes(&round_of(round)), Class::Update);
-        last = Some(ticket.wait().unwrap());
-    }
-    fresh_and_reopened(store, |store| {
-        let reader = store.reader();
-        for round in 0..ROUNDS {
-            let content = round_of(round);
-            assert!(reader.bytes(Digest::of(&content)).unwrap() == content, "round {round}");
-        }
-        let status = reader.status().unwrap();
-        assert_eq!(status.blobs, u64::from(ROUNDS));
-        assert!(status.packed_bytes * 20 < status.content_bytes, "{} of {}", status.packed_bytes, status.content_bytes);
-    });
-}
-
-#[test]
-fn contents_that_go_to_and_fro_between_documents_come_back() {
-    let mut store = Store::new();
-    let mut last: [Option<Stored>; 3] = Default::default();
-    for step in 0..300_u32 {
-        // Reverts, contents of other documents, tombstones, in an order that no scheme of packing expects.
-        let which = (step * 7 % 3) as usize;
-        let round = step.wrapping_mul(2_654_435_761) % 40;
-        let name = format!("{which}.txt");
-        let deleted = last[which].as_ref().is_some_and(|last| last.version.content == Content::Tombstone);
-        last[which] = Some(if step % 11 == 5 && !deleted && last[which].is_some() {
-            store.send(last[which].as_ref(), at(name), NewContent::Tombstone, Class::Withdrawn).wait().unwrap()
-        } else {
-            let content = round_of(round);
-            store.send(last[which].as_ref(), at(name), NewContent::Bytes(&content), Class::Update).wait().unwrap()
-        });
-    }
-    fresh_and_reopened(store, |store| {
-        let reader = store.reader();
-        for document in reader.documents().unwrap() {
-            for digest in reader.versions(document.id).unwrap().iter().filter_map(|version| version.content.digest()) {
-                assert_eq!(Digest::of(&reader.bytes(digest).unwrap()), digest);
-            }
-        }
-    });
-}
-
 fn gap(began: i64, ended: i64, cause: &str) -> Gap {
     let time = |second| Timestamp::from_second(second).unwrap();
     Gap {
@@ -544,79 +400,6 @@ fn gap(began: i64, ended: i64, cause: &str) -> Gap {
         cause: cause.to_owned(),
         noted: time(ended + 1),
     }
-}
-
-#[test]
-fn gaps_are_kept_and_found_by_the_time_they_reach_into() {
-    let mut store = Store::new();
-    let early = gap(10, 20, "the disk was full");
-    store.writer().note_gap(early.clone()).wait().unwrap();
-    store.put(None, "a", b"1");
-    let late = Gap { root: "/other".into(), path: PathBuf::new(), ..gap(30, 40, "nobody watched") };
-    store.writer().note_gap(late.clone()).wait().unwrap();
-    fresh_and_reopened(store, |store| {
-        let found = |since: Option<i64>, until: Option<i64>| {
-            let time = |second: i64| Timestamp::from_second(second).unwrap();
-            let gaps = store.reader().gaps(since.map(time), until.map(time)).unwrap();
-            gaps.into_iter().map(|gap| gap.cause).collect::<Vec<_>>()
-        };
-        assert_eq!(store.reader().gaps(None, None).unwrap(), [early.clone(), late.clone()]);
-        assert_eq!(found(Some(20), None), ["the disk was full", "nobody watched"]);
-        assert_eq!(found(Some(21), None), ["nobody watched"]);
-        assert_eq!(found(None, Some(29)), ["the disk was full"]);
-        assert_eq!(found(Some(35), Some(35)), ["nobody watched"]);
-        assert_eq!(found(Some(21), Some(29)), [""; 0]);
-        assert_eq!(damages(&store.reader(), Depth::Full), []);
-    });
-}
-
-#[test]
-fn a_gap_is_part_of_what_is_attested() {
-    let mut store = Store::new();
-    store.put(None, "a", b"1");
-    let before = store.reader().attest().unwrap().unwrap();
-    store.writer().note_gap(gap(1, 2, "a long sleep")).wait().unwrap();
-    store.reopen();
-    let noted = store.reader().attest().unwrap().unwrap();
-    assert_eq!((noted.versions, before.gaps, noted.gaps), (1, 0, 1));
-    assert_ne!(noted.link, before.link);
-    // The next version stands on it.
-    store.put(None, "b", b"2");
-    assert_ne!(store.reader().attest().unwrap().unwrap().link, noted.link);
-    assert_eq!(damages(&store.reader(), Depth::Full), []);
-}
-
-#[test]
-fn what_was_still_being_written_is_marked_for_ever() {
-    let mut store = Store::new();
-    let record = |store: &Store, name: &str, transient| {
-        let observation = Observation {
-            after: None,
-            path: at(name),
-            observed: Timestamp::UNIX_EPOCH,
-            content: NewContent::Bytes(b"half of a sen"),
-            transient,
-            derived: Some(Derived { extractor: "test/1", entities: None, revision: &revision(Class::Created, Severity::Minor) }),
-            signature: None,
-        };
-        store.writer().record(&observation).wait().unwrap()
-    };
-    let marked = record(&store, "a", true);
-    let unmarked = record(&store, "b", false);
-    store.reopen();
-    let reader = store.reader();
-    assert!(marked.version.transient && !unmarked.version.transient);
-    assert_eq!(reader.version_by_seq(marked.version.seq).unwrap(), Some(marked.version));
-    assert_eq!(reader.version_by_seq(unmarked.version.seq).unwrap(), Some(unmarked.version));
-    let log = reader.log(&Filter::default()).unwrap();
-    assert_eq!(log.iter().map(|entry| entry.version.transient).collect::<Vec<_>>(), [false, true]);
-    assert_eq!(damages(&reader, Depth::Full), []);
-    // The mark is part of what is attested.
-    let link = reader.attest().unwrap().unwrap().link;
-    let other = Store::new();
-    record(&other, "a", false);
-    record(&other, "b", false);
-    assert_ne!(other.reader().attest().unwrap().unwrap().link, link);
 }
 
 /// Some documents with some history: edits, renames, a deletion, the same content twice, gaps.
@@ -660,197 +443,4 @@ fn everything(reader: &Reader) -> Result<Vec<String>, StoreError> {
 
 fn damages(reader: &Reader, depth: Depth) -> Vec<Damage> {
     reader.verify(depth, &mut |_, _| ()).unwrap().damages
-}
-
-#[test]
-fn a_sound_database_verifies() {
-    let store = lively();
-    fresh_and_reopened(store, |store| {
-        let findings = store.reader().verify(Depth::Full, &mut |_, _| ()).unwrap();
-        assert_eq!(findings.damages, []);
-        assert_eq!((findings.versions, findings.contents, findings.derived, findings.gaps), (116, 96, 136, 13));
-        assert_eq!(damages(&store.reader(), Depth::Fast), []);
-    });
-}
-
-#[test]
-fn the_attestation_holds_all_that_was_recorded() {
-    let mut store = Store::new();
-    assert_eq!(store.reader().attest().unwrap(), None);
-    let first = store.put(None, "a", b"1");
-    let before = store.reader().attest().unwrap().unwrap();
-    store.put(Some(&first), "a", b"2");
-    let after = store.reader().attest().unwrap().unwrap();
-    assert_eq!((before.versions, after.versions), (1, 2));
-    assert_ne!(before.link, after.link);
-    // The same history makes the same links, wherever it is recorded.
-    let mut other = Store::new();
-    other.put(None, "a", b"1");
-    assert_eq!(other.reader().attest().unwrap(), Some(before));
-}
-
-#[test]
-fn a_damaged_content_is_named_by_the_version_that_holds_it() {
-    let mut store = Store::new();
-    let content: Vec<u8> = (0..20_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
-    store.put(None, "a.txt", &content);
-    store.writer = None;
-    let mut bytes = std::fs::read(store.path()).unwrap();
-    let place = bytes.windows(8).position(|window| window == &content[40_000..40_008]).unwrap();
-    bytes[place] ^= 1;
-    std::fs::write(store.path(), &bytes).unwrap();
-    let damages = damages(&store.reader(), Depth::Full);
-    let named: Vec<&str> = damages.iter().map(|damage| damage.what.as_str()).collect();
-    assert_eq!(named, ["the entities of version 1", "version 1 of /spool/a.txt"]);
-    assert!(matches!(store.reader().bytes(Digest::of(&content)), Err(StoreError::Damaged { .. })));
-}
-
-#[test]
-fn two_writers_keep_one_chain() {
-    // The daemon's lock keeps them apart; where it cannot (a file system without locks), the chain still has to hold.
-    let mut store = Store::new();
-    for round in 0..3 {
-        let mine = store.put(None, &format!("mine-{round}"), format!("mine {round}").as_bytes());
-        let own = store.writer.replace(Writer::open(&store.path()).unwrap());
-        store.put(Some(&mine), &format!("mine-{round}"), format!("mine, corrected {round}").as_bytes());
-        store.writer = own;
-    }
-    assert_eq!(damages(&store.reader(), Depth::Full), []);
-}
-
-#[test]
-fn a_backup_is_the_database_at_one_moment_while_the_writer_goes_on() {
-    let mut store = lively();
-    let attested = store.reader().attest().unwrap();
-    let expect = everything(&store.reader()).unwrap();
-    let backup = store.directory.path().join("backup.db");
-    store.reader().backup(&backup).unwrap();
-    store.put(None, "later.txt", b"later");
-    let reader = Reader::open(&backup).unwrap();
-    assert_eq!(everything(&reader).unwrap(), expect);
-    assert_eq!((reader.attest().unwrap(), damages(&reader, Depth::Full)), (attested, vec![]));
-    drop(reader);
-    // It is a database like any other.
-    assert_eq!(Writer::open(&backup).map(drop), Ok(()));
-    assert!(store.reader().backup(&backup).is_err(), "an older backup is not overwritten");
-}
-
-#[test]
-fn salvage_of_a_sound_database_is_the_same_database() {
-    let mut store = lively();
-    store.writer = None;
-    let copy = store.directory.path().join("salvaged.db");
-    let salvaged = salvage(&store.path(), &copy).unwrap();
-    assert_eq!((salvaged.versions, salvaged.without_content, salvaged.lost), (116, 0, 0));
-    let (before, after) = (store.reader(), Reader::open(&copy).unwrap());
-    assert_eq!(after.attest().unwrap(), before.attest().unwrap());
-    assert_eq!(everything(&after).unwrap(), everything(&before).unwrap());
-    assert!(salvage(&store.path(), &copy).is_err(), "what is there is not overwritten");
-}
-
-#[test]
-fn salvage_gets_out_what_damage_has_left() {
-    let mut store = lively();
-    store.writer = None;
-    let mut bytes = std::fs::read(store.path()).unwrap();
-    // A few pages in the middle, away from the schema.
-    let pages = bytes.len() / 4096;
-    for page in [pages / 2, pages * 2 / 3, pages - 2] {
-        bytes[page * 4096..(page + 1) * 4096].fill(0x55);
-    }
-    std::fs::write(store.path(), &bytes).unwrap();
-    assert_ne!(damages(&store.reader(), Depth::Full), []);
-    let copy = store.directory.path().join("salvaged.db");
-    let salvaged = salvage(&store.path(), &copy).unwrap();
-    assert!(salvaged.versions + salvaged.lost == 116 && salvaged.versions >= 60, "{salvaged:?}");
-    let reader = Reader::open(&copy).unwrap();
-    // What could not be derived is missing until it is made again; nothing else is wrong.
-    let left: Vec<_> = damages(&reader, Depth::Full).into_iter().filter(|damage| damage.how != "it is not there").collect();
-    assert_eq!(left, []);
-}
-
-#[test]
-fn prune_takes_old_contents_and_leaves_the_history() {
-    let mut store = lively();
-    let attested = store.reader().attest().unwrap();
-    let removable = store.reader().removable(&Retention { keep: 2, ..Retention::default() }).unwrap();
-    // Of eight contents six; of those that were renamed the last one counts twice.
-    assert_eq!(removable.len(), 12 * 6 + 4);
-    let seqs = removable.iter().map(|version| version.seq).collect();
-    let removed = store.writer().remove(seqs, Extent::Content, "older than the law wants", Timestamp::UNIX_EPOCH).wait().unwrap();
-    // One of each is held by its copy, too.
-    assert_eq!((removed.contents, removed.still_held), (12 * 5 + 4, 12));
-    store.reopen();
-    let reader = store.reader();
-    assert_eq!(damages(&reader, Depth::Full), []);
-    assert_eq!(reader.attest().unwrap(), attested);
-    let first = &removable[0];
-    let expect = StoreError::Removed { digest: first.content.digest().unwrap(), reason: "older than the law wants".to_owned() };
-    assert_eq!(reader.bytes(first.content.digest().unwrap()), Err(expect));
-    assert_eq!((reader.entities(first.seq, b"").unwrap(), reader.revision(first.seq).unwrap().is_some()), (None, true));
-    assert_eq!(reader.bytes(Digest::of(&round_of(107))).unwrap(), round_of(107));
-    assert_eq!(reader.removable(&Retention { keep: 8, ..Retention::default() }).unwrap(), []);
-}
-
-#[test]
-fn packed_anew_it_is_smaller_and_the_same() {
-    let mut store = Store::new();
-    let name = |number: u32| format!("desk/{number}.txt");
-    let story = |number: u32, toll: u32| {
-        let about = (0..12)
-            .map(|line| format!("{} of the {} boats were seen near pier {}.\n", number * line, number % 13, line * 7))
-            .collect::<String>();
-        format!("Storm on the coast\n\nThe harbour office said on Monday that {toll} people were hurt.\n{about}").into_bytes()
-    };
-    for number in 0..160 {
-        let first = store.put(None, &name(number), &story(number, 3));
-        store.put(Some(&first), &name(number), &story(number, 4));
-    }
-    let expect = everything(&store.reader()).unwrap();
-    store.writer = None;
-    // Stopped in the middle it has lost nothing.
-    let path = store.path();
-    let stopped = std::panic::catch_unwind(|| newswatch::store::repack(&path, &mut |done, _| assert!(done < 256, "stopped")));
-    assert!(stopped.is_err());
-    assert_eq!(damages(&store.reader(), Depth::Full), []);
-    let repacked = newswatch::store::repack(&path, &mut |_, _| ()).unwrap();
-    assert!(repacked.after < repacked.before && repacked.damaged == 0, "{repacked:?}");
-    assert_eq!(damages(&store.reader(), Depth::Full), []);
-    assert_eq!(everything(&store.reader()).unwrap(), expect);
-    assert_eq!(newswatch::store::repack(&path, &mut |_, _| ()).unwrap().contents, 0, "there is nothing left to do");
-    // It goes on as any other.
-    store.reopen();
-    let later = store.put(None, "later.txt", &story(900, 5));
-    assert_eq!(store.reader().bytes(later.version.content.digest().unwrap()).unwrap(), story(900, 5));
-    // Not even what many have in common keeps a word of one that has to go.
-    let document = store.reader().document_at(&at(name(7))).unwrap().unwrap();
-    let seqs = store.reader().versions(document.id).unwrap().iter().map(|version| version.seq).collect();
-    store.writer().remove(seqs, Extent::EveryWord, "court order 9", Timestamp::UNIX_EPOCH).wait().unwrap();
-    assert_eq!(damages(&store.reader(), Depth::Full), []);
-    let other = Digest::of(&story(8, 4));
-    assert_eq!(store.reader().bytes(other).unwrap(), story(8, 4));
-}
-
-#[test]
-fn purge_leaves_not_a_word_of_the_document() {
-    let secret = b"The name that a court has ordered to be forgotten: Ambrose Quillfeather.\n".as_slice();
-    let mut store = lively();
-    let first = store.put(None, "a.txt", secret);
-    let second = store.put(Some(&first), "a.txt", &[secret, b"And again.\n"].concat());
-    let told = Revision { trashline: "Quillfeather named".to_owned(), ..revision(Class::Update, Severity::Minor) };
-    let derived = Derived { extractor: "test/1", entities: None, revision: &told };
-    store.writer().derive(second.version.seq, &derived).wait().unwrap();
-    let versions = vec![first.version.seq, second.version.seq];
-    let removed = store.writer().remove(versions, Extent::EveryWord, "court order 7", Timestamp::UNIX_EPOCH).wait().unwrap();
-    assert_eq!((removed.contents, removed.still_held), (2, 0));
-    assert_eq!(store.reader().revision(second.version.seq).unwrap().unwrap().trashline, "removed: court order 7");
-    assert_eq!(damages(&store.reader(), Depth::Full), []);
-    for file in ["news.db", "news.db-wal"] {
-        let bytes = std::fs::read(store.directory.path().join("state").join(file)).unwrap();
-        assert!(!bytes.windows(12).any(|window| window == b"Quillfeather"), "{file}");
-    }
-    // The document can go on, and even the content can come back.
-    let third = store.put(Some(&second), "a.txt", secret);
-    assert_eq!(store.reader().bytes(third.version.content.digest().unwrap()).unwrap(), secret);
-    assert_eq!(damages(&store.reader(), Depth::Full), []);
 }

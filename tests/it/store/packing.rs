@@ -1,0 +1,111 @@
+//! Contents come back whole, however they are packed.
+
+use super::*;
+
+#[test]
+fn the_same_content_is_stored_once() {
+    let mut store = Store::new();
+    for name in ["a", "b", "c"] {
+        store.put(None, name, b"the same words");
+    }
+    let status = store.reader().status().unwrap();
+    assert_eq!((status.documents, status.versions, status.blobs, status.content_bytes), (3, 3, 1, 14));
+}
+
+#[test]
+fn empty_and_large_contents_come_back() {
+    let mut store = Store::new();
+    let large: Vec<u8> = (0..3_000_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    for (name, bytes) in [("empty", &[][..]), ("large", &large), ("binary", &[0, 255, 0, 10])] {
+        let stored = store.put(None, name, bytes);
+        assert_eq!(stored.version.content, Content::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64 });
+        assert!(store.reader().bytes(Digest::of(bytes)).unwrap() == bytes, "{name}");
+    }
+}
+
+#[test]
+fn a_long_history_is_small_and_every_version_of_it_comes_back() {
+    const ROUNDS: u32 = 600;
+    let mut store = Store::new();
+    let mut last = None;
+    for round in 0..ROUNDS {
+        let ticket = store.send(last.as_ref(), at("a"), NewContent::Bytes(&round_of(round)), Class::Update);
+        last = Some(ticket.wait().unwrap());
+    }
+    fresh_and_reopened(store, |store| {
+        let reader = store.reader();
+        for round in 0..ROUNDS {
+            let content = round_of(round);
+            assert!(reader.bytes(Digest::of(&content)).unwrap() == content, "round {round}");
+        }
+        let status = reader.status().unwrap();
+        assert_eq!(status.blobs, u64::from(ROUNDS));
+        assert!(status.packed_bytes * 20 < status.content_bytes, "{} of {}", status.packed_bytes, status.content_bytes);
+    });
+}
+
+#[test]
+fn contents_that_go_to_and_fro_between_documents_come_back() {
+    let mut store = Store::new();
+    let mut last: [Option<Stored>; 3] = Default::default();
+    for step in 0..300_u32 {
+        // Reverts, contents of other documents, tombstones, in an order that no scheme of packing expects.
+        let which = (step * 7 % 3) as usize;
+        let round = step.wrapping_mul(2_654_435_761) % 40;
+        let name = format!("{which}.txt");
+        let deleted = last[which].as_ref().is_some_and(|last| last.version.content == Content::Tombstone);
+        last[which] = Some(if step % 11 == 5 && !deleted && last[which].is_some() {
+            store.send(last[which].as_ref(), at(name), NewContent::Tombstone, Class::Withdrawn).wait().unwrap()
+        } else {
+            let content = round_of(round);
+            store.send(last[which].as_ref(), at(name), NewContent::Bytes(&content), Class::Update).wait().unwrap()
+        });
+    }
+    fresh_and_reopened(store, |store| {
+        let reader = store.reader();
+        for document in reader.documents().unwrap() {
+            for digest in reader.versions(document.id).unwrap().iter().filter_map(|version| version.content.digest()) {
+                assert_eq!(Digest::of(&reader.bytes(digest).unwrap()), digest);
+            }
+        }
+    });
+}
+
+#[test]
+fn packed_anew_it_is_smaller_and_the_same() {
+    let mut store = Store::new();
+    let name = |number: u32| format!("desk/{number}.txt");
+    let story = |number: u32, toll: u32| {
+        let about = (0..12)
+            .map(|line| format!("{} of the {} boats were seen near pier {}.\n", number * line, number % 13, line * 7))
+            .collect::<String>();
+        format!("Storm on the coast\n\nThe harbour office said on Monday that {toll} people were hurt.\n{about}").into_bytes()
+    };
+    for number in 0..160 {
+        let first = store.put(None, &name(number), &story(number, 3));
+        store.put(Some(&first), &name(number), &story(number, 4));
+    }
+    let expect = everything(&store.reader()).unwrap();
+    store.writer = None;
+    // Stopped in the middle it has lost nothing.
+    let path = store.path();
+    let stopped = std::panic::catch_unwind(|| newswatch::store::repack(&path, &mut |done, _| assert!(done < 256, "stopped")));
+    assert!(stopped.is_err());
+    assert_eq!(damages(&store.reader(), Depth::Full), []);
+    let repacked = newswatch::store::repack(&path, &mut |_, _| ()).unwrap();
+    assert!(repacked.after < repacked.before && repacked.damaged == 0, "{repacked:?}");
+    assert_eq!(damages(&store.reader(), Depth::Full), []);
+    assert_eq!(everything(&store.reader()).unwrap(), expect);
+    assert_eq!(newswatch::store::repack(&path, &mut |_, _| ()).unwrap().contents, 0, "there is nothing left to do");
+    // It goes on as any other.
+    store.reopen();
+    let later = store.put(None, "later.txt", &story(900, 5));
+    assert_eq!(store.reader().bytes(later.version.content.digest().unwrap()).unwrap(), story(900, 5));
+    // Not even what many have in common keeps a word of one that has to go.
+    let document = store.reader().document_at(&at(name(7))).unwrap().unwrap();
+    let seqs = store.reader().versions(document.id).unwrap().iter().map(|version| version.seq).collect();
+    store.writer().remove(seqs, Extent::EveryWord, "court order 9", Timestamp::UNIX_EPOCH).wait().unwrap();
+    assert_eq!(damages(&store.reader(), Depth::Full), []);
+    let other = Digest::of(&story(8, 4));
+    assert_eq!(store.reader().bytes(other).unwrap(), story(8, 4));
+}
