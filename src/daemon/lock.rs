@@ -46,10 +46,13 @@ impl Held<'_> {
     /// From now on a daemon watches, or none.
     pub(super) fn set_watching(&mut self, is_watching: bool) -> io::Result<()> {
         self.is_watching = is_watching;
-        let watching = if is_watching { WATCHING } else { "" };
-        self.file.set_len(0)?;
+        let text = format!("{}\n{}\n", std::process::id(), if is_watching { WATCHING } else { "" });
+        // Over what stands there, which is never empty in between, and down to the disk: whoever starts after a power cut, or after the
+        // disk became read-only, has to learn that a daemon watched, or that time would be no gap.
         self.file.rewind()?;
-        writeln!(self.file, "{}\n{watching}", std::process::id())
+        self.file.write_all(text.as_bytes())?;
+        self.file.set_len(text.len() as u64)?;
+        self.file.sync_all()
     }
 }
 

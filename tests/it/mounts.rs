@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -159,4 +159,81 @@ fn more_events_than_the_queue_holds_are_a_rescan_and_a_gap() {
     newsroom.write("wire/1/2/b.txt", "B\n\nHeard of.\n");
     sync(&newsroom);
     assert_eq!(newsroom.json(&["log", "--json", "wire/1/2/b.txt"]).len(), 2);
+}
+
+/// An ext4 in a file, as a server has it: after an error it takes no more writes.
+const ERRORS_MAKE_IT_READ_ONLY: [&str; 4] = ["-t", "ext4", "-o", "loop,errors=remount-ro"];
+
+fn formatted(newsroom: &Newsroom) -> Option<PathBuf> {
+    let image = newsroom.path("image");
+    fs::File::create(&image).unwrap().set_len(64 << 20).unwrap();
+    can("mkfs.ext4", &["-q", "-F", image.to_str().unwrap()]).then_some(image)
+}
+
+#[test]
+fn what_changes_while_the_kernel_has_made_the_disk_read_only_is_recorded_when_it_is_mounted_again() {
+    let newsroom = Newsroom::new();
+    let Some(image) = formatted(&newsroom) else { return };
+    let disk = newsroom.path("disk");
+    let mount = || Mount::new(&[&ERRORS_MAKE_IT_READ_ONLY[..], &[image.to_str().unwrap()]].concat(), &disk);
+    let Some(mounted) = mount() else { return };
+    let source = Command::new("findmnt").args(["-n", "-o", "SOURCE"]).arg(&disk).output().unwrap().stdout;
+    let device = String::from_utf8(source).unwrap().trim().replace("/dev/", "");
+    let error = PathBuf::from(format!("/sys/fs/ext4/{device}/trigger_fs_error"));
+    if !error.exists() {
+        eprintln!("skipped: {} is not there", error.display());
+        return;
+    }
+    newsroom.write("wire/0.txt", "Story 0\n\nText.\n");
+    let daemon = newsroom.watch_with(&["--db", "disk/n.db", "watch", "wire", "--json"]).unheard();
+    assert!(
+        !Command::new("mount").args(["-o", "remount,ro"]).arg(&disk).stderr(Stdio::null()).status().unwrap().success(),
+        "nobody can make it read-only by hand below a daemon that writes"
+    );
+    fs::write(&error, "a test").unwrap();
+    assert!(fs::write(disk.join("x"), "x").is_err(), "it is read-only now");
+    for file in 0..20 {
+        newsroom.write(&format!("wire/{file}.txt"), format!("Story {file}\n\nAnother text.\n"));
+    }
+    let trouble = || newsroom.json(&["--db", "disk/n.db", "status", "--json"])[0]["daemon"]["database_trouble"].clone();
+    wait_until("the daemon says so", || !trouble().is_null());
+    let told = newsroom.run(&["--db", "disk/n.db", "sync", "--timeout", "200ms"]);
+    assert!(told.starts_with("exit 3"), "{told}");
+    daemon.signal("TERM");
+    assert!(daemon.wait().code().is_some(), "it ends, and is not killed");
+
+    drop(mounted);
+    // A mount namespace of another test may hold on to the broken file system for a while: then that is what is mounted again.
+    let mut mounted = None;
+    wait_until("it can be written again", || {
+        mounted = None;
+        mounted = mount();
+        fs::write(disk.join("alive"), "").is_ok()
+    });
+    let _daemon = newsroom.watch_with(&["--db", "disk/n.db", "watch", "wire", "--json"]).unheard();
+    let log = |name: &str| newsroom.json(&["--db", "disk/n.db", "log", "--json", name]).len();
+    assert_eq!((log("wire/0.txt"), log("wire/19.txt")), (2, 1));
+    assert_eq!(newsroom.json(&["--db", "disk/n.db", "status", "--json"])[0]["documents"]["present"], Value::from(20));
+    newsroom.stdout(&["--db", "disk/n.db", "verify"]);
+    assert!(!newsroom.json(&["--db", "disk/n.db", "log", "--gaps", "--json"]).is_empty(), "the time without a database is a gap");
+}
+
+#[test]
+fn a_root_that_is_made_read_only_and_writable_again_is_still_watched() {
+    let newsroom = Newsroom::new();
+    let Some(image) = formatted(&newsroom) else { return };
+    let wire = newsroom.path("wire");
+    let Some(_wire) = Mount::new(&["-t", "ext4", "-o", "loop", image.to_str().unwrap()], &wire) else { return };
+    newsroom.write("wire/a.txt", "A\n\nAn a.\n");
+    let _daemon = newsroom.watch_quietly();
+    for round in 2..=4 {
+        for how in ["remount,ro", "remount,rw"] {
+            assert!(can("mount", &["-o", how, wire.to_str().unwrap()]), "newswatch keeps nothing open for writing below a root");
+            sync(&newsroom);
+            assert_eq!((degraded(&newsroom), present(&newsroom)), (Value::Null, 1), "{how}");
+        }
+        newsroom.write("wire/a.txt", format!("A\n\nRound {round}.\n"));
+        sync(&newsroom);
+        assert_eq!(newsroom.json(&["log", "--json", "wire/a.txt"]).len(), round);
+    }
 }
