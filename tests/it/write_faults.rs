@@ -193,10 +193,10 @@ fn the_first_scan_survives_any_failing_call() {
     disturb_a_scan(&newsroom_with_a_past(), None, 1);
 }
 
-/// Makes `old.db`: the same history as an older newswatch would have left it, with the schema before gaps were written down.
+/// Makes `old.db`: the same history as an older newswatch would have left it, with the first schema.
 fn with_an_old_schema(newsroom: &Newsroom) {
     fs::copy(newsroom.path("base.db"), newsroom.path("old.db")).unwrap();
-    let undo = "DROP TABLE gap; ALTER TABLE version DROP COLUMN transient;
+    let undo = "DROP TABLE pending; DROP TABLE gap; ALTER TABLE version DROP COLUMN transient;
                 DROP TABLE dictionary; ALTER TABLE blob DROP COLUMN dictionary;
                 DROP TABLE entities; CREATE TABLE extract (version INTEGER PRIMARY KEY, extractor INTEGER, data BLOB);
                 PRAGMA user_version = 1";
