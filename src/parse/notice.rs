@@ -28,15 +28,25 @@ pub(super) fn label(headline: &str) -> Option<Label<'_>> {
             return (len == inner.len()).then(|| Label { kind, text: &headline[..inner.len() + 2], rest: rest.trim_start() });
         }
     }
-    let (kind, len) = label_word(headline)?;
-    let after = &headline[len..];
+    let (kind, len, rest) = parted(headline)?;
+    (!is_repair(rest)).then(|| Label { kind, text: &headline[..len], rest })
+}
+
+/// A label in front of other words: its kind, its length, and what stands behind it.
+fn parted(text: &str) -> Option<(NoticeKind, usize, &str)> {
+    let (kind, len) = label_word(text)?;
+    let after = &text[len..];
     let rest = after.trim_start_matches([' ', '\u{A0}', '-', '–', '—', ':']);
     let gap = &after[..after.len() - rest.len()];
-    let is_shouted = !headline[..len].contains(|c: char| c.is_lowercase() && !matches!(c, 's' | 't' | 'n' | 'd' | 'r' | 'h'));
+    let is_shouted = !text[..len].contains(|c: char| c.is_lowercase() && !matches!(c, 's' | 't' | 'n' | 'd' | 'r' | 'h'));
     // `Correction: …` needs the colon; `2ND LEAD Ferry …` needs nothing.
-    let is_parted =
-        if is_shouted { gap.contains(['-', '–', '—', ':']) || lead_number(headline).is_some() } else { gap.starts_with(':') };
-    (is_parted && !gap.is_empty() && !rest.is_empty()).then(|| Label { kind, text: &headline[..len], rest })
+    let is_parted = if is_shouted { gap.contains(['-', '–', '—', ':']) || lead_number(text).is_some() } else { gap.starts_with(':') };
+    (is_parted && !gap.is_empty() && !rest.is_empty()).then_some((kind, len, rest))
+}
+
+/// `fixes number of servicemen`: what was done to the story, where a headline would begin with a capital.
+fn is_repair(text: &str) -> bool {
+    text.split([' ', ',']).next().is_some_and(|word| TRASHLINE_VERBS.has(word))
 }
 
 /// The label behind a headline: `Ferry sinks (CORRECTED)`, `Ferry sinks - UPDATE 2`.
@@ -136,7 +146,8 @@ pub(super) fn classify(paragraph: &str) -> Option<NoticeKind> {
     if is_trashline(paragraph) {
         return Some(NoticeKind::Trashline);
     }
-    label_alone(paragraph).or_else(|| slug(paragraph)).or_else(|| opening(paragraph))
+    let repair = || parted(paragraph).filter(|&(_, _, rest)| is_repair(rest)).map(|(kind, ..)| kind);
+    label_alone(paragraph).or_else(repair).or_else(|| slug(paragraph)).or_else(|| opening(paragraph))
 }
 
 /// Reuters' line in brackets that says what this take adds.
@@ -406,6 +417,7 @@ mod tests {
             "2nd leader",
             "(Minister) resigns",
             "CORRECTED",
+            "CORRECTED: fixes number of servicemen",
             "Lead: a heavy metal",
             "UPDATE 2",
         ] {
@@ -436,6 +448,7 @@ mod tests {
             (Trashline, "(New throughout, updates prices)"),
             (Trashline, "(Corrige le nombre de blessés)"),
             (Corrected, "CORRECTED"),
+            (Corrected, "CORRECTED: fixes number of servicemen"),
             (Corrected, "*CORRECTION*"),
             (Update, "UPDATE 2"),
             (Update, "2ND LEAD"),
