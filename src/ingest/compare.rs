@@ -41,8 +41,8 @@ pub(super) enum Job {
         size: u64,
         /// The document that it is; `None` for a new one.
         document: Option<DocumentId>,
-        /// The document stood elsewhere until now.
-        moved: bool,
+        /// Where the document stood until now, where that was elsewhere.
+        from: Option<PathBuf>,
     },
     /// Record that a document is gone.
     Bury { relative: PathBuf, document: DocumentId },
@@ -256,11 +256,8 @@ impl Comparison {
         digest: impl FnMut(&Path) -> Option<Digest>,
         same: impl FnMut(&Standing, &Path) -> bool,
     ) -> Box<dyn Iterator<Item = Job>> {
-        let moved = join(&mut self.missing, &mut self.new, digest, same).into_iter().map(|((relative, stat), standing)| Job::Look {
-            relative,
-            size: stat.size,
-            document: Some(standing.id),
-            moved: true,
+        let moved = join(&mut self.missing, &mut self.new, digest, same).into_iter().map(|((relative, stat), (from, standing))| {
+            Job::Look { relative, size: stat.size, document: Some(standing.id), from: Some(from) }
         });
         let gone = self.missing.into_iter().map(|(relative, standing)| Job::Bury { relative, document: standing.id });
         let changed = self.changed.into_iter().map(|(relative, stat, id)| (relative, stat.size, Some(id)));
@@ -269,7 +266,7 @@ impl Comparison {
             let document = buried.remove(&relative);
             (relative, stat.size, document)
         });
-        let look = |(relative, size, document)| Job::Look { relative, size, document, moved: false };
+        let look = |(relative, size, document)| Job::Look { relative, size, document, from: None };
         Box::new(moved.chain(gone).chain(merge_by_path(changed, new).map(look)))
     }
 }
@@ -296,7 +293,7 @@ fn join(
     new: &mut Vec<(PathBuf, Stat)>,
     mut digest: impl FnMut(&Path) -> Option<Digest>,
     same: impl FnMut(&Standing, &Path) -> bool,
-) -> Vec<((PathBuf, Stat), Standing)> {
+) -> Vec<Moved> {
     let sizes: HashSet<u64> = missing.iter().map(|(_, standing)| standing.content.size()).collect();
     // Only files of a size that is missed are read for this.
     let digests: HashMap<PathBuf, Digest> =
@@ -318,10 +315,13 @@ fn join(
     lists.moved
 }
 
+/// A file, and the document that has moved there, with where it stood before.
+type Moved = ((PathBuf, Stat), (PathBuf, Standing));
+
 struct Lists<'a> {
     missing: &'a mut Vec<(PathBuf, Standing)>,
     new: &'a mut Vec<(PathBuf, Stat)>,
-    moved: Vec<((PathBuf, Stat), Standing)>,
+    moved: Vec<Moved>,
 }
 
 impl Lists<'_> {
@@ -342,13 +342,13 @@ impl Lists<'_> {
         self.new.retain(|(path, stat)| {
             let Some(waiting) = key_of_new(path, stat).and_then(|key| places.get_mut(&key)) else { return true };
             let Some(&place) = waiting.front() else { return true };
-            let standing = self.missing[place].1;
-            if !accept(&standing, path) {
+            let (from, standing) = &self.missing[place];
+            if !accept(standing, path) {
                 return true;
             }
             waiting.pop_front();
             found.insert(place);
-            self.moved.push(((path.clone(), *stat), standing));
+            self.moved.push(((path.clone(), *stat), (from.clone(), *standing)));
             false
         });
         let mut place = 0;

@@ -45,9 +45,20 @@ enum Outcome {
     Unchanged(DocumentId, Signature),
     /// The file went away since it was listed, or the pass is to end: the next event or pass tells what became of it.
     Gone,
-    /// It is still being written.
-    Busy(PathBuf),
+    /// These are to be looked at again: a file is still being written.
+    Busy(Vec<PathBuf>),
     Trouble(DocumentError),
+}
+
+impl Outcome {
+    /// The outcome for a document that has moved, as long as that could not be recorded.
+    fn with_place_before(self, place: PathBuf) -> Outcome {
+        match self {
+            Outcome::Busy(paths) => Outcome::Busy([paths, vec![place]].concat()),
+            Outcome::Gone => Outcome::Busy(vec![place]),
+            other => other,
+        }
+    }
 }
 
 /// What was found where a document stands.
@@ -111,7 +122,7 @@ fn hand_over(site: &Site<'_>, outcomes: Vec<Outcome>, report: &mut Report) -> Ve
                 signatures.push((document, signature));
             }
             Outcome::Gone => {}
-            Outcome::Busy(path) => report.busy.push(path),
+            Outcome::Busy(paths) => report.busy.extend(paths),
             Outcome::Trouble(error) => report.trouble(error),
         }
     }
@@ -155,9 +166,14 @@ fn perform(site: &Site<'_>, reader: &Reader, job: &Job) -> Result<Outcome, Store
             Some(standing) => bury(site, reader, relative, &standing),
             None => Ok(Outcome::Gone),
         },
-        Job::Look { relative, document, moved, .. } => {
+        Job::Look { relative, document, from, .. } => {
             let standing = document.map_or(Ok(None), |document| standing(reader, document))?;
-            look(site, reader, relative, standing.as_ref(), *moved)
+            let outcome = look(site, reader, relative, standing.as_ref(), from.is_some())?;
+            Ok(match from {
+                // Nobody names the place where it stood any more: that has to be looked at again together with this one.
+                Some(from) => outcome.with_place_before(site.root.path().join(from)),
+                None => outcome,
+            })
         }
     }
 }
@@ -168,7 +184,7 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
     let manner = Manner { limit: site.max_size, quiet: site.quiet, haste };
     let (bytes, signature, transient) = match read(site.root, relative, manner, now) {
         Ok(Read::Bytes { bytes, signature, transient }) => (bytes, signature, transient),
-        Ok(Read::Busy) => return Ok(Outcome::Busy(path.absolute())),
+        Ok(Read::Busy) => return Ok(Outcome::Busy(vec![path.absolute()])),
         Ok(Read::Gone) => return Ok(Outcome::Gone),
         Err(error) => return Ok(Outcome::Trouble(error)),
     };

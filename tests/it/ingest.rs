@@ -420,6 +420,21 @@ fn a_file_over_the_limit_is_in_trouble_and_keeps_its_history() {
 }
 
 #[test]
+fn a_moved_file_that_is_still_being_written_is_looked_at_again_with_the_place_it_left() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("bridge.txt", STORY);
+    newsroom.scan();
+    newsroom.quiet = Duration::from_secs(3600);
+    newsroom.restart();
+    newsroom.rename("bridge.txt", "harbour.txt");
+    newsroom.write("harbour.txt", STORY);
+    let (recorded, report) = newsroom.scan_with_report();
+    assert_eq!((recorded, report.busy), (vec![], vec![newsroom.at("harbour.txt"), newsroom.at("bridge.txt")]));
+    let (recorded, report) = newsroom.apply_with_report(&["bridge.txt", "harbour.txt"], Haste::Now);
+    assert_eq!((recorded, report.busy), (vec!["harbour.txt 2 renamed".to_owned()], vec![]));
+}
+
+#[test]
 fn a_file_that_is_being_written_is_left_alone_until_it_may_not_be_waited_for() {
     let mut newsroom = Newsroom::new();
     // No pause in writing is long enough.

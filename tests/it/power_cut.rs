@@ -26,9 +26,10 @@ const CUTS_A_DISK: u64 = 20;
 /// What is in memory only when the power goes: all of it is lost, or the file system's journal is still written, or all is.
 const NOTHING_IS_FLUSHED: u64 = 2;
 
-/// An ext4 in a file, mounted while it lives.
+/// An ext4 in a file, mounted while it lives, and always as the same device: a root on another one whose documents are gone is not
+/// believed to have lost them.
 struct Disk {
-    image: PathBuf,
+    device: PathBuf,
     place: PathBuf,
     cutter: PathBuf,
 }
@@ -40,15 +41,23 @@ impl Disk {
         if !can("mkfs.ext4", &["-V"]) {
             return None;
         }
-        let disk = Disk { image: newsroom.path("image"), place: newsroom.path("disk"), cutter };
-        File::create(&disk.image).unwrap().set_len(256 << 20).unwrap();
-        assert!(can("mkfs.ext4", &["-q", "-F", disk.image.to_str().unwrap()]));
-        fs::create_dir(&disk.place).unwrap();
+        let (image, place) = (newsroom.path("image"), newsroom.path("disk"));
+        File::create(&image).unwrap().set_len(256 << 20).unwrap();
+        assert!(can("mkfs.ext4", &["-q", "-F", image.to_str().unwrap()]));
+        fs::create_dir(&place).unwrap();
+        let attached =
+            Command::new("losetup").args(["--find", "--show"]).arg(&image).output().ok().filter(|attached| attached.status.success());
+        let Some(attached) = attached else {
+            eprintln!("skipped: no loop device is to be had");
+            return None;
+        };
+        let device = PathBuf::from(String::from_utf8(attached.stdout).unwrap().trim());
+        let disk = Disk { device, place, cutter };
         disk.mount().then_some(disk)
     }
 
     fn mount(&self) -> bool {
-        can("mount", &["-t", "ext4", "-o", "loop", self.image.to_str().unwrap(), self.place.to_str().unwrap()])
+        can("mount", &["-t", "ext4", self.device.to_str().unwrap(), self.place.to_str().unwrap()])
     }
 
     fn cut(&self, how: u64) {
@@ -73,6 +82,7 @@ impl Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(&self.place).status();
+        let _ = Command::new("losetup").arg("--detach").arg(&self.device).status();
     }
 }
 
@@ -201,7 +211,9 @@ fn all_that_stands_there_is_recorded(newsroom: &Newsroom, context: &str) {
         these.iter().filter(|one| !those.contains(one)).map(|(name, _)| name.clone()).collect()
     };
     let (only_recorded, only_standing) = (only(&recorded, &standing), only(&standing, &recorded));
-    assert_eq!((only_recorded, only_standing), (vec![], vec![]), "{context}: only recorded so, only on the disk so");
+    let status = || String::from_utf8(newsroom.stdout(&["--db", "disk/state/news.db", "status"])).unwrap();
+    let is_same = only_recorded.is_empty() && only_standing.is_empty();
+    assert!(is_same, "{context}: only recorded so: {only_recorded:?}, only on the disk so: {only_standing:?}\n{}", status());
 }
 
 /// The documents that are there as the database has it.
