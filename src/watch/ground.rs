@@ -1,5 +1,6 @@
 //! A watched root: which directory stands there, and whether events tell of all that happens below it.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -7,12 +8,15 @@ use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::Blindness;
 
+/// Device and inode.
+pub(super) type Identity = (u64, u64);
+
 /// One root and its watches.
 #[derive(Debug)]
 pub(super) struct Ground {
     path: PathBuf,
     /// Device and inode of the directory that is watched; `None` while there is none.
-    identity: Option<(u64, u64)>,
+    identity: Option<Identity>,
     /// When the watched directory was last seen to stand there.
     seen: Timestamp,
     gap: Option<Blindness>,
@@ -27,6 +31,18 @@ impl Ground {
         &self.path
     }
 
+    /// The directory that stands there now.
+    pub(super) fn standing(&self) -> Option<Identity> {
+        let stat = rustix::fs::stat(&self.path).ok()?;
+        #[allow(
+            clippy::unnecessary_cast,
+            clippy::cast_sign_loss,
+            clippy::cast_lossless,
+            reason = "the width differs from system to system"
+        )]
+        Some((stat.st_dev as u64, stat.st_ino as u64))
+    }
+
     /// Why events do not tell of everything, for people; `None` while they do.
     pub(super) fn gap(&self) -> Option<&Blindness> {
         self.gap.as_ref()
@@ -35,24 +51,23 @@ impl Ground {
     /// Whether another directory stands there than the one that is watched, or none, or one again.
     pub(super) fn is_replaced(&mut self) -> bool {
         let moment = time();
-        let replaced = identity(&self.path) != self.identity;
+        let replaced = self.standing() != self.identity;
         if !replaced {
             self.seen = moment;
         }
         replaced
     }
 
-    /// Sets the watches, or sets them again. When this returns, what is made below the root from now on is told of. Gives
-    /// since when another directory has stood there than the one that was watched.
-    pub(super) fn watch(&mut self, notify: &mut RecommendedWatcher) -> Option<Blindness> {
-        let (moment, now) = (time(), identity(&self.path));
-        let since = self.seen;
-        let is_other = self.identity.is_some() && now != self.identity;
-        if is_other {
-            // The watches of the old tree would go on telling of it under the names of the new one. An error means that
-            // they are gone already.
-            let _ = notify.unwatch(&self.path);
-        }
+    /// Whether another directory stands there than the one that has been watched until now, or none: as long as they are there,
+    /// the watches of the old tree go on telling of it under the names of the new one.
+    pub(super) fn was_left(&self, now: Option<Identity>) -> bool {
+        self.identity.is_some() && now != self.identity
+    }
+
+    /// Sets the watches, or sets them again; `now` is what was just found to stand there. When this returns, what is made below
+    /// the root from now on is told of. Gives since when another directory has stood there than the one that was watched.
+    pub(super) fn watch(&mut self, notify: &mut RecommendedWatcher, now: Option<Identity>) -> Option<Blindness> {
+        let (moment, since, is_other) = (time(), self.seen, self.was_left(now));
         self.identity = now;
         // The parent tells at once when the root is made again or replaced. Without it we see that within a second.
         if let Some(parent) = self.path.parent() {
@@ -60,7 +75,7 @@ impl Ground {
         }
         let blindness = match now {
             None => Some((since, "it is not there".to_owned())),
-            Some(_) => match notify.watch(&self.path, RecursiveMode::Recursive) {
+            Some(_) => match watch_tree(notify, &self.path) {
                 Ok(()) => silent_file_system(&self.path).map(|kind| (moment, format!("events are not to be relied on on {kind}"))),
                 Err(error) => Some((moment, reason(&error))),
             },
@@ -89,6 +104,54 @@ impl Ground {
     }
 }
 
+/// Watches a directory and all below it. Hidden directories are left out, as documents never stand in them; links are not
+/// followed. Notify's own recursion would look at every file, which takes longer than all else at the start.
+///
+/// # Errors
+/// The first that a part of it could not be watched for. Unless that is the limit of watches, the rest is watched all the same.
+#[cfg(target_os = "linux")]
+pub(super) fn watch_tree(notify: &mut RecommendedWatcher, directory: &Path) -> notify::Result<()> {
+    let mut result = Ok(());
+    let mut open = vec![directory.to_owned()];
+    while let Some(directory) = open.pop() {
+        // Watched before it is listed: what is made in it meanwhile is either listed or told of.
+        match notify.watch(&directory, RecursiveMode::NonRecursive) {
+            Ok(()) => open.extend(directories_in(&directory)),
+            // Gone since it was listed.
+            Err(_) if std::fs::symlink_metadata(&directory).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) => {}
+            Err(error) => {
+                let is_limit = matches!(error.kind, ErrorKind::MaxFilesWatch);
+                result = result.and(Err(error));
+                if is_limit {
+                    break;
+                }
+            }
+        }
+    }
+    result
+}
+
+/// Elsewhere the system watches whole trees by itself.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn watch_tree(notify: &mut RecommendedWatcher, directory: &Path) -> notify::Result<()> {
+    notify.watch(directory, RecursiveMode::Recursive)
+}
+
+pub(super) fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+/// None where it cannot be listed: the full pass says so.
+#[cfg(target_os = "linux")]
+#[expect(clippy::disallowed_methods, reason = "only to find what to watch")]
+fn directories_in(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()) && !is_hidden(&entry.file_name()))
+        .map(|entry| entry.path())
+        .collect()
+}
+
 #[expect(clippy::disallowed_methods, reason = "for people: since when a root is not wholly seen")]
 pub(super) fn time() -> Timestamp {
     Timestamp::now()
@@ -99,12 +162,6 @@ fn reason(error: &notify::Error) -> String {
         ErrorKind::MaxFilesWatch => "the limit of watches is reached (raise fs.inotify.max_user_watches)".to_owned(),
         _ => format!("not all of it can be watched ({error})"),
     }
-}
-
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    let stat = rustix::fs::stat(path).ok()?;
-    #[allow(clippy::unnecessary_cast, clippy::cast_sign_loss, clippy::cast_lossless, reason = "the width differs from system to system")]
-    Some((stat.st_dev as u64, stat.st_ino as u64))
 }
 
 /// The file systems on which others make changes that this kernel never hears of. Overlayfs is none of them: what is changed

@@ -119,11 +119,11 @@ impl Watcher {
                 }
             }
         };
-        let notify = RecommendedWatcher::new(handler, Config::default().with_follow_symlinks(false))
-            .map_err(|error| FatalError::Watch(error.to_string()))?;
+        let make_notify = Box::new(move || RecommendedWatcher::new(handler.clone(), Config::default().with_follow_symlinks(false)));
         let (deliveries, changes) = mpsc::channel(DELIVERIES);
         let sight = Arc::new(Mutex::new(Sight::default()));
-        let settler = Settler::new((roots, timing), cookies.to_owned(), notify, Arc::clone(&overflow), deliveries, Arc::clone(&sight));
+        let settler = Settler::new((roots, timing), cookies.to_owned(), make_notify, Arc::clone(&overflow), deliveries, Arc::clone(&sight))
+            .map_err(|error| FatalError::Watch(error.to_string()))?;
         std::thread::Builder::new()
             .name("settle".to_owned())
             .spawn(move || settler.run(&inbox))
@@ -277,6 +277,41 @@ mod tests {
             // That the root is there again may be a rescan that comes later, and covers what was written.
             assert_eq!(change, ChangeSet::Rescan);
         }
+    }
+
+    #[test]
+    fn a_tree_that_was_moved_away_is_not_told_of_under_its_old_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap().join("root");
+        let (away, named) = (root.with_file_name("away"), |name: &str| root.join("d").join(name));
+        std::fs::create_dir_all(root.join("d")).unwrap();
+        let timing = Timing { quiet: Duration::from_millis(5), max_wait: Duration::from_millis(50) };
+        let cookies = tempfile::tempdir().unwrap();
+        let (watcher, mut changes) = Watcher::start(vec![root.clone()], timing, cookies.path()).unwrap();
+        std::fs::rename(&root, &away).unwrap();
+        std::fs::create_dir_all(root.join("d")).unwrap();
+        watcher.renew();
+        let mut seen = BTreeSet::new();
+        while !seen.contains(&named("new.txt")) {
+            std::fs::write(away.join("d/old.txt"), "old").unwrap();
+            std::fs::write(named("new.txt"), "new").unwrap();
+            if let ChangeSet::Paths(paths) = changes.blocking_recv().expect("the watch goes on") {
+                seen.extend(paths.into_keys());
+            }
+        }
+        assert!(!seen.contains(&named("old.txt")), "{seen:?}");
+    }
+
+    #[test]
+    fn a_directory_that_was_hidden_is_named_once_it_is_shown() {
+        gather(
+            |root| {
+                std::fs::create_dir_all(root.join("d/.e")).unwrap();
+                std::fs::rename(root.join("d/.e"), root.join("d/e")).unwrap();
+                std::fs::write(root.join("d/e/x.txt"), "x").unwrap();
+            },
+            |paths, rescan| rescan || ["d", "d/e", "d/e/x.txt"].iter().any(|name| paths.contains(Path::new(name))),
+        );
     }
 
     #[test]

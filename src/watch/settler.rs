@@ -13,7 +13,7 @@ use notify::event::{CreateKind, Event, EventKind, ModifyKind, RenameMode};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
-use super::ground::{Ground, time};
+use super::ground::{Ground, is_hidden, time, watch_tree};
 use super::settle::{Hint, Settle};
 use super::{BarrierId, Blindness, ChangeSet, Coverage, Loss, Sight, Timing};
 
@@ -32,8 +32,12 @@ const MAX_PENDING: usize = 1 << 16;
 /// How often it is looked whether another directory has come to stand at a root: mounting makes no event.
 const LOOK_AT_ROOTS: Duration = Duration::from_secs(1);
 
+/// Makes a watcher of the platform that has no watches yet.
+pub(super) type MakeNotify = Box<dyn Fn() -> notify::Result<RecommendedWatcher> + Send>;
+
 pub(super) struct Settler {
     grounds: Vec<Ground>,
+    make_notify: MakeNotify,
     notify: RecommendedWatcher,
     settle: Settle,
     rescan: bool,
@@ -55,17 +59,20 @@ pub(super) struct Settler {
 }
 
 impl Settler {
+    /// # Errors
+    /// When the platform's watcher cannot be made.
     pub(super) fn new(
         (roots, timing): (Vec<PathBuf>, Timing),
         cookies: PathBuf,
-        notify: RecommendedWatcher,
+        make_notify: MakeNotify,
         overflow: Arc<AtomicBool>,
         deliveries: mpsc::Sender<ChangeSet>,
         sight: Arc<Mutex<Sight>>,
-    ) -> Settler {
+    ) -> notify::Result<Settler> {
         let mut settler = Settler {
             grounds: Vec::new(),
-            notify,
+            notify: make_notify()?,
+            make_notify,
             settle: Settle::new(timing.quiet, timing.max_wait),
             rescan: false,
             overflow,
@@ -79,11 +86,9 @@ impl Settler {
             well: time(),
             surely_well: time(),
         };
-        if let Err(error) = settler.notify.watch(&settler.cookies, RecursiveMode::NonRecursive) {
-            tracing::warn!(%error, "cannot watch {}; each sync looks at every file", settler.cookies.display());
-        }
+        settler.watch_cookies();
         settler.configure(roots, timing);
-        settler
+        Ok(settler)
     }
 
     pub(super) fn run(mut self, inbox: &Receiver<Message>) {
@@ -209,12 +214,14 @@ impl Settler {
         }
     }
 
-    /// Notify sets the watch of a new directory when it handles that directory's event, and what was made inside it before then
-    /// is never named. Setting the watch again here, before the directory is handed on to be walked, closes the gap.
+    /// What was made in a new directory before it is watched is never named. It is watched here, before it is handed on to be
+    /// walked: so nothing in it is missed.
     fn watch_new_directory(&mut self, path: &Path) {
-        let Some(ground) = self.grounds.iter_mut().find(|ground| path.starts_with(ground.path())) else { return };
+        let is_shown = |below: &Path| !below.iter().any(is_hidden);
+        let holds = |ground: &&mut Ground| path.strip_prefix(ground.path()).is_ok_and(is_shown);
+        let Some(ground) = self.grounds.iter_mut().find(holds) else { return };
         if std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
-            && let Err(error) = self.notify.watch(path, RecursiveMode::Recursive)
+            && let Err(error) = watch_tree(&mut self.notify, path)
             && path.exists()
         {
             tracing::warn!(path = %path.display(), %error, "cannot watch a new directory; looking at every file");
@@ -225,16 +232,32 @@ impl Settler {
     }
 
     fn configure(&mut self, roots: Vec<PathBuf>, timing: Timing) {
-        for ground in &self.grounds {
-            if !roots.iter().any(|root| root == ground.path()) {
-                // An error means that it was not watched.
-                let _ = self.notify.unwatch(ground.path());
-            }
-        }
+        let are_kept = self.grounds.iter().all(|ground| roots.iter().any(|root| root == ground.path()));
         self.grounds = roots.into_iter().map(Ground::new).collect();
         self.settle.set_timing(timing.quiet, timing.max_wait);
         self.tick = (timing.quiet / 10).max(Duration::from_millis(1));
+        if !are_kept {
+            self.start_afresh();
+        }
         self.watch_roots();
+    }
+
+    /// Leaves all watches behind. What they would still have told of, a rescan finds.
+    fn start_afresh(&mut self) {
+        match (self.make_notify)() {
+            Ok(notify) => {
+                self.notify = notify;
+                self.watch_cookies();
+            }
+            Err(error) => tracing::warn!(%error, "old watches stay; what they tell of is looked at in vain"),
+        }
+        self.rescan = true;
+    }
+
+    fn watch_cookies(&mut self) {
+        if let Err(error) = self.notify.watch(&self.cookies, RecursiveMode::NonRecursive) {
+            tracing::warn!(%error, "cannot watch {}; each sync looks at every file", self.cookies.display());
+        }
     }
 
     fn watch_roots(&mut self) {
@@ -253,21 +276,24 @@ impl Settler {
     }
 
     /// Sets the watches of some roots, or sets them again. Whether there were any.
-    fn watch_where(&mut self, wanted: impl Fn(&mut Ground) -> bool) -> bool {
-        let mut any = false;
+    fn watch_where(&mut self, mut wanted: impl FnMut(&mut Ground) -> bool) -> bool {
+        let mut due: Vec<bool> = self.grounds.iter_mut().map(&mut wanted).collect();
+        if !due.contains(&true) {
+            return false;
+        }
+        let standing: Vec<_> = self.grounds.iter().map(Ground::standing).collect();
+        if self.grounds.iter().zip(&standing).any(|(ground, &now)| ground.was_left(now)) {
+            self.start_afresh();
+            due.fill(true);
+        }
         let mut losses = Vec::new();
-        for ground in &mut self.grounds {
-            if wanted(ground) {
-                any = true;
-                let blindness = ground.watch(&mut self.notify);
-                losses.extend(blindness.map(|blindness| Loss { root: Some(ground.path().to_owned()), blindness }));
-            }
+        for ((ground, now), _) in self.grounds.iter_mut().zip(standing).zip(due).filter(|&(_, due)| due) {
+            let blindness = ground.watch(&mut self.notify, now);
+            losses.extend(blindness.map(|blindness| Loss { root: Some(ground.path().to_owned()), blindness }));
         }
-        if any {
-            self.publish();
-            self.sight.lock().unwrap_or_else(PoisonError::into_inner).losses.extend(losses);
-        }
-        any
+        self.publish();
+        self.sight.lock().unwrap_or_else(PoisonError::into_inner).losses.extend(losses);
+        true
     }
 
     /// Events were lost, of whatever root.
