@@ -64,6 +64,8 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use self::bounds::Bounds;
 use self::exchange::Exchanges;
 use self::identity::Identity;
@@ -142,10 +144,9 @@ fn title(article: &Article) -> &str {
     article.headline().or_else(|| article.paragraphs().next()).unwrap_or("no text")
 }
 
+/// The words and sentences of an article, as its [`Text`] would have them.
 fn size(article: &Article) -> (usize, usize) {
-    let mut lexicon = Lexicon::default();
-    let text = Text::new(article, &mut lexicon);
-    (text.words.iter().filter(|&&word| lexicon.word(word).is_word()).count(), text.sentences.len())
+    article.sentences().fold((0, 0), |(words, sentences), sentence| (words + sentence.text.unicode_words().count(), sentences + 1))
 }
 
 fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revision {

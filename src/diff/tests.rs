@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 
+use super::token::{Lexicon, Text};
 use super::{Circumstances, Side, revise};
 use crate::model::{
     Action, Amount, Article, ArticleBuilder, BlockKind, Change, Class, Date, Detail, Entities, Entity, EntityKind, EntityState, Flag,
@@ -421,6 +422,16 @@ fn any_story() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #[test]
+    fn a_first_version_counts_the_words_that_are_compared(paragraph in "([a-z0-9.'’“ ﬁ\\u{ad}\\u{200b}_$%½²日é-]{0,12}[.!] ?){0,6}|\\PC{0,40}", marked in any_story()) {
+        let article = story(&format!("{marked}\n{}", paragraph.replace(['{', '}'], ""))).0;
+        let mut lexicon = Lexicon::default();
+        let text = Text::new(&article, &mut lexicon);
+        let words = text.words.iter().filter(|&&word| lexicon.word(word).is_word()).count();
+        let revision = revise(None, Some(Side { article: &article, entities: &Vec::new() }), Circumstances::default());
+        prop_assert_eq!((revision.text.words_added, revision.text.sentences.added), (words, text.sentences.len()));
+    }
+
     #[test]
     fn nothing_is_different_from_itself(marked in any_story()) {
         let revision = revision(&marked, &marked);

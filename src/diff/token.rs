@@ -1,8 +1,8 @@
 //! Articles cut into sentences and Unicode words, each word an integer that both sides share.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold;
@@ -63,7 +63,7 @@ impl Lexicon {
         let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX - 1);
         let weight = if !folded.contains(char::is_alphanumeric) {
             PUNCTUATION
-        } else if COMMON_WORDS.contains(&&*folded.to_lowercase()) {
+        } else if COMMON_WORDS.iter().any(|word| word.eq_ignore_ascii_case(folded)) {
             COMMON
         } else {
             CONTENT
