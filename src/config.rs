@@ -288,7 +288,7 @@ fn apply_environment(config: &mut Config, environment: &Environment) -> Result<(
         ("NEWSWATCH_SCAN_EVERY", &mut config.watch.scan_every),
     ] {
         if let Some(value) = text(environment, variable)? {
-            *key = Period::try_from(value.to_owned()).map_err(|message| ConfigError::Environment { variable, message })?;
+            *key = value.parse().map_err(|message| ConfigError::Environment { variable, message })?;
         }
     }
     Ok(())

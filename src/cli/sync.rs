@@ -13,12 +13,6 @@ Examples:
 
 Ends with 0 when everything is recorded, with 3 when that takes longer than the time-out, with 2 when no daemon runs.";
 
-/// A length of time; a bare number is one of seconds.
-fn period(text: &str) -> Result<Period, String> {
-    let bare = text.parse::<u32>().map(|seconds| format!("{seconds}s"));
-    Period::try_from(bare.unwrap_or_else(|_| text.to_owned()))
-}
-
 /// Wait until everything written before this command is recorded
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -26,8 +20,8 @@ pub(super) struct Sync {
     /// Wait for a daemon to start, too, if none is running
     #[arg(long)]
     wait: bool,
-    /// How long to wait at most: 30 (seconds), 500ms, 5m
-    #[arg(long, value_name = "TIME", default_value = "60", value_parser = period)]
+    /// How long to wait at most: 30 or 0.5 (seconds), 500ms, 5m
+    #[arg(long, value_name = "TIME", default_value = "60")]
     timeout: Period,
 }
 

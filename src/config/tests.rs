@@ -58,6 +58,11 @@ fn flag_over_environment_over_file_over_default() {
     assert_eq!(loaded.config.watch.quiet.get(), Duration::from_millis(7));
     assert_eq!(loaded.config.watch.scan_every.get(), Duration::from_secs(60));
 
+    std::fs::write(&file, "[watch]\nquiet = 0.25\nmax_wait = \"1.5\"\nscan_every = 90\n").unwrap();
+    let watch = load(&Flags::default(), &file_only).unwrap().config.watch;
+    let millis = [watch.quiet, watch.max_wait, watch.scan_every].map(|period| period.get().as_millis());
+    assert_eq!(millis, [250, 1_500, 90_000], "bare numbers are seconds");
+
     let both = environment(&[
         ("NEWSWATCH_CONFIG", file.to_str().unwrap()),
         ("NEWSWATCH_DB", "/env.db"),
@@ -99,6 +104,8 @@ fn check_refused(toml: &str, words: &[&str]) {
 fn bad_files_are_refused() {
     check_refused("[watch]\nquite = \"1s\"\n", &["line 2", "quite", "quiet"]);
     check_refused("[watch]\n\nquiet = \"soon\"\n", &["line 3", "quiet", "soon"]);
+    check_refused("[watch]\nquiet = -0.5\n", &["line 2", "quiet", "-0.5"]);
+    check_refused("[watch]\nquiet = true\n", &["line 2", "quiet", "length of time"]);
     check_refused("[[roots]]\npath = \"a\"\nexclude = [\"[\"]\n", &["line 3", "exclude", "["]);
     check_refused("[documents]\nmax_size_mib = -1\n", &["line 2", "max_size_mib"]);
     check_refused("[documents]\nmax_size_mib = 0\n", &["max_size_mib", "between 1 and 1024"]);

@@ -1,12 +1,14 @@
 //! Values that are more than a number or a path: written as text, refused where they make no sense.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use ignore::gitignore::GitignoreBuilder;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How old something has to be: `1 year`, `90 days`. Empty: its age does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,9 +70,10 @@ impl TryFrom<String> for Glob {
     }
 }
 
-/// A length of time, written `100ms`, `1s`, `5m`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+/// A length of time, written `100ms`, `1s`, `5m`; a bare number, `60` or `0.5`, is one of seconds. The one way in which such a
+/// length is read, wherever it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "String")]
 pub struct Period(pub(super) Duration);
 
 impl Period {
@@ -92,11 +95,75 @@ impl fmt::Display for Period {
     }
 }
 
-impl TryFrom<String> for Period {
-    type Error = String;
+impl FromStr for Period {
+    type Err = String;
 
-    fn try_from(text: String) -> Result<Period, String> {
-        let duration: SignedDuration = text.parse().map_err(|_| format!("not a length of time: {text:?} (write it as 100ms, 1s, 5m)"))?;
+    fn from_str(text: &str) -> Result<Period, String> {
+        let is_bare = text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+        // The zero is for those who write half a second as .5.
+        let read: Result<SignedDuration, _> = if is_bare { format!("0{text}s").parse() } else { text.parse() };
+        let duration = read.map_err(|_| {
+            format!("not a length of time: {text:?} (write it as 100ms, 1s, 5m; a bare number, 0.5 or 60, is one of seconds)")
+        })?;
         Duration::try_from(duration).map(Period).map_err(|_| format!("not a length of time: {text:?} lies below zero"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Period {
+    /// A text, or a number as TOML has them.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Period, D::Error> {
+        struct Written;
+        impl Visitor<'_> for Written {
+            type Value = Period;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a length of time, such as \"100ms\", \"5m\" or a number of seconds")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Period, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_i64<E: Error>(self, seconds: i64) -> Result<Period, E> {
+                self.visit_str(&seconds.to_string())
+            }
+
+            fn visit_f64<E: Error>(self, seconds: f64) -> Result<Period, E> {
+                self.visit_str(&seconds.to_string())
+            }
+        }
+        deserializer.deserialize_any(Written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time() {
+        let check = |text: &str, expect: Option<Duration>| {
+            let read = text.parse::<Period>();
+            assert_eq!(read.as_ref().ok().map(|period| period.get()), expect, "{text}");
+            if let Ok(period) = read {
+                assert_eq!(period.to_string().parse(), Ok(period), "{text}");
+            }
+        };
+        let millis = |millis| Some(Duration::from_millis(millis));
+        check("500ms", millis(500));
+        check("2s", millis(2_000));
+        check("1m", millis(60_000));
+        check("1m 30s", millis(90_000));
+        check("1.5h", millis(5_400_000));
+        check("2 minutes", millis(120_000));
+        check("PT2S", millis(2_000));
+        check("60", millis(60_000));
+        check("0.5", millis(500));
+        check(".5", millis(500));
+        check("0", millis(0));
+        check("00:01:30", millis(90_000));
+        for wrong in ["", ".", "1.2.3", "soon", "-1", "-1s", "5 parsecs", "1e3", "NaN", "inf", " 1", "99999999999999999999"] {
+            check(wrong, None);
+        }
     }
 }

@@ -56,7 +56,7 @@ fn sync_without_a_daemon_says_so() {
     let newsroom = Newsroom::new();
     let told = newsroom.run(&["sync"]);
     assert!(told.starts_with("exit 2") && told.contains("no daemon is running") && told.contains("newswatch watch"), "{told}");
-    for timeout in ["120ms", "1"] {
+    for timeout in ["120ms", "1", "0.1", ".1", "0.1 seconds"] {
         let told = newsroom.run(&["sync", "--wait", "--timeout", timeout]);
         assert!(told.starts_with("exit 2") && told.contains("no daemon is running"), "{told}");
     }
