@@ -7,11 +7,12 @@ use crate::query::{self, Retention};
 use super::Outcome;
 use super::context::Context;
 use super::paths;
-use super::watch::grouped;
+use super::watch::{counted, grouped};
 
 const EXAMPLES: &str = "\
 Examples:
   newswatch prune --older-than \"1 year\"            what could go: nothing is removed yet
+  newswatch prune --older-than \"1 year\" --dry-run  the same, said aloud in a script
   newswatch prune --older-than \"1 year\" --yes      remove it
   newswatch prune wire/live --keep 20 --yes        keep the last twenty contents of each story there
   newswatch prune wire/2019 --yes                  keep the last content of each story there
@@ -35,6 +36,9 @@ pub(super) struct Prune {
     /// Remove it; without this you are only shown what would go
     #[arg(long)]
     yes: bool,
+    /// Only show what would go, as without --yes
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
 }
 
 impl Prune {
@@ -54,14 +58,15 @@ impl Prune {
                 let shown = paths::shown(&context.directory, &version.path);
                 writeln!(out, "{}  v{}  {} bytes", crate::render::visible_path(&shown), version.number, grouped(version.content.size()))?;
             }
-            writeln!(out, "{} contents would go; add --yes to remove them", grouped(versions.len() as u64))?;
+            let hint = if self.dry_run { "" } else { "; add --yes to remove them" };
+            writeln!(out, "{} would go{hint}", counted(versions.len() as u64, "content"))?;
             return Ok(out.flush().map(|()| Outcome::Done)?);
         }
         let removed = daemon::remove(&database, versions.iter().map(|version| version.seq).collect(), Extent::Content, "pruned")?;
         writeln!(
             out,
-            "{} contents removed, {} kept because other versions hold them",
-            grouped(removed.contents),
+            "{} removed, {} kept because other versions hold them",
+            counted(removed.contents, "content"),
             grouped(removed.still_held)
         )?;
         Ok(out.flush().map(|()| Outcome::Done)?)

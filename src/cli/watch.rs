@@ -168,6 +168,11 @@ pub(super) fn grouped(number: u64) -> String {
     grouped
 }
 
+/// `1 version`, `1,234 versions`.
+pub(super) fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

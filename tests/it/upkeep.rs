@@ -71,6 +71,11 @@ fn pruning_shows_first_what_would_go_and_leaves_a_history_that_verifies() {
     let head = newsroom.stdout(&["attest"]);
     assert!(newsroom.run(&["prune"]).contains("--older-than"));
     assert!(newsroom.run(&["prune", "--keep", "1"]).contains("2 contents would go; add --yes"));
+    let shown = newsroom.run(&["prune", "--keep", "1", "--dry-run"]);
+    assert!(shown.starts_with("exit 0\n") && shown.ends_with("\n2 contents would go\n"), "{shown}");
+    let refused = newsroom.run(&["prune", "--keep", "1", "--dry-run", "--yes"]);
+    assert!(refused.starts_with("exit 2") && refused.contains("cannot be used with"), "{refused}");
+    assert!(newsroom.run(&["show", "wire/ferry.txt@1"]).contains("12 passengers"), "nothing has gone yet");
     assert!(newsroom.run(&["prune", "--keep", "1", "--yes"]).contains("2 contents removed"));
     assert!(newsroom.run(&["show", "wire/ferry.txt@1"]).contains("pruned"));
     assert!(newsroom.run(&["show", "wire/ferry.txt"]).contains("15 passengers"));
@@ -115,8 +120,8 @@ fn a_prune_by_path_alone_keeps_the_newest_there() {
     newsroom.stdout(&["scan", "wire"]);
     newsroom.write("wire/old/a.txt", "One\n\nA second text.\n");
     newsroom.stdout(&["scan", "wire"]);
-    assert!(newsroom.run(&["prune", "wire/old"]).contains("1 contents would go"), "{}", newsroom.run(&["prune", "wire/old"]));
-    assert!(newsroom.run(&["prune", "wire/old", "--yes"]).contains("1 contents removed"));
+    assert!(newsroom.run(&["prune", "wire/old"]).contains("1 content would go"), "{}", newsroom.run(&["prune", "wire/old"]));
+    assert!(newsroom.run(&["prune", "wire/old", "--yes"]).contains("1 content removed"));
     assert!(newsroom.run(&["show", "wire/ferry.txt@1"]).contains("12 passengers"));
 }
 
