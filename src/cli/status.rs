@@ -10,7 +10,7 @@ use crate::render;
 
 use super::Outcome;
 use super::context::{Context, DEFAULT_WIDTH};
-use super::watch::grouped;
+use super::watch::{counted, grouped};
 
 /// How long the daemon may take to say how it is.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -51,6 +51,10 @@ impl Status {
         };
         let content = format!("{} as read, {} packed", bytes(status.content_bytes), bytes(status.packed_bytes));
         let mut fields = daemon.fields();
+        let reparse = match history.outdated()? {
+            0 => None,
+            outdated => Some(format!("due for {}, which an older extractor read: run `newswatch reparse`", counted(outdated, "document"))),
+        };
         fields.extend(
             [
                 ("roots", roots),
@@ -62,6 +66,12 @@ impl Status {
             ]
             .map(|(name, text)| (name.to_owned(), text)),
         );
+        let left_out = match history.left_out()? {
+            0 => None,
+            left_out => Some(format!("{} too large or not to be read; `newswatch log --gaps` names them", counted(left_out, "file"))),
+        };
+        fields.extend(left_out.map(|text| ("left out".to_owned(), text)));
+        fields.extend(reparse.map(|text| ("reparse".to_owned(), text)));
         let fields = fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         let text = render::fields(fields, context.width().unwrap_or(DEFAULT_WIDTH), &context.style());
         write!(context.out(), "{text}")?;

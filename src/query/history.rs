@@ -214,6 +214,24 @@ impl History {
         Ok(self.reader.has_pending()?)
     }
 
+    /// How many files, or directories, could not be recorded when they were looked at last, too large or not to be read. What the
+    /// configuration excludes is no document, and nobody counts it.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn left_out(&self) -> Result<u64, QueryError> {
+        let gaps = self.gaps(None, None)?;
+        Ok(gaps.iter().filter(|gap| !gap.has_ended() && !gap.path.as_os_str().is_empty()).count() as u64)
+    }
+
+    /// How many documents `newswatch reparse` would make again, because another extractor made what is derived from them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn outdated(&self) -> Result<u64, QueryError> {
+        Ok(self.reader.outdated(self.extractor())?)
+    }
+
     /// How many documents are there now.
     ///
     /// # Errors

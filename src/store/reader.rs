@@ -260,6 +260,22 @@ impl Reader {
         )
     }
 
+    /// How many documents have a revision that another extractor made, and that can be made again: not where the contents that it
+    /// leads from or to were taken out on purpose.
+    pub fn outdated(&self, extractor: &str) -> Result<u64, StoreError> {
+        let count = self.one(
+            "SELECT count(DISTINCT version.document) FROM revision JOIN version ON version.seq = revision.version
+             WHERE revision.extractor IS NOT (SELECT id FROM extractor WHERE name = ?1)
+             AND NOT EXISTS (SELECT 1 FROM blob WHERE blob.id = version.blob AND blob.bytes IS NULL)
+             AND NOT EXISTS (SELECT 1 FROM blob WHERE blob.bytes IS NULL AND blob.id =
+               (SELECT before.blob FROM version AS before WHERE before.document = version.document AND before.number < version.number
+                AND before.blob IS NOT NULL ORDER BY before.number DESC LIMIT 1))",
+            params![extractor],
+            |row| row.get::<_, i64>(0),
+        )?;
+        Ok(count.unwrap_or_default().cast_unsigned())
+    }
+
     /// The versions of a document whose revisions this extractor made.
     pub fn versions_by(&self, document: DocumentId, extractor: &str) -> Result<Vec<Seq>, StoreError> {
         self.all(

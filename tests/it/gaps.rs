@@ -111,6 +111,8 @@ fn a_document_that_cannot_be_recorded_is_a_gap_until_it_can() {
     sync(&newsroom);
     let large = "a.txt it is larger than 1048576 bytes (documents.max_size_mib)";
     assert_eq!(gaps(&newsroom), [format!("{large}…")]);
+    assert_eq!(newsroom.json(&["status", "--json"])[0]["left_out"], 1);
+    assert!(newsroom.run(&["status"]).contains("left out   1 file too large or not to be read"), "{}", newsroom.run(&["status"]));
     // It is known across a restart, and not written down again.
     daemon.signal("TERM");
     daemon.wait();
@@ -119,6 +121,8 @@ fn a_document_that_cannot_be_recorded_is_a_gap_until_it_can() {
     newsroom.write("wire/a.txt", "A\n\nA small a.\n");
     sync(&newsroom);
     assert_eq!(gaps(&newsroom), [" newswatch was not running".to_owned(), large.to_owned()]);
+    assert_eq!(newsroom.json(&["status", "--json"])[0]["left_out"], 0);
+    assert!(!newsroom.run(&["status"]).contains("left out"));
     assert_eq!(newsroom.json(&["log", "--json", "wire/a.txt"]).len(), 2);
 }
 

@@ -672,8 +672,11 @@ fn reparse_makes_all_derived_data_again_and_no_version() {
     }
     assert_ne!(derived(&newsroom), expect);
     let mut told = Vec::new();
+    let extractor = newswatch::ingest::EXTRACTOR.name;
+    assert_eq!((newsroom.reader().outdated(extractor).unwrap(), newsroom.reader().outdated("newswatch/1000").unwrap()), (2, 2));
     newsroom.ingest.as_mut().unwrap().reparse(&mut |done, all| told.push((done, all))).unwrap();
     assert_eq!(derived(&newsroom), expect);
+    assert_eq!(newsroom.reader().outdated(extractor).unwrap(), 0);
     assert_eq!(told, [(0, 2), (2, 2)]);
     told.clear();
     newsroom.ingest.as_mut().unwrap().reparse(&mut |done, all| told.push((done, all))).unwrap();
