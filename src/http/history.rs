@@ -16,6 +16,8 @@ pub(super) const LIMIT: u32 = 100;
 
 /// The newest revisions that the parameters ask for.
 pub(super) fn page(history: &History, parameters: &Parameters, mut filter: Filter, zone: &TimeZone) -> Result<Answer, Trouble> {
+    // Before the log: what is derived in between is not missed.
+    let is_behind = history.is_behind()?;
     let mut entries = history.log(&filter)?;
     if filter.oldest_first {
         // A page is read from the top, whatever it is asked for.
@@ -28,6 +30,9 @@ pub(super) fn page(history: &History, parameters: &Parameters, mut filter: Filte
     Ok(Answer::page(pages::page("Changes", &feed, |page| {
         page.raw("<header class=\"top\"><h1>Changes</h1><p class=\"counts\">");
         page.text(&counted(present, "document")).raw(" there now");
+        if is_behind {
+            page.raw(" · some are recorded and still being read, and will be told of soon");
+        }
         if *parameters != Parameters::default() {
             page.raw(" · <a href=\"/\">show all</a>");
         }
@@ -37,7 +42,11 @@ pub(super) fn page(history: &History, parameters: &Parameters, mut filter: Filte
         page.raw(&format!("<p id=\"live\" class=\"live\" role=\"status\" data-after=\"{seen}\" hidden></p>\n"));
         if entries.is_empty() {
             page.raw("<p class=\"empty\">Nothing here");
-            page.raw(if *parameters == Parameters::default() { " yet: nothing has been recorded.</p>\n" } else { " that matches.</p>\n" });
+            page.raw(match *parameters == Parameters::default() {
+                true if is_behind => " yet: what is recorded is still being read.</p>\n",
+                true => " yet: nothing has been recorded.</p>\n",
+                false => " that matches.</p>\n",
+            });
         }
         Listing { entries: &entries, gaps, zone, documents: true }.write(page);
         page.raw("<nav class=\"pages\" aria-label=\"Pages\">");

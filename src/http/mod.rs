@@ -12,6 +12,9 @@
 //! | `/feed.atom` | the change history as an Atom feed |
 //! | `/metrics` | numbers for Prometheus |
 //!
+//! Of many new documents what they say is made out after they are recorded: until then `/revision/SEQ` and `/api/diff/SEQ` answer 503
+//! with Retry-After, and the others give what there is.
+//!
 //! `/`, `/api/log`, `/events` and `/feed.atom` take the same filters, see `parameters.rs`.
 //!
 //! Documents come from strangers, and so may requests: whatever a document, a name or an address says is escaped and shown

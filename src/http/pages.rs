@@ -75,6 +75,8 @@ pub(super) fn document(history: &History, path: &Path, parameters: &Parameters, 
     };
     let before = parameters.seq("before")?;
     let filter = Filter { documents: Some(vec![document.id]), before, limit: Some(history::LIMIT), ..Filter::default() };
+    // Before the log: what is derived in between is told twice, and not missed.
+    let pending = history.pending_of(document.id)?;
     let entries = history.log(&filter)?;
     let latest = &document.latest;
     let name = visible_path(latest.path.relative());
@@ -87,6 +89,12 @@ pub(super) fn document(history: &History, path: &Path, parameters: &Parameters, 
             Content::Tombstone => "deleted",
         };
         page.raw(&format!("{} of it, {state}</p></header>\n", counted(u64::from(latest.number.get()), "version")));
+        if pending > 0 {
+            let (which, them) = (counted(pending, "version"), if pending == 1 { "is" } else { "are" });
+            page.raw(&format!("<p class=\"empty\">{which} {them} recorded and still being read: what changed will be told here soon. "));
+            downloads(page, latest);
+            page.raw("</p>\n");
+        }
         let listing = Listing { entries: &entries, gaps: GapsToTell::default(), zone, documents: false };
         listing.write(page);
         if let Some(last) = history::next_page(&entries, &filter) {

@@ -1,5 +1,7 @@
 //! A recorded revision with both of its versions.
 
+use hyper::StatusCode;
+
 use super::answer::Trouble;
 use crate::model::{Extract, Revision, Seq, Version, VersionNumber};
 use crate::query::{Document, History};
@@ -17,9 +19,17 @@ pub(super) struct Step {
 
 impl Step {
     /// # Errors
-    /// There is no such cursor, or no revision is kept with it.
+    /// There is no such cursor, or no revision is kept with it, or not yet.
     pub(super) fn load(history: &History, seq: Seq) -> Result<Step, Trouble> {
         let (document, version) = version(history, seq)?;
+        // Asked first: it may be derived while we look.
+        if history.is_pending(seq)? {
+            let message = format!(
+                "version {} is recorded and still being read: what changed in it will be told here soon; its text is at /version/{}/text",
+                seq.0, seq.0
+            );
+            return Err(Trouble::new(StatusCode::SERVICE_UNAVAILABLE, message));
+        }
         let revision = history.revision(seq)?.ok_or_else(|| Trouble::not_found(format!("no revision is kept with version {}", seq.0)))?;
         let to = history.extract(&version)?;
         // A restored document is compared with what it last held, not with its tombstone.

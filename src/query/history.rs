@@ -214,6 +214,22 @@ impl History {
         Ok(self.reader.has_pending()?)
     }
 
+    /// Whether a version is recorded and nothing has been derived from it yet, so that no revision is kept with it.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn is_pending(&self, seq: Seq) -> Result<bool, QueryError> {
+        Ok(self.reader.is_pending(seq)?)
+    }
+
+    /// How many versions of a document are recorded and not in the log yet.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn pending_of(&self, document: DocumentId) -> Result<u64, QueryError> {
+        Ok(self.reader.pending_of(document)?)
+    }
+
     /// How many files, or directories, could not be recorded when they were looked at last, too large or not to be read. What the
     /// configuration excludes is no document, and nobody counts it.
     ///

@@ -19,7 +19,7 @@ impl Reader {
     /// The next versions after this one that nothing has been derived from yet, in order, so many at most.
     ///
     /// # Errors
-    /// The database cannot be read; so too for [`Reader::has_pending`].
+    /// The database cannot be read.
     pub fn pending(&self, after: Seq, most: usize) -> Result<Vec<Pending>, StoreError> {
         self.all(
             "SELECT version.seq, version.document FROM pending JOIN version ON version.seq = pending.version
@@ -27,6 +27,21 @@ impl Reader {
             params![after.0, i64::try_from(most).unwrap_or(i64::MAX)],
             |row| Ok(Pending { version: Seq(row.get(0)?), document: DocumentId(row.get(1)?) }),
         )
+    }
+
+    /// Whether nothing has been derived from this version yet.
+    ///
+    /// # Errors
+    /// The database cannot be read; so too for the methods below.
+    pub fn is_pending(&self, seq: Seq) -> Result<bool, StoreError> {
+        Ok(self.one("SELECT 1 FROM pending WHERE version = ?1", params![seq.0], |_| Ok(()))?.is_some())
+    }
+
+    /// From how many versions of a document nothing has been derived yet.
+    pub fn pending_of(&self, document: DocumentId) -> Result<u64, StoreError> {
+        // All versions of one document are fewer than all that is pending.
+        let sql = "SELECT count(*) FROM version CROSS JOIN pending ON pending.version = version.seq WHERE version.document = ?1";
+        Ok(self.one(sql, params![document.0], |row| row.get::<_, i64>(0))?.unwrap_or_default().cast_unsigned())
     }
 
     /// Whether there are any.

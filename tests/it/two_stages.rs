@@ -2,12 +2,17 @@
 //! what may happen in between, comes to the same in the end as if each had come alone.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use newswatch::ingest::{Ingest, RootSpec, Selection, Told};
-use newswatch::model::{Class, DocumentPath, Entities, Revision, Seq};
+use jiff::tz::TimeZone;
+use newswatch::http::{Server, Settings};
+use newswatch::ingest::{EXTRACTOR, Ingest, RootSpec, Selection, Told};
+use newswatch::model::{Class, Counters, DocumentPath, Entities, Revision, Seq};
 use newswatch::store::{Depth, Extent, Filter, Reader, Writer, repack, salvage};
 use tempfile::TempDir;
 
@@ -212,6 +217,70 @@ fn salvage_gc_backup_and_reparse_take_it_as_it_is() {
         spool.check_sound(database, 0);
         assert!(spool.derived(database) == expected);
     }
+}
+
+/// What a server without a daemon behind it answers.
+fn get(server: &Server, path: &str) -> String {
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn pages_say_that_a_version_is_still_being_read() {
+    let spool = Spool::recorded();
+    let settings = Settings {
+        address: "127.0.0.1:0".parse().unwrap(),
+        database: spool.at("news.db"),
+        zone: TimeZone::UTC,
+        extractor: || EXTRACTOR,
+        counters: Arc::new(Counters::new(1, Timestamp::UNIX_EPOCH)),
+    };
+    let server = Server::start(settings).unwrap();
+    let check = |path: &str, status: &str, words: &[&str]| {
+        let answer = get(&server, path);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
+        words.iter().for_each(|words| assert!(answer.contains(words), "{path}: {words:?} is not in {answer}"));
+    };
+    check("/revision/1", "503", &["retry-after: 5", "text/html", "recorded and still being read", "/version/1/text"]);
+    check("/api/diff/1", "503", &["retry-after: 5", "newswatch.error/1", "recorded and still being read"]);
+    check("/document/0000.txt", "200", &["1 version is recorded and still being read", "/version/1/raw"]);
+    check("/", "200", &["some are recorded and still being read", "what is recorded is still being read"]);
+    check("/version/1/raw", "200", &["Ferry 0 aground"]);
+    check("/version/1/text", "200", &["Ferry 0 aground"]);
+    check("/api/extract/1", "200", &["Ada Lund"]);
+    check("/revision/99999", "404", &["there is no version"]);
+    spool.derive("news.db");
+    check("/revision/1", "200", &["Ferry 0 aground"]);
+    let answer = get(&server, "/document/0000.txt") + &get(&server, "/");
+    assert!(!answer.contains("still being read"), "{answer}");
+}
+
+#[test]
+fn the_command_line_shows_and_compares_what_is_still_to_be_derived() {
+    let newsroom = Newsroom::new();
+    let spec = || RootSpec { path: newsroom.path("wire"), selection: Selection::default(), max_size: 1 << 20, quiet: Duration::ZERO };
+    let scan = || Ingest::new(Writer::open(&newsroom.path("n.db")).unwrap(), vec![spec()]).unwrap().scan(&mut |_| ()).unwrap();
+    for number in 0..FILES {
+        newsroom.write(&format!("wire/{number:04}.txt"), format!("Ferry {number} aground\n\nIt hurt 12 passengers.\n"));
+    }
+    scan();
+    newsroom.edit("wire/0007.txt", "12 passengers", "15 passengers");
+    scan();
+    let reader = Reader::open(&newsroom.path("n.db")).unwrap();
+    let is_pending = |number: i64| reader.is_pending(Seq(number)).unwrap();
+    assert!(is_pending(8) && is_pending(1), "the first versions wait");
+    let run = |arguments: &[&str]| newsroom.run(&[&["--db", "n.db"], arguments].concat());
+    assert!(run(&["show", "wire/0003.txt"]).contains("It hurt 12 passengers."));
+    assert!(run(&["show", "wire/0003.txt", "--text"]).contains("Ferry 3 aground"));
+    assert!(run(&["show", "wire/0007.txt@1"]).contains("It hurt 12 passengers."));
+    let diff = run(&["diff", "wire/0007.txt"]);
+    assert!(diff.starts_with("exit 0") && diff.contains("passengers  12 → 15"), "{diff}");
+    let only = run(&["diff", "wire/0003.txt"]);
+    assert!(only.contains("version 1 is the first"), "{only}");
+    assert!(run(&["log"]).contains("recorded and not in the log yet"));
 }
 
 #[test]
