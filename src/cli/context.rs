@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::SystemTime;
 
 use anstream::stream::AsLockedWrite;
 use clap::ColorChoice;
@@ -16,6 +17,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::config::{self, Environment, Flags, Listen, Loaded};
 use crate::daemon;
 use crate::daemon::Reload;
+use crate::model::time_on;
 use crate::query::History;
 use crate::render::Style;
 
@@ -114,7 +116,7 @@ impl Context {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        Timestamp::now()
+        time_on(SystemTime::now())
     }
 
     pub(super) fn time_zone(&self) -> TimeZone {

@@ -22,6 +22,7 @@ mod worker;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -30,7 +31,7 @@ use tokio::sync::Notify;
 use crate::config::Config;
 use crate::http::{Server, Settings};
 use crate::ingest::{Ingest, Told};
-use crate::model::{Counters, FatalError};
+use crate::model::{Counters, FatalError, time_on};
 use crate::store::Writer;
 use crate::watch::{Timing, Watcher};
 
@@ -190,7 +191,7 @@ fn listen(config: &Config, database: &Path, counters: &Arc<Counters>, tell: &mut
 
 #[expect(clippy::disallowed_methods, reason = "when something happened to the daemon is part of the record")]
 fn time() -> Timestamp {
-    Timestamp::now()
+    time_on(SystemTime::now())
 }
 
 fn timing(config: &Config) -> Timing {

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hyper::body::Incoming;
 use hyper::{Method, Request, Response, StatusCode, header};
@@ -18,7 +18,7 @@ use super::parameters::Parameters;
 use super::route::{Resource, Route};
 use super::server::MAX_READS;
 use super::{Settings, api, feed, history, metrics, pages};
-use crate::model::{Counters, Extractor, Seq};
+use crate::model::{Counters, Extractor, Seq, time_on};
 use crate::query::History;
 
 /// The longest address that is read.
@@ -171,7 +171,7 @@ fn is_this_machine(host: &str) -> bool {
 
 #[expect(clippy::disallowed_methods, reason = "a query may ask for what was seen in the last 24 hours")]
 pub(super) fn now() -> Timestamp {
-    Timestamp::now()
+    time_on(SystemTime::now())
 }
 
 #[cfg(test)]
