@@ -72,14 +72,14 @@ fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
 }
 
 /// Removes a database that nobody has open, if it is there, with all that SQLite may have left beside it.
-fn remove_with_its_log(path: &Path) -> io::Result<()> {
+pub(super) fn remove_with_its_log(path: &Path) -> io::Result<()> {
     ["", "-journal", "-wal", "-shm"].into_iter().try_for_each(|ending| match fs::remove_file(with_ending(path, ending)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     })
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)

@@ -11,7 +11,7 @@ use rusqlite::{Connection, DEFAULT_NAME, ErrorCode, FileControl, OpenFlags, Tran
 use super::{StoreError, backup};
 
 /// `news` in ASCII: marks the file as ours (`file` and other programs read it from the header).
-const APPLICATION: i32 = 0x6e65_7773;
+pub(super) const APPLICATION: i32 = 0x6e65_7773;
 
 /// The oldest SQLite without the WAL-reset bug, which could damage a database that several processes use.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -29,7 +29,7 @@ pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// In bytes. Rows are some hundred bytes to some thousand, and change their size when a newer version comes: the smaller the
 /// page, the smaller the holes.
-const PAGE: u32 = 1024;
+pub(super) const PAGE: u32 = 1024;
 
 /// What a checkpoint leaves of the write-ahead log on the disk, at most.
 const WAL_LEFT: u32 = 32 * 1024 * 1024;

@@ -23,6 +23,7 @@ mod link;
 mod log;
 mod observation;
 mod pack;
+mod pages;
 mod pending;
 mod queue;
 mod reader;

@@ -1,23 +1,26 @@
 //! Getting out of a damaged database all that can be shown to be sound.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::iter;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params, params_from_iter};
 
-use super::backup::made_whole;
+use super::backup::{made_whole, remove_with_its_log, with_ending};
 use super::chain::{self, Shelf};
-use super::database::{into_one_file, is_there, open_to_write};
+use super::database::{APPLICATION, into_one_file, is_there, log_of, open_to_write};
 use super::gap::{GAP, LinkedGap};
 use super::observation::{Packed, PackedContent, PackedDerived};
+use super::pages::{Pages, Row, SEQUENCE};
 use super::reader::{path_of, time_of};
 use super::record::Ground;
 use super::{Derived, DocumentId, StoreError, derived, pack};
 use crate::model::{Class, Digest, DocumentPath, Revision, Seq, Severity, TextDiff};
 
 /// What [`salvage`] got out, and what it did not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Salvaged {
     pub versions: u64,
     /// Versions that are there, but whose bytes are lost.
@@ -29,37 +32,85 @@ pub struct Salvaged {
 /// Versions that are committed at a time.
 const GROUP: i64 = 500;
 
+impl Salvaged {
+    /// Whether nothing is missing. What was removed on purpose is missing, too.
+    fn is_whole(self) -> bool {
+        self.versions > 0 && self.lost + self.without_content == 0
+    }
+
+    fn is_better_than(self, other: Salvaged) -> bool {
+        let [own, others] = [self, other].map(|salvaged| (salvaged.versions, salvaged.versions - salvaged.without_content));
+        own.0 >= others.0 && own.1 >= others.1 && own != others
+    }
+}
+
 /// Copies all of `from` that verifies into a new database at `to`: each row is read by itself, so that a damaged page costs
-/// no more than what stood on it. Entities and revisions that do not verify are left out; `newswatch reparse` makes them again, and
-/// until then a revision that says no more than that stands in the place of each.
+/// no more than what stood on it. Where pages are lost that lead to others, the rows are looked for on all pages. Entities and
+/// revisions that do not verify are left out; `newswatch reparse` makes them again, and until then a revision that says no more than
+/// that stands in the place of each.
 ///
 /// Where nothing is lost, the copy has the same versions with the same links.
 ///
 /// # Errors
-/// `from` cannot be opened at all, there is something at `to` already, or `to` cannot be written.
+/// No version is found in `from`, there is something at `to` already, or `to` cannot be written.
 pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
     if !is_there(from)? {
         return Err(StoreError::Missing { path: from.to_owned() });
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let wreck = Connection::open_with_flags(from, flags).map_err(|error| StoreError::from_sqlite(from, &error))?;
-    // A file that ends too early, as a copy that was broken off does, is read as far as it goes. Nothing is written: it is read-only.
-    wreck.pragma_update(None, "writable_schema", true).map_err(|error| StoreError::from_sqlite(from, &error))?;
-    // Fails where not even the first page can be read: then there is nothing to be had.
-    let tables: i64 = wreck
-        .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('version', 'blob', 'place')", [], |row| row.get(0))
-        .map_err(|error| StoreError::from_sqlite(from, &error))?;
-    if tables == 0 {
+    let wreck = Wreck::open(from).map_err(|error| StoreError::from_sqlite(from, &error));
+    if wreck.as_ref().is_ok_and(Wreck::is_foreign) {
         return Err(StoreError::Foreign { path: from.to_owned(), found: "it holds no versions".to_owned() });
     }
-    let wreck = Wreck::new(wreck);
-    let last = Last::of(&wreck.connection, from);
     made_whole(to, |unfinished| {
-        let mut ground = Ground::new(open_to_write(unfinished)?, unfinished)?;
-        let salvaged = copy(&wreck, &last, &mut ground)?;
-        into_one_file(ground.connection).map_err(|error| StoreError::from_sqlite(unfinished, &error))?;
-        Ok(salvaged)
+        let led = wreck.as_ref().ok().map(|wreck| copied(wreck, from, unfinished)).transpose()?.unwrap_or_default();
+        if led.is_whole() {
+            return Ok(led);
+        }
+        let (rows, better) = (Scratch::new(unfinished, "-rows")?, Scratch::new(unfinished, "-better")?);
+        let found = copied(&Wreck::of_rows(from, &rows.0)?, from, &better.0)?;
+        if found.is_better_than(led) {
+            better.replace(unfinished)?;
+            return Ok(found);
+        }
+        match wreck {
+            Err(error) if led.versions == 0 => Err(error),
+            _ => Ok(led),
+        }
     })
+}
+
+fn copied(wreck: &Wreck, from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
+    let mut ground = Ground::new(open_to_write(to)?, to)?;
+    let salvaged = copy(wreck, &Last::of(&wreck.connection, from), &mut ground)?;
+    into_one_file(ground.connection).map_err(|error| StoreError::from_sqlite(to, &error))?;
+    Ok(salvaged)
+}
+
+/// A database for a while, gone when it is not needed any more.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(beside: &Path, ending: &str) -> Result<Scratch, StoreError> {
+        let scratch = Scratch(with_ending(beside, ending));
+        // Left by one that was killed.
+        remove_with_its_log(&scratch.0).map_err(|error| scratch.trouble(&error))?;
+        Ok(scratch)
+    }
+
+    fn replace(&self, other: &Path) -> Result<(), StoreError> {
+        std::fs::rename(&self.0, other).map_err(|error| self.trouble(&error))
+    }
+
+    fn trouble(&self, error: &std::io::Error) -> StoreError {
+        StoreError::Io { path: self.0.clone(), cause: error.to_string() }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Its name says what it is, should it stay.
+        let _ = remove_with_its_log(&self.0);
+    }
 }
 
 /// A damaged database, or one of an older schema.
@@ -68,14 +119,97 @@ struct Wreck {
     shelf: Shelf,
     /// How the dictionary of a content is said there.
     dictionary: &'static str,
+    /// How many of the tables are there without which there is no version.
+    tables: i64,
 }
 
 impl Wreck {
-    fn new(connection: Connection) -> Wreck {
+    fn open(from: &Path) -> rusqlite::Result<Wreck> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(from, flags)?;
+        // A file that ends too early, as a copy that was broken off does, is read as far as it goes. Nothing is written: it is read-only.
+        connection.pragma_update(None, "writable_schema", true)?;
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('version', 'blob', 'place')";
+        let tables = connection.query_row(tables, [], |row| row.get(0))?;
+        Ok(Wreck::new(connection, tables))
+    }
+
+    /// What stands on the pages of a file, wherever it stands, gathered in a database of its own at `rows`.
+    fn of_rows(from: &Path, rows: &Path) -> Result<Wreck, StoreError> {
+        let pages = Pages::open(from).map_err(|error| StoreError::Io { path: from.to_owned(), cause: error.to_string() })?;
+        let gather = || {
+            let connection = Connection::open(rows)?;
+            connection.execute_batch(ROWS)?;
+            let mut said = 0;
+            pages.rows(|row| match (row.table, row.values.as_slice()) {
+                (SEQUENCE, [_, Value::Integer(last)]) => {
+                    said = said.max(*last);
+                    Ok(())
+                }
+                _ => connection
+                    .prepare_cached(&insertion(&row))?
+                    .execute(params_from_iter(iter::once(row.id.into()).chain(row.values)))
+                    .map(drop),
+            })?;
+            connection.execute("UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'version'", params![said])?;
+            if !pages.are_current() {
+                // What was removed may be found as it once was.
+                let removed = "UPDATE blob SET base = NULL, bytes = NULL, dictionary = NULL WHERE id IN (SELECT blob FROM removal)";
+                connection.execute(removed, [])?;
+            }
+            connection.execute_batch("COMMIT")?;
+            Ok(Wreck::new(connection, 3))
+        };
+        gather().map_err(|error| StoreError::from_sqlite(rows, &error))
+    }
+
+    fn new(connection: Connection, tables: i64) -> Wreck {
         let has_dictionaries = connection.prepare("SELECT dictionary FROM blob").is_ok();
         let dictionary = if has_dictionaries { chain::DICTIONARY } else { chain::NO_DICTIONARY };
-        Wreck { connection, shelf: Shelf::default(), dictionary }
+        Wreck { connection, shelf: Shelf::default(), dictionary, tables }
     }
+
+    /// Whether it can be read, and never had a version of ours.
+    fn is_foreign(&self) -> bool {
+        let application = self.connection.query_row("SELECT application_id FROM pragma_application_id", [], |row| row.get::<_, i32>(0));
+        self.tables == 0 && application.is_ok_and(|application| application != APPLICATION)
+    }
+}
+
+/// The tables that are copied from, with the columns that [`Pages::rows`] gives and without any rule that damaged rows might break.
+const ROWS: &str = "
+    PRAGMA journal_mode = off; PRAGMA synchronous = off; BEGIN;
+    CREATE TABLE root (id INTEGER PRIMARY KEY, path);
+    CREATE TABLE place (id INTEGER PRIMARY KEY, root, path);
+    CREATE TABLE blob (id INTEGER PRIMARY KEY, digest, size, rank, shared, base, bytes, dictionary);
+    CREATE TABLE version (seq INTEGER PRIMARY KEY AUTOINCREMENT, document, number, place, blob, observed, link, transient);
+    CREATE TABLE removal (blob INTEGER PRIMARY KEY, removed, reason);
+    CREATE TABLE extractor (id INTEGER PRIMARY KEY, name);
+    CREATE TABLE revision (version INTEGER PRIMARY KEY, extractor, class, severity, flags, words_added, words_deleted, trashline, data);
+    CREATE TABLE entities (document INTEGER PRIMARY KEY, version, extractor, data);
+    CREATE TABLE gap (id INTEGER PRIMARY KEY, root, path, began, ended, cause, noted, after, link);
+    CREATE TABLE dictionary (id INTEGER PRIMARY KEY, size, bytes, first, last);";
+
+/// How a row is taken. A page that is not in use any more may hold one as it once was: ground rows never change, of the others the one
+/// is taken that needs the least to be read, or came last; and never one that says again what was purged.
+fn insertion(row: &Row) -> String {
+    let newer = match row.table {
+        "blob" => {
+            "UPDATE SET base = excluded.base, bytes = excluded.bytes, dictionary = excluded.dictionary
+             WHERE blob.base IS NOT NULL AND excluded.base IS NULL"
+        }
+        "revision" => {
+            "UPDATE SET extractor = excluded.extractor, trashline = excluded.trashline, data = excluded.data
+             WHERE excluded.trashline LIKE 'removed: %' OR excluded.extractor > revision.extractor AND revision.trashline NOT LIKE 'removed: %'"
+        }
+        "entities" => {
+            "UPDATE SET version = excluded.version, extractor = excluded.extractor, data = excluded.data
+             WHERE excluded.version > entities.version"
+        }
+        _ => "NOTHING",
+    };
+    let places = ", ?".repeat(row.values.len());
+    format!("INSERT INTO {} VALUES (?{places}) ON CONFLICT DO {newer}", row.table)
 }
 
 /// How far the versions go, as far as that can be told.
@@ -90,8 +224,9 @@ impl Last {
     fn of(wreck: &Connection, from: &Path) -> Last {
         /// Bytes that a version takes at the least: its link.
         const LEAST: u64 = 32;
-        #[expect(clippy::disallowed_methods, reason = "how many versions the file can hold at the most")]
-        let most = std::fs::metadata(from).map_or(0, |metadata| i64::try_from(metadata.len() / LEAST).unwrap_or(i64::MAX));
+        #[expect(clippy::disallowed_methods, reason = "how many versions the file and its log can hold at the most")]
+        let length = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+        let most = i64::try_from((length(from) + length(&log_of(from))) / LEAST).unwrap_or(i64::MAX);
         let number = |sql| wreck.query_row(sql, [], |row| row.get::<_, Option<i64>>(0)).ok().map(Option::unwrap_or_default);
         // Each may be damaged: a number that is too large to be true says nothing.
         let said =
@@ -144,7 +279,7 @@ fn copy(wreck: &Wreck, last: &Last, ground: &mut Ground) -> Result<Salvaged, Sto
 /// The gaps that can be read, in the order of the chain; a database of the first schema has none.
 fn gaps(wreck: &Wreck) -> Vec<LinkedGap> {
     let next = "SELECT min(id) FROM gap NOT INDEXED WHERE id > ?1";
-    let ids = std::iter::successors(Some(0), |&last| one(wreck, next, last, |row| row.get::<_, Option<i64>>(0)).flatten());
+    let ids = iter::successors(Some(0), |&last| one(wreck, next, last, |row| row.get::<_, Option<i64>>(0)).flatten());
     let sql = format!("SELECT {GAP} FROM gap JOIN root ON root.id = gap.root WHERE gap.id = ?1");
     ids.skip(1).filter_map(|id| one(wreck, &sql, id, LinkedGap::read)).collect()
 }
