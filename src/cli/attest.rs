@@ -7,8 +7,12 @@ use super::Outcome;
 use super::context::Context;
 
 const NOTE: &str = "\
-The link is BLAKE3 over all versions up to that one, and all gaps. Keep the line elsewhere (a notary, a printed page, a commit): whoever has it can
-tell later whether anything in the history was changed, left out or slipped in.";
+Examples:
+  newswatch attest >> ../notes/heads.txt && git -C ../notes commit -am \"the head of the chain\"
+  newswatch verify && newswatch attest       checked first
+
+The link is BLAKE3 over all versions up to that one, and all gaps. Keep the line elsewhere (a notary, a printed page, a commit): \
+whoever has it can tell later whether anything in the history was changed, left out or slipped in.";
 
 /// Print the head of the hash chain, so that it can be kept elsewhere
 #[derive(Debug, clap::Args)]

@@ -6,8 +6,15 @@ use crate::config;
 use super::Outcome;
 use super::context::Context;
 
+const EXAMPLES: &str = "\
+Examples:
+  newswatch config show > newswatch.toml        a file to begin with
+  newswatch config check newswatch.toml
+  newswatch --config newswatch.toml watch";
+
 /// Check or show the configuration
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Config {
     #[command(subcommand)]
     what: What,

@@ -17,8 +17,13 @@ use super::Outcome;
 use super::context::Context;
 use super::watch::Printer;
 
+const EXAMPLES: &str = "\
+Examples:
+  newswatch demo";
+
 /// See it work: plays a day of edits on a copy of the sample newsroom, in a temporary directory
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Demo {}
 
 /// The sample newsroom, carried in the binary so that an installed newswatch has it too.

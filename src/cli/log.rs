@@ -182,7 +182,7 @@ impl Log {
                 out.write_all(render::one_line(&view, &layout, &style).as_bytes())?;
                 continue;
             }
-            out.write_all(render::entry(&view, &zone, &style).as_bytes())?;
+            out.write_all(render::entry(&view, &zone, width, &style).as_bytes())?;
             if self.stat {
                 writeln!(out, "{}", render::stat(&revision, &style))?;
             }

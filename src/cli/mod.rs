@@ -1,6 +1,6 @@
 //! The command line: one file a command. Data goes to standard output, messages to standard error. Nothing uses this module.
 //!
-//! Exit codes: 0 done, 1 `diff --exit-code` found a difference or `verify` a damage, 2 trouble. A reader that goes away (`| head`) is no trouble.
+//! Exit codes: 0 done, 1 `diff --exit-code` found a difference or `verify` a damage, 2 trouble, 3 `sync` was out of time. A reader that goes away (`| head`) is no trouble.
 
 mod attest;
 mod backup;

@@ -1,7 +1,10 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use anyhow::bail;
+
 use crate::daemon::{self, Extent};
+use crate::model::Version;
 use crate::query::{self, Retention};
 
 use super::Outcome;
@@ -28,11 +31,11 @@ pub(super) struct Prune {
     /// Only these documents, or those below these directories
     paths: Vec<PathBuf>,
     /// Only what was seen before this time
-    #[arg(long, value_name = "TIME", required_unless_present_any = ["keep", "paths"])]
+    #[arg(long, value_name = "TIME")]
     older_than: Option<String>,
     /// So many of the newest contents of each document stay
-    #[arg(long, value_name = "COUNT", default_value_t = 1, hide_default_value = true)]
-    keep: u32,
+    #[arg(long, value_name = "COUNT")]
+    keep: Option<u32>,
     /// Remove it; without this you are only shown what would go
     #[arg(long)]
     yes: bool,
@@ -43,6 +46,9 @@ pub(super) struct Prune {
 
 impl Prune {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
+        if self.older_than.is_none() && self.keep.is_none() && self.paths.is_empty() {
+            bail!("say what may go: --older-than \"1 year\", --keep 20, or the paths of documents; `newswatch help prune` has examples");
+        }
         let database = context.load()?.database;
         let history = context.history()?;
         let documents = match self.paths.as_slice() {
@@ -50,25 +56,27 @@ impl Prune {
             paths => Some(history.select(&paths.iter().map(|path| paths::place(&context.directory, path)).collect::<Vec<_>>())?),
         };
         let before = self.older_than.as_deref().map(|text| query::point_in_time(text, context.now(), &context.time_zone())).transpose()?;
-        let versions = history.removable(&Retention { documents, before, keep: self.keep })?;
+        let versions = history.removable(&Retention { documents, before, keep: self.keep.unwrap_or(1) })?;
         drop(history);
         let mut out = io::BufWriter::new(context.out().lock());
         if !self.yes {
+            let size = |version: &Version| grouped(version.content.size());
+            let widest = versions.iter().map(|version| size(version).len()).max().unwrap_or_default();
             for version in &versions {
                 let shown = paths::shown(&context.directory, &version.path);
-                writeln!(out, "{}  v{}  {} bytes", crate::render::visible_path(&shown), version.number, grouped(version.content.size()))?;
+                let number = format!("v{}", version.number);
+                writeln!(out, "{number:<4}  {:>widest$} bytes  {}", size(version), crate::render::visible_path(&shown))?;
             }
-            let hint = if self.dry_run { "" } else { "; add --yes to remove them" };
+            let hint = if self.dry_run || versions.is_empty() { "" } else { "; add --yes to remove them" };
             writeln!(out, "{} would go{hint}", counted(versions.len() as u64, "content"))?;
             return Ok(out.flush().map(|()| Outcome::Done)?);
         }
         let removed = daemon::remove(&database, versions.iter().map(|version| version.seq).collect(), Extent::Content, "pruned")?;
-        writeln!(
-            out,
-            "{} removed, {} kept because other versions hold them",
-            counted(removed.contents, "content"),
-            grouped(removed.still_held)
-        )?;
+        write!(out, "{} removed", counted(removed.contents, "content"))?;
+        if removed.still_held > 0 {
+            write!(out, ", {} kept because other versions hold the same bytes", grouped(removed.still_held))?;
+        }
+        writeln!(out)?;
         Ok(out.flush().map(|()| Outcome::Done)?)
     }
 }

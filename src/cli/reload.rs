@@ -8,10 +8,15 @@ use super::context::Context;
 /// The daemon answers as soon as it has read the file.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+const EXAMPLES: &str = "\
+Examples:
+  newswatch config check && newswatch reload";
+
 /// Have the running daemon read its configuration again
 ///
 /// A configuration that is not valid is refused, and the daemon goes on with the one it has. SIGHUP does the same.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Reload {}
 
 impl Reload {

@@ -5,12 +5,18 @@ use crate::daemon;
 use super::Outcome;
 use super::context::Context;
 use super::progress::Progress;
-use super::watch::grouped;
+use super::watch::counted;
+
+const EXAMPLES: &str = "\
+Examples:
+  newswatch status        says whether it is due
+  newswatch reparse";
 
 /// Make articles, entities and revisions again after newswatch has learnt better
 ///
 /// No version comes or goes, and no revision is invented. Stop it when you like: called again, it goes on where it was.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Reparse {}
 
 impl Reparse {
@@ -27,8 +33,7 @@ impl Reparse {
         progress.clear();
         match documents {
             0 => writeln!(context.out(), "nothing to do: all was made by this newswatch ({})", daemon::extractor().name)?,
-            1 => writeln!(context.out(), "1 document made again by {}", daemon::extractor().name)?,
-            _ => writeln!(context.out(), "{} documents made again by {}", grouped(documents), daemon::extractor().name)?,
+            _ => writeln!(context.out(), "{} made again by {}", counted(documents, "document"), daemon::extractor().name)?,
         }
         Ok(Outcome::Done)
     }

@@ -9,8 +9,16 @@ use super::context::Context;
 use super::progress::Progress;
 use super::watch::{Printer, grouped, tell_troubles};
 
+const EXAMPLES: &str = "\
+Examples:
+  newswatch scan                     the configured roots, else seeds
+  newswatch scan ~/wire --quiet      these, from cron
+
+Ends with 2 where a root could not be looked at; what could be looked at is recorded all the same.";
+
 /// Look at every document once, record what changed, and end
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Scan {
     /// The directories [default: the configured roots, else seeds]
     #[arg(value_name = "DIR")]

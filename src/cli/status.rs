@@ -15,8 +15,14 @@ use super::watch::{counted, grouped};
 /// How long the daemon may take to say how it is.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+const EXAMPLES: &str = "\
+Examples:
+  newswatch status
+  newswatch status --json | jq .versions";
+
 /// Roots, documents, versions, last scan, database size, and whether a daemon runs
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Status {
     /// One JSON object
     #[arg(long)]
@@ -126,7 +132,12 @@ impl Daemon {
                     fields.push(field("gaps", format!("{} since the start; `newswatch log --gaps` lists them", grouped(now.gaps))));
                 }
                 if let (Some(half), Some(most)) = (now.lag.within(50), now.lag.within(99)) {
-                    fields.push(field("recorded", format!("half of all changes within {half} ms, 99 % within {most} ms")));
+                    let within = if half == most {
+                        format!("99 % of all changes within {most} ms")
+                    } else {
+                        format!("half of all changes within {half} ms, 99 % within {most} ms")
+                    };
+                    fields.push(field("recorded", within));
                 }
                 fields
             }
@@ -135,7 +146,7 @@ impl Daemon {
 }
 
 /// A number of bytes for people: `982 B`, `1.4 MiB`.
-fn bytes(number: u64) -> String {
+pub(super) fn bytes(number: u64) -> String {
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
     if number < 1024 {
         return format!("{number} B");

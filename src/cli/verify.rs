@@ -5,12 +5,19 @@ use crate::query::Depth;
 use super::Outcome;
 use super::context::Context;
 use super::progress::Progress;
-use super::watch::grouped;
+use super::watch::{counted, grouped};
+
+const EXAMPLES: &str = "\
+Examples:
+  newswatch verify                  everything; for a large history this takes its time
+  newswatch verify --fast           every night
+  newswatch --db copy.db verify     a backup";
 
 /// Check that every content, link and derived row is what was put in
 ///
 /// Ends with 1 where something is damaged, and names it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Verify {
     /// Every link, and one in a hundred contents
     #[arg(long)]
@@ -29,11 +36,11 @@ impl Verify {
             writeln!(out, "damaged: {damage}")?;
         }
         let looked = format!(
-            "{} versions, {} contents, {} derived rows, {} gaps",
-            grouped(findings.versions),
-            grouped(findings.contents),
-            grouped(findings.derived),
-            grouped(findings.gaps)
+            "{}, {}, {}, {}",
+            counted(findings.versions, "version"),
+            counted(findings.contents, "content"),
+            counted(findings.derived, "derived row"),
+            counted(findings.gaps, "gap")
         );
         match findings.damages.len() {
             0 => writeln!(out, "sound: {looked}")?,

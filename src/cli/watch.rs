@@ -61,9 +61,9 @@ impl Watch {
                     progress.clear();
                     tell_troubles(&report);
                     if let Some(first) = first.take() {
-                        let documents = grouped(report.recorded + report.unchanged);
+                        let documents = counted(report.recorded + report.unchanged, "document");
                         // Nothing is left to do where standard error is gone.
-                        let _ = writeln!(io::stderr(), "{first} ({documents} documents)");
+                        let _ = writeln!(io::stderr(), "{first} ({documents})");
                     }
                 }
             }
@@ -123,7 +123,9 @@ pub(super) struct Printer {
 impl Printer {
     pub(super) fn new(context: &Context, json: bool) -> Printer {
         let width = context.width();
-        let layout = OneLine { date: false, zone: context.time_zone(), path: render::path_column([], width), width };
+        // Paths come one by one: with room for usual ones from the start most lines stand in the same columns.
+        let path = width.map_or(0, |width| width / 4);
+        let layout = OneLine { date: false, zone: context.time_zone(), path, width };
         Printer { directory: context.directory.clone(), style: context.style(), layout, json }
     }
 
@@ -142,7 +144,7 @@ impl Printer {
     fn line(&mut self, recorded: &Recorded) -> String {
         let shown = paths::shown(&self.directory, &recorded.version.path);
         let entry = render::Entry { path: &shown, version: &recorded.version, revision: &recorded.revision };
-        // Paths come one by one: the column grows with the longest so far.
+        // The column grows with the longest so far.
         self.layout.path = self.layout.path.max(render::path_column([shown.as_path()], self.layout.width));
         if self.json { render::json::log(&entry, None) } else { render::one_line(&entry, &self.layout, &self.style) }
     }

@@ -127,6 +127,9 @@ impl Trouble {
 impl From<QueryError> for Trouble {
     /// What went wrong with the database is for the daemon's log: it names places that are none of a stranger's business.
     fn from(error: QueryError) -> Trouble {
+        if let QueryError::Removed { number, reason, .. } = error {
+            return Trouble::new(StatusCode::GONE, format!("the content of version {number} was removed: {reason}"));
+        }
         tracing::error!("a request could not be served: {error}");
         Trouble::new(StatusCode::SERVICE_UNAVAILABLE, "the history cannot be read now; the daemon's messages say why")
     }

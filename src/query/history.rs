@@ -33,6 +33,8 @@ pub enum QueryError {
     NoVersion { number: VersionNumber },
     #[error("version {number} of {} is a deletion: there is nothing to show; the version before it is {}", path.display(), number.get() - 1)]
     Deleted { path: PathBuf, number: VersionNumber },
+    #[error("the content of version {number} of {} was removed: {reason}", path.display())]
+    Removed { path: PathBuf, number: VersionNumber, reason: String },
 }
 
 impl History {
@@ -168,12 +170,14 @@ impl History {
     /// The exact bytes of a version.
     ///
     /// # Errors
-    /// The database cannot be read, [`QueryError::Deleted`] for a tombstone.
+    /// The database cannot be read, [`QueryError::Deleted`] for a tombstone, [`QueryError::Removed`] where they were taken out.
     pub fn bytes(&self, version: &Version) -> Result<Vec<u8>, QueryError> {
-        match version.content.digest() {
-            Some(digest) => Ok(self.reader.bytes(digest)?),
-            None => Err(QueryError::Deleted { path: version.path.absolute(), number: version.number }),
-        }
+        let (path, number) = (version.path.absolute(), version.number);
+        let Some(digest) = version.content.digest() else { return Err(QueryError::Deleted { path, number }) };
+        self.reader.bytes(digest).map_err(|error| match error {
+            StoreError::Removed { reason, .. } => QueryError::Removed { path, number, reason },
+            error => error.into(),
+        })
     }
 
     /// The extractor that made the revision that led to a version.
@@ -188,10 +192,12 @@ impl History {
     /// or what another extractor found: both sides of a diff are always made by the same.
     ///
     /// # Errors
-    /// The database cannot be read, or the bytes were removed.
+    /// The database cannot be read, [`QueryError::Removed`] where the bytes were taken out.
     pub fn extract(&self, version: &Version) -> Result<Option<Extract>, QueryError> {
-        let Some(digest) = version.content.digest() else { return Ok(None) };
-        let (name, bytes) = (version.path.file_name(), self.reader.bytes(digest)?);
+        if version.content.digest().is_none() {
+            return Ok(None);
+        }
+        let (name, bytes) = (version.path.file_name(), self.bytes(version)?);
         let extractor = (self.extractor)();
         let stored = self.reader.entities(version.seq, &bytes)?.filter(|stored| stored.extractor == extractor.name);
         Ok(Some(match stored {

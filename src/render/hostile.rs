@@ -73,7 +73,7 @@ fn everything(text: &str, bytes: &[u8], width: usize, style: &Style) -> String {
     let files = DiffView { from: Some(Side::file(path, bytes, &sample.older)), to: None, ..view };
     [
         one_line(&entry_view, &layout, style),
-        entry(&entry_view, &zone, style),
+        entry(&entry_view, &zone, None, style),
         diff(&view, &options, &zone, style),
         diff(&files, &options, &zone, style),
         diff_body(&view, &options, style),

@@ -67,9 +67,9 @@ pub fn one_line(entry: &Entry<'_>, layout: &OneLine, style: &Style) -> String {
     page.finish()
 }
 
-/// A revision in a few lines, its trashline indented below, and an empty line at the end.
+/// A revision in a few lines, its trashline indented below, and an empty line at the end. The trashline wraps where a width is given.
 #[must_use]
-pub fn entry(entry: &Entry<'_>, zone: &TimeZone, style: &Style) -> String {
+pub fn entry(entry: &Entry<'_>, zone: &TimeZone, width: Option<usize>, style: &Style) -> String {
     let Entry { path, version, revision } = entry;
     let mut page = Page::new();
 
@@ -104,12 +104,20 @@ pub fn entry(entry: &Entry<'_>, zone: &TimeZone, style: &Style) -> String {
     );
     page.blank();
     if !revision.trashline.is_empty() {
-        page.line(Line::new().with(style.dim, "    ").with(style.title, &revision.trashline));
+        let trashline = Line::new().with(style.title, &revision.trashline);
+        let rows = width.map_or_else(|| vec![trashline.clone()], |width| trashline.wrap(width.saturating_sub(INDENT.len()).max(MIN_PATH)));
+        for row in rows {
+            let mut line = Line::new().with(style.dim, INDENT);
+            line.append(row);
+            page.line(line);
+        }
         page.blank();
     }
     page.finish()
 }
 
+/// Of a trashline below its entry.
+const INDENT: &str = "    ";
 /// Wide enough for the longest label and a space.
 const LABEL: usize = 8;
 /// Digits of a digest that people are shown.
@@ -160,8 +168,11 @@ mod tests {
     fn an_entry() {
         let sample = Sample::new();
         let zone = TimeZone::fixed(jiff::tz::offset(3));
-        golden!("log_entry_plain", entry(&sample.entry(), &zone, &Style::plain()));
-        golden!("log_entry_coloured", readable(&entry(&sample.entry(), &zone, &Style::coloured())));
+        golden!("log_entry_plain", entry(&sample.entry(), &zone, None, &Style::plain()));
+        golden!("log_entry_coloured", readable(&entry(&sample.entry(), &zone, None, &Style::coloured())));
+        let narrow = entry(&sample.entry(), &zone, Some(40), &Style::plain());
+        let trashline: Vec<&str> = narrow.lines().filter(|line| line.starts_with("    ")).collect();
+        assert!(trashline.len() > 1 && trashline.iter().all(|line| line.chars().count() <= 40), "{narrow}");
     }
 
     #[test]

@@ -204,6 +204,23 @@ fn refusals_say_what_is_wrong() {
 }
 
 #[test]
+fn what_was_removed_is_said_to_be_gone() {
+    let Site { newsroom, daemon, .. } = Site::new();
+    drop(daemon);
+    newsroom.stdout(&["prune", "wire/ferry.txt", "--yes"]);
+    let daemon = newsroom.watch_with(&["watch", "wire", "--listen", "127.0.0.1:0"]);
+    let said = daemon.said.lines().find_map(|line| line.strip_prefix("listening on http://")).expect("it says where it listens");
+    let address = said.trim_end_matches('/').parse().expect("an address");
+    let site = Site { newsroom, daemon, address };
+    for path in ["/version/1/raw", "/version/1/text", "/revision/2", "/api/diff/2", "/api/extract/1"] {
+        let reply = site.get(path);
+        assert_eq!(reply.status, 410, "{path}: {}", reply.text());
+        assert!(reply.text().contains("the content of version 1 was removed: pruned"), "{path}: {}", reply.text());
+    }
+    assert!(site.page("/").contains("passengers 12 → 15"), "what changed is still told");
+}
+
+#[test]
 fn every_answer_keeps_browsers_on_a_short_lead() {
     let site = Site::new();
     for path in ["/", "/revision/2", "/version/2/raw", "/api/log", "/feed.atom", "/metrics", "/nothing"] {

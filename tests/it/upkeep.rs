@@ -72,12 +72,14 @@ fn pruning_shows_first_what_would_go_and_leaves_a_history_that_verifies() {
     assert!(newsroom.run(&["prune"]).contains("--older-than"));
     assert!(newsroom.run(&["prune", "--keep", "1"]).contains("2 contents would go; add --yes"));
     let shown = newsroom.run(&["prune", "--keep", "1", "--dry-run"]);
-    assert!(shown.starts_with("exit 0\n") && shown.ends_with("\n2 contents would go\n"), "{shown}");
+    assert!(shown.starts_with("exit 0\nv1    73 bytes  wire/ferry.txt\n") && shown.ends_with("\n2 contents would go\n"), "{shown}");
     let refused = newsroom.run(&["prune", "--keep", "1", "--dry-run", "--yes"]);
     assert!(refused.starts_with("exit 2") && refused.contains("cannot be used with"), "{refused}");
     assert!(newsroom.run(&["show", "wire/ferry.txt@1"]).contains("12 passengers"), "nothing has gone yet");
     assert!(newsroom.run(&["prune", "--keep", "1", "--yes"]).contains("2 contents removed"));
-    assert!(newsroom.run(&["show", "wire/ferry.txt@1"]).contains("pruned"));
+    let gone = newsroom.run(&["show", "wire/ferry.txt@1"]);
+    assert!(gone.contains("the content of version 1 of $ROOM/wire/ferry.txt was removed: pruned"), "{gone}");
+    assert_eq!(newsroom.run(&["prune", "--keep", "1"]), "exit 0\n0 contents would go\n");
     assert!(newsroom.run(&["show", "wire/ferry.txt"]).contains("15 passengers"));
     assert!(newsroom.run(&["verify"]).contains("sound"), "{}", newsroom.run(&["verify"]));
     assert_eq!(newsroom.stdout(&["attest"]), head, "pruning changes no version");
@@ -91,7 +93,7 @@ fn purging_leaves_no_word_in_the_files() {
     newsroom.write("wire/secret.txt", "Xylophonist named\n\nThe witness is Quirinus Zephyrhill, 41.\n");
     newsroom.stdout(&["scan", "wire"]);
     newsroom.remove("wire/secret.txt");
-    assert!(newsroom.run(&["purge", "wire/secret.txt", "--reason", "court order 12"]).contains("1 versions would lose"));
+    assert!(newsroom.run(&["purge", "wire/secret.txt", "--reason", "court order 12"]).contains("1 version would lose"));
     newsroom.stdout(&["scan", "wire"]);
     let purged = newsroom.run(&["purge", "wire/secret.txt", "--reason", "court order 12", "--yes"]);
     assert!(purged.contains("2 versions purged"), "{purged}");
