@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-/// A set of the classes of `lexicon.txt`.
+/// A set of the classes of `lexicon.txt`, and of what else tells one word from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Class(u64);
 
@@ -28,7 +28,24 @@ classes! {
     STOP 0 HONORIFIC 1 RANK 2 POST 3 POST_PART 4 ORG_HEAD 5 ORG_FIELD 6 PLACE_HEAD 7 PLACE_OPEN 8 COUNTRY 9 DEMONYM 10 CITY 11
     FIRST_NAME 12 MONTH 13 WEEKDAY 14 NUMBER 15 MAGNITUDE 16 UNIT 17 CURRENCY 18 SAY 19 PARTICLE 20 PRODUCT 21 EVENT 22 COUNTED 23
     TIME_UNIT 24 VERB 25 ORG 26 REGION 27 PREPOSITION 28 PRONOUN 29 FEMALE 30 MALE 31 PRODUCT_NOUN 32 BAD_NAME 33 NOMINAL 34 HEDGE 35
-    FACILITY 36 ADJECTIVE 37 DETERMINER 38 TIME_CUE 39 ORDINAL 40 EVENT_OPEN 41 VESSEL 42 ORG_NOUN 43 SOURCE 44
+    FACILITY 36 ADJECTIVE 37 DETERMINER 38 TIME_CUE 39 ORDINAL 40 EVENT_OPEN 41 VESSEL 42 ORG_NOUN 43 SOURCE 44 PHRASE 45
+}
+
+/// What a word's own letters say of it, whatever the lexicon does; no line of the file has these.
+impl Class {
+    /// The token is a word, as opposed to a number, a link or a mark.
+    pub(super) const WORD: Class = Class(1 << 57);
+    /// The token is a number in digits.
+    pub(super) const DIGITS: Class = Class(1 << 58);
+    pub(super) const MARK: Class = Class(1 << 59);
+    /// The first letter is a capital.
+    pub(super) const CAPITAL: Class = Class(1 << 60);
+    /// It may be the adjective of a people, made from the name of its place: `Orenvian`.
+    pub(super) const PEOPLE: Class = Class(1 << 61);
+    /// A name may start here.
+    pub(super) const NAMED: Class = Class(1 << 62);
+    /// An amount or a date may start here, whatever comes next.
+    pub(super) const COUNTS: Class = Class(1 << 63);
 }
 
 impl Class {
@@ -38,6 +55,11 @@ impl Class {
 
     pub(super) const fn or(self, other: Class) -> Class {
         Class(self.0 | other.0)
+    }
+
+    /// With the other classes too where `is` says so.
+    pub(super) fn with(self, other: Class, is: bool) -> Class {
+        if is { self.or(other) } else { self }
     }
 }
 

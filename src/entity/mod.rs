@@ -43,10 +43,10 @@ pub fn extract_with(article: &Article, labeller: &dyn Labeller) -> Result<Entiti
     let words = cut.words();
     let (amounts, dated) = amounts_and_dates(&words);
     let names = name::find_all(&words, &dated, labeller)?;
-    let titles = titles(&words, &names);
-    let identities = identity::join(&words, &names, &titles);
+    let identities = identity::join(&words, &names, titles(&words, &names));
     let quotes = quote::find(&words, &identities);
     let mut entities = gathered(&words, amounts);
+    entities.reserve(identities.known.len() + quotes.len());
     entities.extend(identities.known.into_iter().map(|known| {
         let detail = match known.kind {
             NameKind::Person => Detail::Person(Person { name: known.name, role: known.role, rank: known.rank }),
@@ -72,21 +72,23 @@ struct Finding {
     confidence: u8,
 }
 
+/// What `a` may count: `a million`, `a week ago`.
+const COUNTED: Class = Class::NUMBER.or(Class::TIME_UNIT);
+
 /// All amounts and dates in order, and which words belong to dates or to money and so to no name.
 fn amounts_and_dates(words: &Words<'_>) -> (Vec<Finding>, Vec<bool>) {
     let anchor = date::Anchor::of(words);
     let mut findings = Vec::new();
     let mut dated = vec![false; words.len()];
-    for line in words.lines() {
+    for line in words.lines().iter().filter(|line| line.classes.has(COUNTED.or(Class::COUNTS))) {
         let words = &words.within(line);
         let findings_before = findings.len();
         let mut at = line.words.start;
         // The first word that no finding has taken.
         let mut from = at;
         while at < line.words.end {
-            // `a million`, `a week ago`.
-            let article = || words.has(at + 1, Class::NUMBER.or(Class::TIME_UNIT)) && words.is_any(at, &["a", "an"]);
-            if !(words.get(at).is_some_and(|word| word.counts) || article()) {
+            let article = || words.has(at + 1, COUNTED) && words.is_any(at, &["a", "an"]);
+            if !(words.has(at, Class::COUNTS) || article()) {
                 at += 1;
                 continue;
             }
@@ -113,11 +115,10 @@ fn amounts_and_dates(words: &Words<'_>) -> (Vec<Finding>, Vec<bool>) {
 }
 
 /// The title of each name.
-fn titles(words: &Words<'_>, names: &[Name]) -> Vec<Title> {
+fn titles(words: &Words<'_>, names: &[Name]) -> impl Iterator<Item = Title> {
     let mut line: Option<&Line> = None;
     let mut floor = 0;
-    let mut titles = Vec::with_capacity(names.len());
-    for name in names {
+    names.iter().map(move |name| {
         if line.is_none_or(|line| !line.words.contains(&name.words.start)) {
             line = words.line_of(name.words.start).map(|at| &words.lines()[at]);
         }
@@ -125,9 +126,8 @@ fn titles(words: &Words<'_>, names: &[Name]) -> Vec<Title> {
         if name.kind == NameKind::Person {
             floor = title.role.as_ref().map_or(name.words.end, |role| role.end.max(name.words.end));
         }
-        titles.push(title);
-    }
-    titles
+        title
+    })
 }
 
 /// Amounts and dates as entities: those that say the same are one.
@@ -150,8 +150,7 @@ fn gathered(words: &Words<'_>, findings: Vec<Finding>) -> Entities {
             *seen.entry(said).or_insert(next)
         })
         .collect();
-    drop(seen);
-    let mut entities: Entities = Vec::new();
+    let mut entities: Entities = Vec::with_capacity(seen.len());
     for (found, at) in findings.into_iter().zip(entity_of) {
         let mention = mention(words, &found.words, found.confidence);
         if at == entities.len() {

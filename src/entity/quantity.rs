@@ -6,7 +6,6 @@ use super::Finding;
 use super::lexicon::Class;
 use super::measure;
 use super::number::{self, Figure};
-use super::token::TokenKind;
 use super::word::{Line, Words};
 use crate::model::{Amount, Detail, Number};
 
@@ -15,9 +14,9 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
     let word = words.get(at)?;
     let digits = words.text(at).starts_with(|c: char| c.is_ascii_digit());
     let spelled =
-        word.class.has(Class::NUMBER) || words.is_any(at, &["a", "an"]) || (word.kind == TokenKind::Word && words.text(at).contains('-'));
+        word.class.has(Class::NUMBER) || words.is_any(at, &["a", "an"]) || (word.class.has(Class::WORD) && words.text(at).contains('-'));
     if !digits && !spelled && !word.class.has(Class::CURRENCY) {
-        return if word.class.has(Class::ORDINAL) && !word.capital { ordinal(words, line, at) } else { None };
+        return if word.class.has(Class::ORDINAL) && !word.capital() { ordinal(words, line, at) } else { None };
     }
     if let Some(found) = measure::priced(words, line, at) {
         return Some(hedged(words, found, from));
@@ -190,7 +189,7 @@ pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usiz
     while at < end {
         let word = words.get(at)?;
         let text = words.text(at);
-        if word.kind == TokenKind::Mark {
+        if word.class.has(Class::MARK) {
             // `surface - to - air` keeps together; anything else ends the phrase.
             if !(text == "-" && words.glued(at) && words.glued(at + 1)) {
                 break;
@@ -221,9 +220,9 @@ pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usiz
 fn ends_phrase(words: &Words<'_>, at: usize) -> bool {
     let Some(word) = words.get(at) else { return true };
     let small = word.class.has(Class::STOP.or(Class::VERB).or(Class::SAY).or(Class::PREPOSITION)) && !word.class.has(Class::ADJECTIVE);
-    let date = word.class.has(Class::MONTH.or(Class::WEEKDAY)) && word.capital;
+    let date = word.class.has(Class::MONTH.or(Class::WEEKDAY)) && word.capital();
     // `two Project 636 submarines`: a number may be part of a name.
-    let number = word.kind == TokenKind::Number && !words.capital(at - 1);
+    let number = word.class.has(Class::DIGITS) && !words.capital(at - 1);
     number || small || date || words.text(at).starts_with(['\'', '’'])
 }
 
@@ -233,9 +232,9 @@ fn is_plural(words: &Words<'_>, at: usize) -> bool {
     let Some(word) = words.get(at) else { return false };
     let men = (text.ends_with("men") || text.ends_with("children")) && text.len() > 4;
     let ending = text.ends_with('s') && text.len() > 3 && !["ss", "us", "is"].iter().any(|ending| text.ends_with(ending));
-    word.kind == TokenKind::Word
+    word.class.has(Class::WORD)
         && (ending || men)
-        && (!word.capital || word.class.has(Class::DEMONYM))
+        && (!word.capital() || word.class.has(Class::DEMONYM))
         && !word.class.has(Class::STOP.or(Class::SAY).or(Class::TIME_UNIT))
 }
 

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::lexicon::Class;
 use super::name::{Name, NameKind};
-use super::token::TokenKind;
 use super::word::{Line, Words};
 
 /// What stands around one person's name.
@@ -89,7 +88,7 @@ fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
     let mut start = head;
     while start > floor && head - start < REACH {
         let last = start - 1;
-        let word = words.get(last).filter(|word| word.kind == TokenKind::Word);
+        let word = words.get(last).filter(|word| word.class.has(Class::WORD));
         let Some(word) = word else {
             // `vice - president`, and nothing else that is no word.
             break;
@@ -101,7 +100,9 @@ fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
             && words.has(last - 1, Class::POST.or(Class::POST_PART).or(Class::ORG_FIELD))
             && last >= 1;
         let fits = word.class.has(MODIFIER)
-            || word.capital && !word.class.has(Class::MONTH.or(Class::WEEKDAY).or(Class::HONORIFIC)) && !words.text(last).starts_with('\'');
+            || word.capital()
+                && !word.class.has(Class::MONTH.or(Class::WEEKDAY).or(Class::HONORIFIC))
+                && !words.text(last).starts_with('\'');
         // `gallery director`, `flight engineer`: one common noun, where nothing but an article or a mark comes before it.
         let noun = !small && !fits && start == head && common_noun(words, floor, last);
         if !(joins || noun || (fits && !small)) {
@@ -121,9 +122,7 @@ fn common_noun(words: &Words<'_>, floor: usize, at: usize) -> bool {
     let noun =
         text.len() > 2 && text.bytes().all(|b| b.is_ascii_lowercase()) && !["ed", "ly", "ing"].iter().any(|ending| text.ends_with(ending));
     let before = at.checked_sub(1).filter(|&before| before >= floor);
-    noun && before.is_none_or(|before| {
-        words.has(before, Class::DETERMINER.or(Class::POST_PART)) || words.get(before).is_some_and(|word| word.kind == TokenKind::Mark)
-    })
+    noun && before.is_none_or(|before| words.has(before, Class::DETERMINER.or(Class::POST_PART).or(Class::MARK)))
 }
 
 /// `Deputy Head of the Russian General Staff's Main Operations Directorate`: the role's head stands before an `of`, and all between
@@ -141,14 +140,14 @@ fn of_role(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
         }
         let ties = matches!(text, "of" | "for" | "the" | "and" | "in" | "&" | "on" | "'s" | "’s") || words.has(last, Class::PARTICLE);
         let lower =
-            !word.capital && word.class.has(Class::ORG_HEAD.or(Class::ORG_FIELD).or(Class::POST_PART)) && !word.class.has(Class::POST);
-        if !(word.capital && !word.class.has(Class::MONTH.or(Class::WEEKDAY).or(Class::HONORIFIC))
+            !word.capital() && word.class.has(Class::ORG_HEAD.or(Class::ORG_FIELD).or(Class::POST_PART)) && !word.class.has(Class::POST);
+        if !(word.capital() && !word.class.has(Class::MONTH.or(Class::WEEKDAY).or(Class::HONORIFIC))
             || ties && (named || text == "of")
             || lower)
         {
             return None;
         }
-        named |= word.capital || lower;
+        named |= word.capital() || lower;
         back = last;
     }
     None
@@ -175,7 +174,7 @@ fn after(words: &Words<'_>, line: &Line, end: usize) -> Option<Range<usize>> {
     // The head of the role comes before any preposition.
     let phrase = (start..limit)
         .find(|&at| {
-            words.get(at).is_some_and(|word| word.kind != TokenKind::Word && words.text(at) != "-")
+            words.get(at).is_some_and(|word| !word.class.has(Class::WORD) && words.text(at) != "-")
                 || words
                     .is_any(at, &["of", "at", "for", "in", "with", "to", "on", "from", "who", "whose", "which", "that", "is", "was", "has"])
         })

@@ -13,15 +13,6 @@ pub(super) struct Word {
     start: u32,
     end: u32,
     pub class: Class,
-    /// The same for every form of the word: see [`lexicon::spelling`].
-    spelling: u64,
-    pub kind: TokenKind,
-    /// The first letter is a capital.
-    pub capital: bool,
-    /// A name may start here.
-    pub named: bool,
-    /// An amount or a date may start here, whatever comes next.
-    pub counts: bool,
 }
 
 impl Word {
@@ -29,8 +20,12 @@ impl Word {
     fn of(text: &str, token: Token, at: usize) -> Option<Word> {
         let (start, end) = (u32::try_from(at + token.span.start()).ok()?, u32::try_from(at + token.span.end()).ok()?);
         let word = text.get(start as usize..end as usize)?;
-        let spelling = lexicon::spelling(word);
-        let class = if token.kind == TokenKind::Number { Class::NONE } else { lexicon::class_of_spelling(spelling) };
+        let class = match token.kind {
+            TokenKind::Word => Class::WORD.or(lexicon::class_of(word)),
+            TokenKind::Number => Class::DIGITS,
+            TokenKind::Link => lexicon::class_of(word),
+            TokenKind::Mark => Class::MARK.or(lexicon::class_of(word)),
+        };
         let lettered = token.kind == TokenKind::Word;
         let capital = lettered && word.starts_with(char::is_uppercase);
         let first = if lettered && word.bytes().any(|byte| byte == b'-') { word.split_once('-') } else { None };
@@ -43,7 +38,13 @@ impl Word {
         let counts = class.has(COUNTING)
             || word.as_bytes()[0].is_ascii_digit()
             || first.is_some_and(|(first, _)| lexicon::class_of(first).has(Class::NUMBER));
-        Some(Word { start, end, class, spelling, kind: token.kind, capital, named, counts })
+        let class = class.with(Class::CAPITAL, capital).with(Class::NAMED, named).with(Class::COUNTS, counts);
+        Some(Word { start, end, class: class.with(Class::PEOPLE, capital && word.ends_with("ian")) })
+    }
+
+    /// The first letter is a capital.
+    pub(super) fn capital(&self) -> bool {
+        self.class.has(Class::CAPITAL)
     }
 
     fn len(&self) -> usize {
@@ -112,8 +113,8 @@ impl<'a> Cut<'a> {
         if !headline && self.words[from..].iter().any(|word| text[word.start as usize..word.end as usize].contains(char::is_lowercase)) {
             return false;
         }
-        for word in self.words[from..].iter().filter(|word| word.kind == TokenKind::Word) {
-            if word.capital {
+        for word in self.words[from..].iter().filter(|word| word.class.has(Class::WORD)) {
+            if word.capital() {
                 capitals += 1;
             } else if !word.class.has(Class::STOP) && word.len() > 3 {
                 small += 1;
@@ -169,12 +170,12 @@ impl<'a> Words<'a> {
     }
 
     pub(super) fn capital(&self, at: usize) -> bool {
-        self.words.get(at).is_some_and(|word| word.capital)
+        self.has(at, Class::CAPITAL)
     }
 
-    /// The same number for every form of the word at `at`; 0 beyond the end.
+    /// The same number for every form of the word at `at`, see [`lexicon::spelling`]; 0 beyond the end.
     pub(super) fn spelling(&self, at: usize) -> u64 {
-        self.words.get(at).map_or(0, |word| word.spelling)
+        if at < self.len() { lexicon::spelling(self.text(at)) } else { 0 }
     }
 
     /// The same number for every form of these words.

@@ -184,7 +184,7 @@ pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
     let future = |at: usize| {
         words.is_any(at, &FUTURE)
             // `is due to`, `to meet on Friday`; but `to Moscow on Friday`, `according to`.
-            && (!words.is(at, "to") || words.get(at + 1).is_some_and(|next| !next.capital && !next.class.has(Class::DETERMINER.or(Class::PREPOSITION).or(Class::PRONOUN))))
+            && (!words.is(at, "to") || words.get(at + 1).is_some_and(|next| !next.capital() && !next.class.has(Class::DETERMINER.or(Class::PREPOSITION).or(Class::PRONOUN))))
             && (!words.is_any(at, &["set", "expected", "scheduled", "planned", "due"]) || words.is_any(at + 1, &["to", "for", "on", "in"]))
     };
     let past = |at: usize| {

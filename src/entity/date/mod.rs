@@ -11,7 +11,6 @@ use std::ops::Range;
 use super::Finding;
 use super::lexicon::Class;
 use super::number;
-use super::token::TokenKind;
 use super::word::{Line, Words};
 use crate::model::{Date, Detail, Number};
 
@@ -20,16 +19,16 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -
     let word = words.get(at)?;
     let text = words.text(at);
     let end = line.words.end;
-    if word.class.has(Class::WEEKDAY) && word.capital {
+    if word.class.has(Class::WEEKDAY) && word.capital() {
         return weekday(words, line, at, anchor);
     }
-    if word.class.has(Class::MONTH) && word.capital {
+    if word.class.has(Class::MONTH) && word.capital() {
         return month(words, line, at, at, anchor);
     }
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         return numeric(words, line, at, anchor).or_else(|| duration(words, line, at, anchor));
     }
-    if word.kind != TokenKind::Word {
+    if !word.class.has(Class::WORD) {
         return None;
     }
     if word.class.has(Class::NUMBER) || text.contains('-') || words.is_any(at, &["a", "an"]) {

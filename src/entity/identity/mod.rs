@@ -35,7 +35,7 @@ pub(super) struct Identities {
 }
 
 /// Joins names into entities.
-pub(super) fn join(words: &Words<'_>, names: &[Name], titles: &[Title]) -> Identities {
+pub(super) fn join(words: &Words<'_>, names: &[Name], titles: impl Iterator<Item = Title>) -> Identities {
     let keys = Keys::of(words, names);
     let mut sieve = Sieve { of: Vec::with_capacity(names.len()), groups: 0 };
     sieve.exact(names, &keys);
@@ -48,7 +48,8 @@ pub(super) fn join(words: &Words<'_>, names: &[Name], titles: &[Title]) -> Ident
     }
     let mut groups: Vec<Group> = groups.into_iter().flatten().collect();
     nominal::join(words, &mut groups);
-    let mut identities = Identities::default();
+    let mentions = groups.iter().map(|group| group.mentions.len()).sum();
+    let mut identities = Identities { known: Vec::with_capacity(groups.len()), mentions: Vec::with_capacity(mentions) };
     for (id, mut group) in groups.into_iter().enumerate() {
         group.mentions.sort_by_key(|(words, _)| words.start);
         identities.mentions.extend(group.mentions.iter().map(|(words, _)| (words.clone(), id)));
@@ -74,12 +75,12 @@ impl Group {
         Group { kind: name.kind, named: name.words.clone(), role: None, rank: None, mentions: Vec::new() }
     }
 
-    fn take(&mut self, words: &Words<'_>, name: &Name, title: &Title) {
+    fn take(&mut self, words: &Words<'_>, name: &Name, title: Title) {
         if name.words != self.named && fuller(words, &name.words, &self.named) {
             self.named = name.words.clone();
         }
-        self.role = self.role.take().or_else(|| title.role.clone());
-        self.rank = self.rank.take().or_else(|| title.rank.clone());
+        self.role = self.role.take().or(title.role);
+        self.rank = self.rank.take().or(title.rank);
         self.mentions.push((name.words.clone(), name.confidence));
     }
 

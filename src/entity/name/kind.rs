@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::super::lexicon::Class;
 use super::super::number;
-use super::super::token::TokenKind;
 use super::super::word::{Line, Words};
 use super::tagged::Tagged;
 use super::{Name, NameKind, phrase};
@@ -111,9 +110,7 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
 /// A name without a head word: a given name, a title, the tagger or the words around it tell what it names.
 fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> Option<Name> {
     let (start, end) = (run.start, run.end);
-    let plain = run
-        .clone()
-        .all(|at| words.get(at).is_some_and(|word| word.kind == TokenKind::Word) && !words.text(at).contains(|c: char| c.is_ascii_digit()));
+    let plain = run.clone().all(|at| words.has(at, Class::WORD) && !words.text(at).contains(|c: char| c.is_ascii_digit()));
     if !plain || end - start > 5 || product_after(words, end) {
         return None;
     }

@@ -13,8 +13,7 @@ use self::tagged::Tagged;
 
 use super::lexicon::Class;
 use super::number;
-use super::tagger::{LabelError, Labeller};
-use super::token::TokenKind;
+use super::tagger::{LabelError, Labeller, PART};
 use super::word::{Line, Words};
 use crate::model::Part;
 
@@ -35,10 +34,13 @@ pub(super) struct Name {
 
 /// Finds the names of an article, in order and not overlapping. `taken` says which words are part of a date.
 pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labeller) -> Result<Vec<Name>, LabelError> {
-    let tagged = Tagged::of(words, labeller)?;
+    let mut tagged = Tagged::new(words);
     let mut names = Vec::new();
-    for line in words.lines().iter().filter(|line| !line.shouts && line.part != Part::Dateline) {
-        find(&words.within(line), line, &tagged, taken, &mut names);
+    for lines in parts(words.lines()) {
+        tagged.label(words, lines, labeller)?;
+        for line in lines.iter().filter(|line| !line.shouts && line.part != Part::Dateline) {
+            find(&words.within(line), line, &tagged, taken, &mut names);
+        }
     }
     let shouting = words.lines().iter().any(|line| line.shouts && line.part != Part::Dateline);
     let known = shout::Known::of(words, if shouting { &names } else { &[] });
@@ -53,6 +55,16 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labelle
     tagged.fill(words, taken, &mut names);
     agree::settle(words, &mut names);
     Ok(surnames(words, taken, names))
+}
+
+/// The lines of a long article in parts, cut where the tagger itself would cut: no more is at hand at once than it looks at.
+fn parts(mut lines: &[Line]) -> impl Iterator<Item = &[Line]> {
+    std::iter::from_fn(move || {
+        let end = lines.first()?.words.start + PART;
+        let (part, rest) = lines.split_at(lines.partition_point(|line| line.words.end <= end).max(1));
+        lines = rest;
+        Some(part)
+    })
 }
 
 /// Adds the lone surnames of persons that the article names in full: `— Lavrov` at the end of a headline.
@@ -100,7 +112,7 @@ fn find(words: &Words<'_>, line: &Line, tagged: &Tagged, taken: &[bool], names: 
 
 /// Whether a name may start at the word.
 fn opens(words: &Words<'_>, at: usize) -> bool {
-    words.get(at).is_some_and(|word| word.named)
+    words.has(at, Class::NAMED)
 }
 
 /// The end of the run of words that `start` opens: capitalized words and the small ones that tie them together.
@@ -204,7 +216,7 @@ fn skipped(words: &Words<'_>, line: &Line, at: usize, end: usize) -> bool {
         return !(part && at + 1 < end && !words.has(at + 1, Class::STOP))
             || at == line.words.start && !words.has(at + 1, Class::ORG_HEAD.or(Class::POST_PART).or(Class::ORG_FIELD));
     }
-    word.kind != TokenKind::Word
+    !word.class.has(Class::WORD)
 }
 
 /// Whether a role, a rank or an honorific stands at `at`, which ends the name before it.

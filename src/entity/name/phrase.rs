@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::super::lexicon::{self, Spellings};
+use super::super::lexicon::{self, Class, Spellings};
 use super::super::word::Words;
 use super::NameKind;
 
 /// The fixed name that starts at the word `at`: how many words it has, and what it names.
 pub(super) fn at(words: &Words<'_>, at: usize) -> Option<(usize, NameKind)> {
-    if !words.capital(at) {
+    if !words.capital(at) || !words.has(at, Class::PHRASE) {
         return None;
     }
     let rest = PHRASES.get(&words.spelling(at))?;
@@ -58,3 +58,16 @@ const ORGANIZATIONS: &str = "United Nations, White House, Downing Street, Europe
     Assembly, General Staff, Human Rights Watch, Amnesty International, World Bank, World Health Organization, World Trade Organization, International Monetary Fund, House of
     Representatives, House of Commons, House of Lords, Scotland Yard, Doctors Without Borders, Transparency International, International Criminal Court, State Duma, Federation
     Council, Labour Party, Royal Navy, Royal Air Force, Manchester United, Real Madrid, Manchester City, FC Barcelona, Leeds United, Newcastle United";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phrase_opens_with_a_word_of_the_class() {
+        for phrase in [PLACES, ORGANIZATIONS].iter().flat_map(|list| list.split(',')) {
+            let first = phrase.split_whitespace().next().unwrap_or_default();
+            assert!(lexicon::class_of(first).has(Class::PHRASE), "{first}");
+        }
+    }
+}

@@ -16,12 +16,22 @@ pub(super) struct Tagged {
 }
 
 impl Tagged {
-    pub(super) fn of(words: &Words<'_>, labeller: &dyn Labeller) -> Result<Tagged, LabelError> {
-        let texts: Vec<&str> = (0..words.len()).map(|at| words.text(at)).collect();
-        let ends: Vec<usize> = words.lines().iter().map(|line| line.words.end).collect();
-        let adjectives = texts.iter().filter(|text| text.ends_with("ian") && text.starts_with(char::is_uppercase));
-        let peoples = adjectives.map(|text| lexicon::spelling(&text[..text.len() - 1])).collect();
-        Ok(Tagged { spans: labeller.label(&texts, &ends)?, peoples })
+    /// Of an article that no labeller has looked at yet.
+    pub(super) fn new(words: &Words<'_>) -> Tagged {
+        let lines = words.lines().iter().filter(|line| line.classes.has(Class::PEOPLE));
+        let adjectives = lines.flat_map(|line| line.words.clone()).filter(|&at| words.has(at, Class::PEOPLE)).map(|at| words.text(at));
+        let peoples = adjectives.map(|adjective| lexicon::spelling(&adjective[..adjective.len() - 1])).collect();
+        Tagged { spans: Vec::new(), peoples }
+    }
+
+    /// Adds what the labeller says of the next lines.
+    pub(super) fn label(&mut self, words: &Words<'_>, lines: &[Line], labeller: &dyn Labeller) -> Result<(), LabelError> {
+        let (start, end) = (lines.first().map_or(0, |line| line.words.start), lines.last().map_or(0, |line| line.words.end));
+        let texts: Vec<&str> = (start..end).map(|at| words.text(at)).collect();
+        let ends: Vec<usize> = lines.iter().map(|line| line.words.end - start).collect();
+        let found = labeller.label(&texts, &ends)?.into_iter();
+        self.spans.extend(found.map(|span| TaggedSpan { tokens: start + span.tokens.start..start + span.tokens.end, ..span }));
+        Ok(())
     }
 
     /// The first name of the tagger's that shares a word with `run`: its words within the run, what it names, and how sure that is.

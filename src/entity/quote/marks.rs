@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::token::TokenKind;
+use super::super::lexicon::Class;
 use super::super::word::Words;
 
 /// Quoted words, their marks left out. One range for each paragraph that the quotation runs through.
@@ -96,7 +96,7 @@ fn close(
     let mut end = None;
     for next in start..block.end {
         let text = words.text(next);
-        if words.get(next).is_none_or(|word| word.kind != TokenKind::Mark) {
+        if !words.has(next, Class::MARK) {
             continue;
         }
         if depth == 0 && marks.closes(text) && !possessive(words, marks, next, block) {
@@ -123,11 +123,11 @@ fn close(
 
 /// The marks that the word at `at` opens.
 fn opening(words: &Words<'_>, block: &Range<usize>, at: usize) -> Option<Marks> {
-    words.get(at).filter(|word| word.kind == TokenKind::Mark)?;
+    words.get(at).filter(|word| word.class.has(Class::MARK))?;
     let glued_before = at > block.start && words.glued(at);
     let glued_after = at + 1 < block.end && words.glued(at + 1);
     // After a bracket or a dash a mark may open too.
-    let free = !glued_before || words.get(at - 1).is_some_and(|before| before.kind == TokenKind::Mark);
+    let free = !glued_before || words.has(at - 1, Class::MARK);
     Some(match words.text(at) {
         "\"" if free && at + 1 < block.end => Marks::Straight,
         "“" => Marks::Curly,
@@ -146,9 +146,9 @@ fn possessive(words: &Words<'_>, marks: Marks, at: usize, block: &Range<usize>) 
     if !matches!(marks, Marks::Single | Marks::StraightSingle) {
         return false;
     }
-    if !words.glued(at) || at + 1 < block.end && words.glued(at + 1) && words.get(at + 1).is_some_and(|next| next.kind != TokenKind::Mark) {
+    if !words.glued(at) || at + 1 < block.end && words.glued(at + 1) && words.get(at + 1).is_some_and(|next| !next.class.has(Class::MARK)) {
         return true;
     }
-    let plural = words.text(at - 1).ends_with('s') && words.get(at + 1).is_some_and(|next| next.kind == TokenKind::Word && !next.capital);
+    let plural = words.text(at - 1).ends_with('s') && words.has(at + 1, Class::WORD) && !words.capital(at + 1);
     plural && (at + 1..block.end.min(at + REACH)).any(|next| marks.closes(words.text(next)))
 }

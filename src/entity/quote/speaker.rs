@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::super::identity::{Identities, Known};
 use super::super::lexicon::{self, Class};
 use super::super::name::NameKind;
-use super::super::token::TokenKind;
 use super::super::word::Words;
 use super::marks::Quoted;
 use crate::model::Quote;
@@ -235,16 +234,14 @@ impl Scene<'_> {
     fn noun_phrase(&self, range: Range<usize>) -> Option<Speaker> {
         let words = self.words;
         let breaks = |at: usize| {
-            words.get(at).is_some_and(|word| word.kind == TokenKind::Mark && words.text(at) != "-")
-                || words.is_any(at, &["but", "and", "while", "that", "as", "because"])
+            words.has(at, Class::MARK) && words.text(at) != "-" || words.is_any(at, &["but", "and", "while", "that", "as", "because"])
         };
         let start = range.clone().rev().find(|&at| breaks(at)).map_or(range.start, |at| at + 1);
         // The subject's article is one that no preposition governs: `in a statement the ministry`.
         let governed = |at: usize| at > start && words.has(at - 1, Class::PREPOSITION.or(Class::STOP));
         let start = (start..range.end).find(|&at| words.is_any(at, &["the", "a", "an", "one", "its"]) && !governed(at)).unwrap_or(start);
         let stop = (start + 1..range.end).find(|&at| words.is_any(at, &["on", "as", "after", "during", ",", "who"])).unwrap_or(range.end);
-        let lettered = (start..stop)
-            .any(|at| words.get(at).is_some_and(|word| word.kind == TokenKind::Word && !words.is_any(at, &["the", "a", "an"])));
+        let lettered = (start..stop).any(|at| words.has(at, Class::WORD) && !words.is_any(at, &["the", "a", "an"]));
         (lettered && stop - start <= 8).then_some(Speaker::Words(start..stop))
     }
 

@@ -35,7 +35,7 @@ use self::word::Word;
 
 /// What says which words of a document are names.
 pub trait Labeller: Sync {
-    /// The names in a document, in order and not overlapping; see [`Tagger::tag`].
+    /// The names in a document, or in a part of one that is long, in order and not overlapping; see [`Tagger::tag`].
     ///
     /// # Errors
     /// Whatever keeps a labeller from having a say. The embedded tagger has always one.
@@ -131,7 +131,7 @@ impl Tagger<'_> {
 }
 
 /// Longer documents are tagged in parts of about so many words, which bounds memory; few news stories have a tenth of it.
-const PART: usize = 1 << 14;
+pub(super) const PART: usize = 1 << 14;
 
 /// The names that tags lay over words.
 fn names(tags: &[Tag]) -> impl Iterator<Item = (Range<usize>, Label)> {

@@ -1,8 +1,12 @@
 //! Laws that hold for any text: the engine is total and deterministic, and its spans fit.
 
+use std::sync::Mutex;
+
 use proptest::prelude::*;
 
 use super::*;
+use crate::entity::extract_with;
+use crate::entity::tagger::{LabelError, Labeller, PART, TaggedSpan, Tagger};
 
 /// Text with much of what the rules look for.
 fn newsy() -> impl Strategy<Value = String> {
@@ -146,4 +150,32 @@ fn odd_sizes_are_read() {
     holds(&"\0".repeat(10_000), true);
     holds(&"\u{301}".repeat(10_000), true);
     holds(&"قال الوزير إن 15 شخصا قتلوا. אמר שר החוץ. ".repeat(200), true);
+}
+
+/// The embedded tagger, and what it was asked and answered.
+struct Witness(Mutex<(Vec<String>, Vec<usize>, Vec<TaggedSpan>)>);
+
+impl Labeller for Witness {
+    fn label(&self, words: &[&str], ends: &[usize]) -> Result<Vec<TaggedSpan>, LabelError> {
+        let found = Tagger::embedded().tag(words, ends);
+        let mut asked = self.0.lock().unwrap();
+        let start = asked.0.len();
+        assert!(words.len() <= PART, "{} words at once", words.len());
+        asked.0.extend(words.iter().map(|&word| word.to_owned()));
+        asked.1.extend(ends.iter().map(|end| start + end));
+        asked.2.extend(found.iter().map(|span| TaggedSpan { tokens: start + span.tokens.start..start + span.tokens.end, ..*span }));
+        Ok(found)
+    }
+}
+
+#[test]
+fn a_long_article_is_tagged_part_by_part_as_it_would_be_whole() {
+    let paragraph = |n| format!("Minister Ivan Petrov{n} met Anna Brandt of the Lumen{} Group in Varna. She left.\n\n", n % 7);
+    let article = story(&(0..2_500).map(paragraph).collect::<String>());
+    let witness = Witness(Mutex::default());
+    assert_eq!(extract_with(&article, &witness).unwrap(), extract(&article));
+    let (words, ends, parts) = witness.0.into_inner().unwrap();
+    assert!(words.len() > 2 * PART);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert_eq!(Tagger::embedded().tag(&words, &ends), parts);
 }
