@@ -313,8 +313,9 @@ fn content(wreck: &Wreck, blob: i64) -> Option<(PackedContent, Option<Vec<u8>>)>
     let links = chain::links_in(&wreck.connection, wreck.dictionary, "id = ?1", params![blob]).ok();
     let bytes = links.and_then(|links| wreck.shelf.unchain(&wreck.connection, links).ok());
     let sound = bytes.filter(|bytes| Digest::of(bytes) == digest);
-    Some(match sound.as_deref().and_then(|bytes| pack::pack(bytes, None).ok()) {
-        Some(packed) => (PackedContent::Bytes { digest, size, packed, dictionary: None }, sound),
+    Some(match sound.as_deref().and_then(|bytes| Some((bytes.len() as u64, pack::pack(bytes, None).ok()?))) {
+        // The digest vouches for the bytes, and for nothing that is noted beside them.
+        Some((size, packed)) => (PackedContent::Bytes { digest, size, packed, dictionary: None }, sound),
         None => (PackedContent::Lost { digest, size, reason: reason(wreck, blob) }, None),
     })
 }

@@ -224,6 +224,17 @@ fn a_spoilt_page_is_harmless_or_named_and_the_rest_is_saved() {
     assert!(named > 2 * pages as u64, "only {named} were found");
 }
 
+#[test]
+fn a_size_that_is_noted_wrong_is_named_and_put_right_in_what_is_saved() {
+    let sound = Sound::new();
+    let path = sound.newsroom.path("sizes.db");
+    fs::write(&path, &sound.bytes).unwrap();
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.execute_batch("DROP TRIGGER blob_stays; UPDATE blob SET size = size + 8; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    drop(connection);
+    assert!(sound.check(&fs::read(&path).unwrap(), "every size too large"));
+}
+
 /// Some place in a page, another one in each.
 fn dice_in_page(number: usize) -> usize {
     number * 1237 % PAGE
