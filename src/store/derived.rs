@@ -1,17 +1,23 @@
 //! How what is derived is kept: revisions, and the entities of each document's newest content. What every row says in the same
 //! words, and what the content says itself, is not written down a second time.
 
+mod revision;
+
 use std::io;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use zstd::zstd_safe::CDict;
 
+use self::revision::Stored;
 use super::pack::{self, Mould};
 use crate::model::{Detail, Entities, Entity, Mention, Part, Revision, Span};
 
 /// What revisions have in common: stands before each as prefix. Changing it makes stored rows unreadable.
 const REVISION: &[u8] = include_bytes!("words/revision.txt");
+
+/// The prefix of revisions that were stored as the model has them, with every mention written out.
+const REVISION_AT_FIRST: &[u8] = include_bytes!("words/revision-1.txt");
 
 /// What lists of entities have in common: stands before the content as prefix. The same holds.
 const ENTITIES: &[u8] = include_bytes!("words/entities.txt");
@@ -22,13 +28,17 @@ pub(super) fn pack_revision(revision: &Revision) -> io::Result<Vec<u8>> {
         static MOULD: io::Result<Mould> = Mould::new(&WORDS);
     }
     MOULD.with(|mould| match mould {
-        Ok(mould) => mould.pack_value(revision),
+        Ok(mould) => mould.pack_value(&Stored::from(revision)),
         Err(error) => Err(io::Error::other(error.to_string())),
     })
 }
 
 pub(super) fn unpack_revision(packed: &[u8]) -> io::Result<Revision> {
-    pack::unpack_value(packed, REVISION)
+    match pack::unpack_value(packed, REVISION) {
+        Ok(stored) => Stored::read(stored).ok_or_else(lies_outside),
+        // The checksum tells the one from the other.
+        Err(error) => pack::unpack_value(packed, REVISION_AT_FIRST).map_err(|_| error),
+    }
 }
 
 /// `content` is what they were found in.
@@ -39,7 +49,11 @@ pub(super) fn pack_entities(entities: &Entities, content: &[u8]) -> io::Result<V
 
 pub(super) fn unpack_entities(packed: &[u8], content: &[u8]) -> io::Result<Entities> {
     let read: Vec<Read> = pack::unpack_value(packed, &[ENTITIES, content].concat())?;
-    read.into_iter().map(|read| self::read(read).ok_or_else(|| io::Error::other("a mention lies outside of any text"))).collect()
+    read.into_iter().map(|read| self::read(read).ok_or_else(lies_outside)).collect()
+}
+
+fn lies_outside() -> io::Error {
+    io::Error::other("a mention lies outside of any text")
 }
 
 /// An entity with its mentions in few digits.
@@ -57,33 +71,81 @@ struct Read {
     at: Vec<At>,
 }
 
-/// Part, bytes from the start of the mention before (of the same entity) to this one's, length, confidence.
-type At = (Part, i64, usize, u8);
-
 fn write(entity: &Entity) -> Written<'_> {
-    let mut last = 0;
-    let at = entity.mentions.iter().map(|mention| {
-        let start = i64::try_from(mention.span.start()).unwrap_or(i64::MAX);
-        (mention.part, start - std::mem::replace(&mut last, start), mention.span.len(), mention.confidence)
-    });
-    Written { detail: &entity.detail, at: at.collect() }
+    Written { detail: &entity.detail, at: steps(&entity.mentions) }
 }
 
 fn read(read: Read) -> Option<Entity> {
+    Some(Entity { detail: read.detail, mentions: mentions(read.at)? })
+}
+
+/// A mention in few digits: part, bytes from the start of the mention before (of the same entity) to this one's, length, confidence.
+type At = (Part, i64, usize, u8);
+
+fn steps(mentions: &[Mention]) -> Vec<At> {
+    let mut last = 0;
+    let at = mentions.iter().map(|mention| {
+        let start = i64::try_from(mention.span.start()).unwrap_or(i64::MAX);
+        (mention.part, start - std::mem::replace(&mut last, start), mention.span.len(), mention.confidence)
+    });
+    at.collect()
+}
+
+/// `None` where one of them lies outside of any text.
+fn mentions(steps: Vec<At>) -> Option<Vec<Mention>> {
     let mut last = 0_i64;
-    let mentions = read.at.into_iter().map(|(part, step, length, confidence)| {
+    let mentions = steps.into_iter().map(|(part, step, length, confidence)| {
         last = last.checked_add(step)?;
         let start = usize::try_from(last).ok()?;
         Some(Mention { part, span: Span::new(start, start.checked_add(length)?), confidence })
     });
-    let mentions = mentions.collect::<Option<_>>()?;
-    Some(Entity { detail: read.detail, mentions })
+    mentions.collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::model::{Amount, Named, Quote};
+    use crate::model::{
+        Amount, Change, Class, EntityChange, EntityKind, EntityState, Flag, Named, Quote, Severity, TextDiff, VersionNumber,
+    };
+
+    #[test]
+    fn revisions_come_back_as_they_were_those_of_the_first_form_too() {
+        let mention = |number, start| Mention { part: Part::Paragraph(number), span: Span::new(start, start + 6), confidence: 90 };
+        let state = |starts: &[usize]| EntityState {
+            text: "Monday".to_owned(),
+            part: Part::Headline,
+            span: Span::new(3, 9),
+            detail: Detail::Place(Named { name: "Port Ellery".to_owned() }),
+            mentions: starts.iter().zip(1..).map(|(&start, number)| mention(number, start)).collect(),
+        };
+        let change = |from: Option<&[usize]>, to: Option<&[usize]>| EntityChange {
+            change: Change::ValueChanged,
+            kind: EntityKind::Place,
+            severity: Severity::Substantive,
+            subject: "Port Ellery".to_owned(),
+            from: from.map(state),
+            to: to.map(state),
+            replaces: to.map(|_| "Oran".to_owned()),
+            still: vec![mention(7, 70), mention(8, 2)],
+            reason: "another place".to_owned(),
+        };
+        let revision = Revision {
+            class: Class::Revert,
+            severity: Severity::Substantive,
+            flags: BTreeSet::from([Flag::Stealth, Flag::Headline]),
+            trashline: "back to version 3".to_owned(),
+            reverts_to: VersionNumber::new(3),
+            text: TextDiff { words_added: 3, ..TextDiff::default() },
+            entities: vec![change(Some(&[3, 900, 14]), None), change(None, Some(&[])), change(Some(&[3]), Some(&[5, 6]))],
+        };
+        let packed = pack_revision(&revision).unwrap();
+        assert_eq!(unpack_revision(&packed).unwrap(), revision);
+        assert_eq!(unpack_revision(&pack::pack_value(&revision, REVISION_AT_FIRST).unwrap()).unwrap(), revision);
+        assert!(unpack_revision(&packed[..packed.len() - 1]).is_err());
+    }
 
     #[test]
     fn entities_come_back_as_they_were() {
