@@ -225,6 +225,7 @@ fn a_spoilt_page_is_harmless_or_named_and_the_rest_is_saved() {
 }
 
 #[test]
+#[expect(clippy::disallowed_types, reason = "the damage is done by hand")]
 fn a_size_that_is_noted_wrong_is_named_and_put_right_in_what_is_saved() {
     let sound = Sound::new();
     let path = sound.newsroom.path("sizes.db");
