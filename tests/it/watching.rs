@@ -103,25 +103,27 @@ fn a_file_that_is_appended_to_for_seconds_is_recorded_meanwhile_and_marked() {
     }
 }
 
-/// How many files a burst has; more for a long run.
-fn burst() -> usize {
-    std::env::var("NEWSWATCH_BURST").map_or(1000, |value| value.parse().expect("a number"))
+/// How many files a burst has, unless a long run says more.
+fn burst(usual: usize) -> usize {
+    std::env::var("NEWSWATCH_BURST").map_or(usual, |value| value.parse().expect("a number"))
 }
 
 #[test]
 fn new_directories_are_not_missed() {
+    let files = burst(50_000);
     let newsroom = Newsroom::new();
     let _daemon = newsroom.watch_quietly();
-    for file in 0..burst() {
+    for file in 0..files {
         // As `mkdir -p a/b/c && echo … > a/b/c/f` does it, with a few more in each.
         newsroom.write(&format!("wire/day-{}/b/c/{file}.txt", file / 5), format!("Story {file}\n\nText.\n"));
     }
     newsroom.stdout(&["sync", "--timeout", "10m"]);
-    assert_eq!(present(&newsroom), burst() as u64);
+    assert_eq!(present(&newsroom), files as u64);
 }
 
 #[test]
 fn a_git_checkout_is_not_missed() {
+    let files = burst(10_000);
     let newsroom = Newsroom::new();
     let git = |arguments: &[&str]| {
         let mut command = Command::new("git");
@@ -133,7 +135,7 @@ fn a_git_checkout_is_not_missed() {
         eprintln!("skipped: there is no git");
         return;
     }
-    for file in 0..burst() {
+    for file in 0..files {
         newsroom.write(&format!("wire/{}/{}/{file}.txt", file % 9, file % 31), format!("Story {file}\n\nText.\n"));
     }
     assert!(git(&["checkout", "-q", "-b", "full"]) && git(&["add", "-A"]) && git(&["commit", "-q", "-m", "all"]));
@@ -143,7 +145,7 @@ fn a_git_checkout_is_not_missed() {
     for round in 1..=2 {
         assert!(git(&["checkout", "-q", "full"]));
         newsroom.stdout(&["sync", "--timeout", "10m"]);
-        assert_eq!(present(&newsroom), burst() as u64, "round {round}");
+        assert_eq!(present(&newsroom), files as u64, "round {round}");
         assert!(git(&["checkout", "-q", "empty"]));
         newsroom.stdout(&["sync", "--timeout", "10m"]);
         assert_eq!(present(&newsroom), 0, "round {round}");
