@@ -8,10 +8,11 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use newswatch::config::Documents;
 use newswatch::ingest::{Ingest, Recorded, Report, RootSpec, Selection, Told};
 use newswatch::model::{Class, Content, Digest, DocumentError, DocumentPath, Haste, Revision};
-use newswatch::store::{Derived, Filter, Reader, Writer};
+use newswatch::store::{Derived, Extent, Filter, Reader, Writer};
 use tempfile::TempDir;
 
 const STORY: &str =
@@ -681,4 +682,17 @@ fn reparse_makes_all_derived_data_again_and_no_version() {
     told.clear();
     newsroom.ingest.as_mut().unwrap().reparse(&mut |done, all| told.push((done, all))).unwrap();
     assert_eq!(told, [(0, 0)]);
+    // What cannot be made again because contents were taken out is not waited for.
+    for (entry, ..) in &expect {
+        let derived = Derived { extractor: "newswatch/0", entities: None, revision: &nonsense };
+        newsroom.ingest.as_ref().unwrap().writer().derive(entry.version.seq, &derived).wait().unwrap();
+    }
+    let b = expect.iter().find(|(entry, ..)| entry.version.path.relative() == Path::new("b.txt")).unwrap().0.version.seq;
+    assert_eq!(newsroom.reader().outdated(extractor).unwrap(), 2);
+    let versions = newsroom.reader().versions(newsroom.reader().document_of(b).unwrap().unwrap().id).unwrap();
+    let seqs = versions.iter().map(|version| version.seq).collect();
+    newsroom.ingest.as_ref().unwrap().writer().remove(seqs, Extent::Content, "test", Timestamp::UNIX_EPOCH).wait().unwrap();
+    assert_eq!(newsroom.reader().outdated(extractor).unwrap(), 1);
+    newsroom.ingest.as_mut().unwrap().reparse(&mut |_, _| ()).unwrap();
+    assert_eq!(newsroom.reader().outdated(extractor).unwrap(), 0);
 }

@@ -1,5 +1,9 @@
 //! Keeping a history in good order: verify, attest, backup, salvage.
 
+use newswatch::ingest::EXTRACTOR;
+use newswatch::model::Seq;
+use newswatch::store::{Derived, Reader, Writer};
+
 use crate::newsroom::Newsroom;
 
 fn three_versions() -> Newsroom {
@@ -113,6 +117,24 @@ fn reparse_has_nothing_to_do_after_the_same_newswatch() {
     let newsroom = three_versions();
     assert!(newsroom.run(&["reparse"]).contains("nothing to do"));
     assert!(Newsroom::new().run(&["reparse"]).contains("no database"));
+}
+
+#[test]
+fn status_says_when_a_reparse_is_due() {
+    let newsroom = three_versions();
+    let status = || newsroom.json(&["status", "--json"]).remove(0);
+    assert_eq!((&status()["outdated"], &status()["extractor"]), (&0.into(), &EXTRACTOR.name.into()));
+    assert!(!newsroom.run(&["status"]).contains("reparse"));
+    let database = newsroom.path("state/newswatch/newswatch.db");
+    let revision = Reader::open(&database).unwrap().revision(Seq(2)).unwrap().unwrap();
+    let writer = Writer::open(&database).unwrap();
+    writer.derive(Seq(2), &Derived { extractor: "newswatch/0", entities: None, revision: &revision }).wait().unwrap();
+    drop(writer);
+    assert_eq!(status()["outdated"], 1);
+    let told = newsroom.run(&["status"]);
+    assert!(told.contains("reparse    due for 1 document") && told.contains("run `newswatch reparse`"), "{told}");
+    assert!(newsroom.run(&["reparse"]).contains("1 document made again"));
+    assert_eq!(status()["outdated"], 0);
 }
 
 #[test]
