@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
@@ -14,7 +14,7 @@ use super::read::{Manner, Read, read};
 use super::root::Root;
 use super::{Recorded, Report, Told, standing};
 use crate::diff::Circumstances;
-use crate::model::{Digest, DocumentError, DocumentPath, Entities, Extract, Haste, Revision, Version};
+use crate::model::{Digest, DocumentError, DocumentPath, Entities, Extract, Haste, Revision, Version, time_on};
 use crate::store::{Derived, DocumentId, NewContent, Observation, Packed, Reader, Signature, StoreError, Stored, Ticket, Writer};
 
 /// A batch ends with this many jobs, or this many bytes to read: what is under way at one time has to fit the memory.
@@ -264,5 +264,5 @@ pub(super) fn extract_of(reader: &Reader, version: &Version) -> Result<Extract, 
 
 #[expect(clippy::disallowed_methods, reason = "when a version was observed is decided here")]
 pub(super) fn now() -> Timestamp {
-    Timestamp::now()
+    time_on(SystemTime::now())
 }

@@ -2,11 +2,13 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::Blindness;
+use crate::model::time_on;
 
 /// Device and inode.
 pub(super) type Identity = (u64, u64);
@@ -154,7 +156,7 @@ fn directories_in(directory: &Path) -> Vec<PathBuf> {
 
 #[expect(clippy::disallowed_methods, reason = "for people: since when a root is not wholly seen")]
 pub(super) fn time() -> Timestamp {
-    Timestamp::now()
+    time_on(SystemTime::now())
 }
 
 fn reason(error: &notify::Error) -> String {

@@ -131,3 +131,12 @@ fn the_scanner_sees_every_way_to_name_a_module() {
     check("use newswatch::cli;", &["cli"]);
     check("use std::fmt;", &[]);
 }
+
+#[test]
+fn a_clock_is_read_in_the_one_way_that_any_clock_bears() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for file in rust_files(&src) {
+        let source = fs::read_to_string(&file).expect("readable");
+        assert!(!source.contains("Timestamp::now("), "{}: model::time_on(SystemTime::now()) does not panic", file.display());
+    }
+}

@@ -12,6 +12,8 @@ mod end_to_end;
 mod entities;
 #[cfg(target_os = "linux")]
 mod failing_disk;
+#[cfg(target_os = "linux")]
+mod far_clock;
 mod gaps;
 mod golden_diff;
 mod held;
