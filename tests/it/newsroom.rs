@@ -196,6 +196,19 @@ impl Daemon {
         assert!(status.success());
     }
 
+    /// Holds it until it gets the signal CONT. The signal STOP reaches one thread; until that one runs, the others do.
+    pub(crate) fn hold(&self) {
+        self.signal("STOP");
+        let tasks = format!("/proc/{}/task", self.child.id());
+        let is_held = |task: fs::DirEntry| {
+            let stat = fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+            stat.rsplit(')').next().is_some_and(|state| state.trim_start().starts_with('T'))
+        };
+        while !fs::read_dir(&tasks).expect("it runs").flatten().all(is_held) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Has its lines gathered from now on: what they were is told when it has ended.
     pub(crate) fn overheard(&mut self) -> Overheard {
         let mut lines = self.lines.take().expect("heard by nobody else");
