@@ -25,15 +25,11 @@ impl Reparse {
         // A database that is not there is an error, and not to be made.
         context.history()?;
         let mut progress = Progress::start("documents");
-        let mut documents = 0;
-        daemon::reparse(&database, &mut |done, all| {
-            documents = all as u64;
-            progress.reach(done as u64, Some(all as u64));
-        })?;
+        let documents = daemon::reparse(&database, &mut |done, all| progress.reach(done as u64, Some(all as u64)))?;
         progress.clear();
         match documents {
             0 => writeln!(context.out(), "nothing to do: all was made by this newswatch ({})", daemon::extractor().name)?,
-            _ => writeln!(context.out(), "{} made again by {}", counted(documents, "document"), daemon::extractor().name)?,
+            _ => writeln!(context.out(), "{} made again by {}", counted(documents as u64, "document"), daemon::extractor().name)?,
         }
         Ok(Outcome::Done)
     }

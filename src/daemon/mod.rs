@@ -1,7 +1,7 @@
 //! Puts the parts together: one event loop over watch and ingest, the lock that keeps a second daemon out, the status socket,
 //! and shutdown.
 //!
-//! Three threads matter. The event loop ([`serve`]) only takes note of what is to be done and never waits for a disk; the
+//! Three threads matter. The event loop (`serve.rs`) only takes note of what is to be done and never waits for a disk; the
 //! worker does it, one piece after another; the watcher's thread gathers events. So a stop, a question on the socket or a
 //! signal is always answered at once, whatever the disk does.
 

@@ -9,11 +9,11 @@ use crate::model::{FatalError, Seq};
 use crate::store::{self, Extent, Reader, Removed, Repacked, StoreError, Writer, repack};
 
 /// Makes all derived data again that another extractor made; no version comes or goes. `progress` hears of documents done and
-/// documents to do. Stopped and called again, it goes on where it was.
+/// documents to look at. Stopped and called again, it goes on where it was. Gives in how many documents something was made again.
 ///
 /// # Errors
 /// A daemon writes to the database, or the database fails.
-pub fn reparse(database: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<(), FatalError> {
+pub fn reparse(database: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<usize, FatalError> {
     write(database, |writer| Ingest::new(writer, Vec::new())?.reparse(progress))
 }
 

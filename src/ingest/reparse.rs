@@ -16,26 +16,29 @@ const BATCH: usize = 32;
 
 impl Ingest {
     /// Makes the extracts and revisions of every version that another extractor made. What is done stays done: stopped and
-    /// called again, it goes on where it was. `progress` hears of documents done and documents to do.
+    /// called again, it goes on where it was. `progress` hears of documents done and documents to look at. Gives in how many something
+    /// was made again: where contents were taken out on purpose there may be nothing to make it from.
     ///
     /// # Errors
     /// The database cannot be read or written.
-    pub fn reparse(&mut self, progress: &mut dyn FnMut(usize, usize)) -> Result<(), StoreError> {
-        let [reader, ..] = self.readers.as_slice() else { return Ok(()) };
+    pub fn reparse(&mut self, progress: &mut dyn FnMut(usize, usize)) -> Result<usize, StoreError> {
+        let [reader, ..] = self.readers.as_slice() else { return Ok(0) };
         let documents = reader.documents_not_by(extractor().name)?;
         let writer = &self.writer;
-        let mut done = 0;
+        let (mut done, mut made_again) = (0, 0);
         progress(done, documents.len());
         for batch in documents.chunks(BATCH) {
             let made = on_all_cores(&mut self.readers, batch, |reader, &document| derive_document(reader, writer, document));
+            let made = made.into_iter().collect::<Result<Vec<_>, _>>()?;
+            made_again += made.iter().filter(|made| !made.is_empty()).count();
             // Asked from the last one on, one commit serves them all.
-            for made in made.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().rev() {
+            for made in made.into_iter().flatten().rev() {
                 made.ticket.wait()?;
             }
             done += batch.len();
             progress(done, documents.len());
         }
-        Ok(())
+        Ok(made_again)
     }
 }
 

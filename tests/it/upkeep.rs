@@ -116,6 +116,13 @@ fn purging_leaves_no_word_in_the_files() {
 fn reparse_has_nothing_to_do_after_the_same_newswatch() {
     let newsroom = three_versions();
     assert!(newsroom.run(&["reparse"]).contains("nothing to do"));
+    newsroom.run(&["prune", "--keep", "1", "--yes"]);
+    let database = newsroom.path("state/newswatch/newswatch.db");
+    let revision = Reader::open(&database).unwrap().revision(Seq(1)).unwrap().unwrap();
+    let writer = Writer::open(&database).unwrap();
+    writer.derive(Seq(1), &Derived { extractor: "newswatch/0", entities: None, revision: &revision }).wait().unwrap();
+    drop(writer);
+    assert!(newsroom.run(&["reparse"]).contains("nothing to do"), "what was taken out gives nothing new");
     assert!(Newsroom::new().run(&["reparse"]).contains("no database"));
 }
 

@@ -87,7 +87,7 @@ impl<'m> Tagger<'m> {
     /// The names in a document, in order and not overlapping. `words` are its tokens, cut as [`crate::entity::token::tokens`] cuts
     /// them; `ends` are the indices after the last word of each sentence, rising.
     ///
-    /// Linear in the number of words. What a name was taken for counts for its other mentions within [`PART`] words.
+    /// Linear in the number of words. What a name was taken for counts for its other mentions within some 16,000 words.
     #[must_use]
     pub fn tag(&self, words: &[&str], ends: &[usize]) -> Vec<TaggedSpan> {
         let mut spans = Vec::new();
