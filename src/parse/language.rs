@@ -1,9 +1,8 @@
 //! Which language a text is in, from the little words that every sentence needs. Says nothing where the evidence is thin.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::words::Known;
+use foldhash::HashMap;
 
 /// How many words are looked at.
 const SAMPLE: usize = 600;
@@ -21,28 +20,46 @@ const LANGUAGES: [(&str, &str); 8] = [
 ];
 
 /// For each word, a bit for each language that has it.
-static LANGUAGES_OF: LazyLock<Known<u8>> = LazyLock::new(|| {
-    let mut languages_of: BTreeMap<&str, u8> = BTreeMap::new();
+static LANGUAGES_OF: LazyLock<HashMap<Key, u8>> = LazyLock::new(|| {
+    let mut languages_of: HashMap<Key, u8> = HashMap::default();
     for (index, (_, words)) in LANGUAGES.iter().enumerate() {
         for word in words.split(' ') {
-            *languages_of.entry(word).or_default() |= 1 << index;
+            *languages_of.entry(key(word).expect("words of the lists are short")).or_default() |= 1 << index;
         }
     }
-    languages_of.into_iter().collect()
+    languages_of
 });
+
+/// The bytes of a word in lower case, as a number: most of what is asked for is in no list, and numbers are quickly told apart.
+type Key = u128;
+
+/// `None` for a word that is too long to be in a list.
+fn key(word: &str) -> Option<Key> {
+    const LONGEST: usize = Key::BITS as usize / 8;
+    if word.len() > LONGEST {
+        return None;
+    }
+    if word.is_ascii() {
+        return Some(word.bytes().fold(0, |key, byte| key << 8 | Key::from(byte.to_ascii_lowercase())));
+    }
+    let lower = word.to_lowercase();
+    (lower.len() <= LONGEST).then(|| lower.bytes().fold(0, |key, byte| key << 8 | Key::from(byte)))
+}
 
 /// The language of `texts`, if at least six words speak for one and clearly fewer for any other.
 pub(super) fn guess<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'static str> {
-    let mut scores = [0_usize; LANGUAGES.len()];
-    let mut words = 0_usize;
-    let known = &*LANGUAGES_OF;
+    let languages_of = &*LANGUAGES_OF;
+    // How many words each set of languages has.
+    let mut counts = [0_usize; 1 << LANGUAGES.len()];
     for word in texts.flat_map(words_of).take(SAMPLE) {
-        words += 1;
-        // No word in the lists is longer.
-        let languages = if word.len() > 14 { None } else { known.get_lower(word) };
-        let Some(languages) = languages else { continue };
+        let languages = key(word).and_then(|key| languages_of.get(&key)).copied().unwrap_or_default();
+        counts[usize::from(languages)] += 1;
+    }
+    let words: usize = counts.iter().sum();
+    let mut scores = [0; LANGUAGES.len()];
+    for (languages, count) in counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
         for (index, score) in scores.iter_mut().enumerate() {
-            *score += usize::from(languages >> index & 1);
+            *score += count * (languages >> index & 1);
         }
     }
     let best = (0..scores.len()).max_by_key(|&index| (scores[index], std::cmp::Reverse(index)))?;
@@ -64,13 +81,34 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
 
 /// Bytes of what `text` starts with: chars that are inside words, or that are not.
 fn run(text: &str, inside: bool) -> usize {
-    let ascii = text.bytes().take_while(|byte| byte.is_ascii() && (byte.is_ascii_alphabetic() || *byte == b'\'') == inside).count();
+    let place = if inside { Place::Inside } else { Place::Outside };
+    let ascii = text.bytes().take_while(|&byte| PLACES[usize::from(byte)] == place).count();
     if text.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
         return ascii;
     }
     let is_inside = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’');
     text[ascii..].find(|c| is_inside(c) != inside).map_or(text.len(), |at| ascii + at)
 }
+
+/// Where a byte stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Outside,
+    Inside,
+    /// Part of a char that is not ASCII.
+    Either,
+}
+
+static PLACES: [Place; 256] = {
+    let mut places = [Place::Either; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        let inside = byte.is_ascii_alphabetic() || byte == b'\'';
+        places[byte as usize] = if inside { Place::Inside } else { Place::Outside };
+        byte += 1;
+    }
+    places
+};
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@
 mod few;
 mod nominal;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::ops::Range;
 
 use self::few::Few;
@@ -161,7 +161,7 @@ struct Sieve {
 impl Sieve {
     /// Same words: same entity.
     fn exact(&mut self, names: &[Name], keys: &Keys) {
-        let mut seen: HashMap<(NameKind, &[u64]), usize> = HashMap::default();
+        let mut seen: HashMap<(NameKind, &[u64]), usize> = HashMap::with_capacity(names.len());
         for (at, name) in names.iter().enumerate() {
             let next = seen.len();
             self.of.push(*seen.entry((name.kind, keys.get(at))).or_insert(next));
@@ -195,7 +195,7 @@ impl Sieve {
     /// Surnames (`Lavrov`) and other shorter forms (`the Defense Ministry`).
     fn shorter(&mut self, names: &[Name], keys: &Keys) {
         // By kind and word: the first name of each group that has it, where they are few.
-        let mut longer: HashMap<(NameKind, u64), Few> = HashMap::default();
+        let mut longer: HashMap<(NameKind, u64), Few> = HashMap::with_capacity(names.len());
         for (at, name) in names.iter().enumerate().filter(|&(at, _)| keys.get(at).len() > 1) {
             for &spelling in keys.get(at) {
                 let named = longer.entry((name.kind, spelling)).or_default();

@@ -1,6 +1,6 @@
 //! Owns agreement: one spelling names one kind of thing all over an article.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::super::word::Words;
 use super::{Name, NameKind};
@@ -8,7 +8,7 @@ use super::{Name, NameKind};
 /// Gives all names with the same words the kind that most speaks for, by confidence. A single word also hears the longer names that it
 /// opens: `Lumen` is what `Lumen Robotics` is, unless a person's name ends with it.
 pub(super) fn settle(words: &Words<'_>, names: &mut [Name]) {
-    let mut votes: HashMap<u64, [u64; 3]> = HashMap::default();
+    let mut votes: HashMap<u64, [u64; 3]> = HashMap::with_capacity(names.len());
     for name in names.iter() {
         // What the parser read out of the dateline, or what stands like a state, is no guess.
         let count = u64::from(name.confidence) * if name.confidence == 100 { 4 } else { 1 };
