@@ -217,7 +217,7 @@ fn currency_after(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)>
         ("yuan" | "renminbi", _) => "CNY",
         ("franc" | "francs", "cfa") => "XOF",
         ("franc" | "francs", _) => "CHF",
-        ("crown" | "crowns", nation) => crowns(words, nation)?,
+        ("crown" | "crowns", nation) => national_code(words, nation, &CROWNS).unwrap_or("crowns"),
         ("rupee" | "rupees", "pakistani") => "PKR",
         ("rupee" | "rupees", _) => "INR",
         ("rupiah", _) => "IDR",
@@ -244,32 +244,52 @@ fn currency_after(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)>
         ("ringgit", _) => "MYR",
         ("naira", _) => "NGN",
         ("dong", _) => "VND",
-        ("shilling" | "shillings", "kenyan") => "KES",
-        ("shilling" | "shillings", "ugandan") => "UGX",
-        ("shilling" | "shillings", "tanzanian") => "TZS",
-        ("dinar" | "dinars", "iraqi") => "IQD",
-        ("dinar" | "dinars", "kuwaiti") => "KWD",
-        ("dinar" | "dinars", "serbian") => "RSD",
+        ("shilling" | "shillings", nation) => national_code(words, nation, &SHILLINGS).unwrap_or("shillings"),
+        ("dinar" | "dinars", nation) => national_code(words, nation, &DINARS).unwrap_or("dinars"),
         ("lei" | "leu", _) => "RON",
         _ => return None,
     };
     Some((code, name + 1 + usize::from(words.is(name + 1, "sterling"))))
 }
 
-/// Whose crowns: by the nationality before them, else by the one that the story opens with.
-fn crowns(words: &Words<'_>, nation: &str) -> Option<&'static str> {
+/// What a nation, its capital and its country are called, and the code of its money.
+type National = ([&'static str; 3], &'static str);
+
+const CROWNS: [National; 5] = [
+    (["czech", "prague", "czechia"], "CZK"),
+    (["danish", "copenhagen", "denmark"], "DKK"),
+    (["swedish", "stockholm", "sweden"], "SEK"),
+    (["norwegian", "oslo", "norway"], "NOK"),
+    (["icelandic", "reykjavik", "iceland"], "ISK"),
+];
+
+const SHILLINGS: [National; 4] = [
+    (["kenyan", "nairobi", "kenya"], "KES"),
+    (["ugandan", "kampala", "uganda"], "UGX"),
+    (["tanzanian", "dodoma", "tanzania"], "TZS"),
+    (["somali", "mogadishu", "somalia"], "SOS"),
+];
+
+const DINARS: [National; 8] = [
+    (["iraqi", "baghdad", "iraq"], "IQD"),
+    (["kuwaiti", "kuwait", "kuwait"], "KWD"),
+    (["serbian", "belgrade", "serbia"], "RSD"),
+    (["jordanian", "amman", "jordan"], "JOD"),
+    (["tunisian", "tunis", "tunisia"], "TND"),
+    (["algerian", "algiers", "algeria"], "DZD"),
+    (["libyan", "tripoli", "libya"], "LYD"),
+    (["bahraini", "manama", "bahrain"], "BHD"),
+];
+
+/// Whose money of that name it is: that of the nationality before it, else of the first nation of the list that the story opens with.
+fn national_code(words: &Words<'_>, nation: &str, nations: &[National]) -> Option<&'static str> {
     const OPENING: usize = 80;
-    let whose = |word: &str| match word.to_ascii_lowercase().as_str() {
-        "czech" | "prague" | "czechia" => Some("CZK"),
-        "danish" | "copenhagen" | "denmark" => Some("DKK"),
-        "swedish" | "stockholm" | "sweden" => Some("SEK"),
-        "norwegian" | "oslo" | "norway" => Some("NOK"),
-        "icelandic" | "reykjavik" | "iceland" => Some("ISK"),
-        _ => None,
+    let whose = |word: &str| {
+        let known = |national: &&National| national.0.iter().any(|name| name.eq_ignore_ascii_case(word));
+        nations.iter().find(known).map(|&(_, code)| code)
     };
-    let opening =
-        || (0..OPENING).filter(|&at| words.has(at, Class::DEMONYM.or(Class::CITY).or(Class::COUNTRY))).find_map(|at| whose(words.text(at)));
-    whose(nation).or_else(opening).or(Some("crowns"))
+    let names = Class::DEMONYM.or(Class::CITY).or(Class::COUNTRY);
+    whose(nation).or_else(|| (0..OPENING).filter(|&at| words.has(at, names)).find_map(|at| whose(words.text(at))))
 }
 
 /// The noun after `of`, its article left out: `voters` in `of registered voters`, `the vote` → `vote`.

@@ -23,6 +23,18 @@ fn check(cases: &[(&str, &str)]) {
 }
 
 #[test]
+fn money_of_many_nations() {
+    check(&[
+        ("It cost 3 million shillings.", "money 3000000 shillings"),
+        ("It cost 3 million Ugandan shillings.", "money 3000000 UGX"),
+        ("Kenya spent 3 billion shillings.", "money 3000000000 KES"),
+        ("The bank in Amman lent 500 dinars.", "money 500 JOD"),
+        ("It cost 40 crowns.", "money 40 crowns"),
+        ("Prague spent 40 crowns.", "money 40 CZK"),
+    ]);
+}
+
+#[test]
 fn counted_things() {
     check(&[
         ("The blast killed 15 Russian military servicemen.", "15 servicemen"),
