@@ -20,10 +20,9 @@ use std::ops::Range;
 
 use crate::model::{Article, Detail, Entities, Entity, Mention, Named, Part, Person};
 use lexicon::Class;
-use name::{Name, NameKind};
-use role::Title;
+use name::NameKind;
 use tagger::{LabelError, Labeller, Tagger};
-use word::{Cut, Line, Words};
+use word::{Cut, Words};
 
 /// The version of what this engine finds: any change of it makes every document's entities be found anew.
 pub const VERSION: u32 = 1;
@@ -43,7 +42,7 @@ pub fn extract_with(article: &Article, labeller: &dyn Labeller) -> Result<Entiti
     let words = cut.words();
     let (amounts, dated) = amounts_and_dates(&words);
     let names = name::find_all(&words, &dated, labeller)?;
-    let identities = identity::join(&words, &names, titles(&words, &names));
+    let identities = identity::join(&words, &names, role::titles(&words, &names));
     let quotes = quote::find(&words, &identities);
     let mut entities = gathered(&words, amounts);
     entities.reserve(identities.known.len() + quotes.len());
@@ -112,22 +111,6 @@ fn amounts_and_dates(words: &Words<'_>) -> (Vec<Finding>, Vec<bool>) {
         }
     }
     (findings, dated)
-}
-
-/// The title of each name.
-fn titles(words: &Words<'_>, names: &[Name]) -> impl Iterator<Item = Title> {
-    let mut line: Option<&Line> = None;
-    let mut floor = 0;
-    names.iter().map(move |name| {
-        if line.is_none_or(|line| !line.words.contains(&name.words.start)) {
-            line = words.line_of(name.words.start).map(|at| &words.lines()[at]);
-        }
-        let title = line.map(|line| role::title(&words.within(line), line, name, floor)).unwrap_or_default();
-        if name.kind == NameKind::Person {
-            floor = title.role.as_ref().map_or(name.words.end, |role| role.end.max(name.words.end));
-        }
-        title
-    })
 }
 
 /// Amounts and dates as entities: those that say the same are one.

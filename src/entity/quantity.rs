@@ -227,7 +227,7 @@ fn ends_phrase(words: &Words<'_>, at: usize) -> bool {
 }
 
 /// A plural as far as its letters tell: `governorates`, but not `class`, `virus`, `basis`.
-fn is_plural(words: &Words<'_>, at: usize) -> bool {
+pub(super) fn is_plural(words: &Words<'_>, at: usize) -> bool {
     let text = words.text(at);
     let Some(word) = words.get(at) else { return false };
     let men = (text.ends_with("men") || text.ends_with("children")) && text.len() > 4;

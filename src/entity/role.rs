@@ -19,12 +19,44 @@ const MODIFIER: Class =
 /// How many words back a role may reach.
 const REACH: usize = 18;
 
-/// The role and the rank of the person that `name` names. `floor` is the first word that no earlier name or role has taken.
-pub(super) fn title(words: &Words<'_>, line: &Line, name: &Name, floor: usize) -> Title {
-    if name.kind != NameKind::Person {
-        return Title::default();
-    }
-    let floor = floor.max(line.words.start);
+/// What the last person named has taken of the words.
+#[derive(Clone, Debug, Default)]
+struct Last {
+    /// The name.
+    name: Range<usize>,
+    /// Where it starts with the role and the rank before it.
+    start: usize,
+    /// The first word that nobody before had taken.
+    floor: usize,
+    /// The first word that is free after it and the role behind it.
+    end: usize,
+}
+
+/// The title of each name, in their order.
+pub(super) fn titles(words: &Words<'_>, names: &[Name]) -> impl Iterator<Item = Title> {
+    let mut line: Option<&Line> = None;
+    let mut last = Last::default();
+    names.iter().map(move |name| {
+        if line.is_none_or(|line| !line.words.contains(&name.words.start)) {
+            line = words.line_of(name.words.start).map(|at| &words.lines()[at]);
+        }
+        let Some(line) = line.filter(|_| name.kind == NameKind::Person) else { return Title::default() };
+        // `Jane Doe, spokeswoman for President Ivan Petrov`: a name inside another's role has a title of its own.
+        let floor = if name.words.start < last.end { last.name.end } else { last.end }.max(line.words.start);
+        let title = title(&words.within(line), line, name, floor, &last);
+        let starts = [&title.role, &title.rank].into_iter().flatten().map(|range| range.start);
+        last = Last {
+            name: name.words.clone(),
+            start: starts.fold(name.words.start, usize::min),
+            floor,
+            end: title.role.as_ref().map_or(0, |role| role.end).max(name.words.end).max(last.end),
+        };
+        title
+    })
+}
+
+/// The role and the rank of the person that `name` names. `floor` is the first word that may be part of them.
+fn title(words: &Words<'_>, line: &Line, name: &Name, floor: usize, last: &Last) -> Title {
     let start = name.words.start;
     let mut at = start;
     while at > floor && words.has(at - 1, Class::HONORIFIC) {
@@ -35,6 +67,7 @@ pub(super) fn title(words: &Words<'_>, line: &Line, name: &Name, floor: usize) -
     let role = of_role(words, floor, before)
         .or_else(|| plain_role(words, floor, before))
         .or_else(|| introduced(words, floor, before))
+        .or_else(|| serving(words, last, before))
         .or_else(|| after(words, line, name.words.end));
     Title { role, rank }
 }
@@ -79,8 +112,22 @@ fn plain_role(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>
 fn introduced(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
     let comma = at.checked_sub(1).filter(|&comma| comma > floor && words.is(comma, ","))?;
     let role = of_role(words, floor, comma).or_else(|| plain_role(words, floor, comma))?;
-    let opened = role.start > floor && words.is_any(role.start - 1, &["the", "a", "an", "'s", "’s", "its", "his", "her", "their"]);
-    opened.then_some(role)
+    opened(words, floor, role.start).then_some(role)
+}
+
+/// `The spokesman for President Ivan Petrov, Karl Weiss, …`: a role that names whom it serves, the last person before the comma.
+fn serving(words: &Words<'_>, last: &Last, at: usize) -> Option<Range<usize>> {
+    let comma = at.checked_sub(1).filter(|&comma| comma == last.name.end && words.is(comma, ","))?;
+    // `an adviser to Orenvia's President Ivan Petrov`.
+    let owner = (last.floor..last.start).rev().take_while(|&at| words.capital(at) || words.is_any(at, &["'s", "’s"])).count();
+    let tie = (last.start - owner).checked_sub(1).filter(|&tie| tie > last.floor && words.is_any(tie, &["for", "to"]))?;
+    let start = modifiers(words, last.floor, tie - 1);
+    (words.has(tie - 1, Class::POST) && opened(words, last.floor, start)).then_some(start..comma)
+}
+
+/// Whether an article or an owner stands before the role that starts at `start`.
+fn opened(words: &Words<'_>, floor: usize, start: usize) -> bool {
+    start > floor && words.is_any(start - 1, &["the", "a", "an", "'s", "’s", "its", "his", "her", "their"])
 }
 
 /// Where the modifiers of the role head at `head` start.
@@ -126,8 +173,11 @@ fn common_noun(words: &Words<'_>, floor: usize, at: usize) -> bool {
 }
 
 /// `Deputy Head of the Russian General Staff's Main Operations Directorate`: the role's head stands before an `of`, and all between
-/// that and the name is one name or several.
+/// that and the name is one name or several. But in `spokesman for President Ivan Petrov` the post before the name is his.
 fn of_role(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
+    if at > floor && words.has(at - 1, Class::POST) && !words.has(at - 1, Class::ORG_HEAD.or(Class::ORG_FIELD)) {
+        return None;
+    }
     let mut back = at;
     let mut named = false;
     while back > floor && at - back < REACH {

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::lexicon::Class;
-use super::super::number;
+use super::super::lexicon::{self, Class};
 use super::super::word::{Line, Words};
+use super::super::{number, quantity};
 use super::tagged::Tagged;
 use super::{Name, NameKind, phrase};
 
@@ -233,7 +233,20 @@ pub(super) fn made(words: &Words<'_>, run: &Range<usize>) -> bool {
         let text = words.text(at);
         let coded = text.contains(|c: char| c.is_ascii_digit()) && text.contains(|c: char| c.is_ascii_uppercase());
         coded && (text.contains('-') || text.len() <= 6)
-    }) || words.has(run.start, Class::PRODUCT) && (run.len() > 1 || product_after(words, run.end) || !words.has(run.start, Class::ORG))
+    }) || numbered(words, run)
+        || words.has(run.start, Class::PRODUCT) && (run.len() > 1 || product_after(words, run.end) || !words.has(run.start, Class::ORG))
+}
+
+/// Whether the run is what a model's number goes on with: `737 MAX`. But `155 IDF soldiers` are counted.
+fn numbered(words: &Words<'_>, run: &Range<usize>) -> bool {
+    const DIGITS: usize = 3;
+    let text = words.text(run.start);
+    let letters = run.len() == 1 && text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let number = run.start.checked_sub(1).filter(|&at| words.has(at, Class::DIGITS)).map(|at| words.text(at));
+    let model = letters && !words.has(run.start, Class::ORG) && number.is_some_and(|number| number.len() == DIGITS);
+    let after = words.text(run.end);
+    let made = |noun: &str| lexicon::class_of(noun).has(Class::PRODUCT_NOUN);
+    model && (!quantity::is_plural(words, run.end) || made(after.strip_suffix('s').unwrap_or(after)))
 }
 
 /// Whether what is made is named after the run: `Leopard tanks`, `the Aurora frigate`.

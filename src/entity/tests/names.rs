@@ -69,6 +69,37 @@ fn roles_before_names() {
 }
 
 #[test]
+fn roles_inside_roles() {
+    check(&[
+        ("A spokesman for Foreign Minister Olga Belova declined.", "person Olga Belova [Foreign Minister]"),
+        ("The widow of former President Ivan Horvat declined.", "person Ivan Horvat [former President]"),
+        (
+            "Jane Doe, spokeswoman for Prime Minister Anna Brandt, declined.",
+            "person Jane Doe [spokeswoman for Prime Minister Anna Brandt]; person Anna Brandt [Prime Minister]",
+        ),
+        (
+            "A senior adviser to U.S. President Donald Trump, John Smith, declined.",
+            "place U.S.; person Donald Trump [U.S. President]; person John Smith [senior adviser to U.S. President Donald Trump]",
+        ),
+        (
+            "The spokesman for the Ministry of Justice Karl Weiss declined.",
+            "org Ministry of Justice; person Karl Weiss [spokesman for the Ministry of Justice]",
+        ),
+        // Nobody serves the one before him in a list.
+        ("They met Mayor Anna Brandt, Karl Weiss and Ida Kent.", "person Anna Brandt [Mayor]; person Karl Weiss; person Ida Kent"),
+    ]);
+}
+
+#[test]
+fn models_are_no_organizations() {
+    check(&[
+        ("The airline grounded its 737 MAX fleet.", ""),
+        ("Four 737 MAX jets landed in Varna.", "place Varna"),
+        ("They buried 155 IDF soldiers.", "org IDF"),
+    ]);
+}
+
+#[test]
 fn roles_after_names() {
     check(&[
         (
