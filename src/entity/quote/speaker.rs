@@ -192,6 +192,9 @@ impl Scene<'_> {
         if let Some(at) = self.owned(&range) {
             return self.noun_phrase(at..range.end);
         }
+        if let Some(speaker) = self.serving(&range) {
+            return Some(speaker);
+        }
         // `the 27-year-old` means the person told of before, as a pronoun does.
         let aged = range.clone().find(|&at| words.text(at).ends_with("-year-old") && words.is(at.wrapping_sub(1), "the"));
         self.named(&range).or_else(|| aged.and_then(|at| self.pronoun(at))).or_else(|| self.noun_phrase(range))
@@ -207,6 +210,33 @@ impl Scene<'_> {
         let small = owner.end + 1 < range.end && !self.words.capital(owner.end + 1) && !self.words.has(owner.end + 1, Class::POST);
         let titled = owner.start > range.start && self.words.has(owner.start - 1, Class::HONORIFIC);
         (person && small && self.words.is_any(owner.end, &["'s", "’s"])).then_some(owner.start - usize::from(titled))
+    }
+
+    /// `A spokesman for President Ivan Petrov` is not the president, but whoever is named behind him, or nobody we know.
+    fn serving(&self, range: &Range<usize>) -> Option<Speaker> {
+        const REACH: usize = 6;
+        const SHORT: Class = Class::HONORIFIC.or(Class::RANK);
+        const POST: Class = Class::POST.or(Class::POST_PART).or(Class::DEMONYM).or(Class::COUNTRY).or(Class::ADJECTIVE);
+        let words = self.words;
+        let mentions = &self.identities.mentions;
+        let from = mentions.partition_point(|(words, _)| words.start < range.start);
+        let inside = mentions[from..].iter().take_while(|(words, _)| words.end <= range.end);
+        let mut persons = inside.filter(|(_, id)| self.is_person(&Speaker::Known(*id)));
+        let (served, _) = persons.next().filter(|(served, _)| served.start > range.start)?;
+        // `of Gen. Petrov`, `of the late President Ivan Petrov`; but `Minister of Defense Ivan Petrov` is the minister.
+        let own = words.has(served.start - 1, Class::POST);
+        let is_title = |&at: &usize| words.has(at, SHORT) || own && (words.has(at, POST) || words.is_any(at, &["'s", "’s", "the", "late"]));
+        let titles = (range.start..served.start).rev().take_while(is_title).count();
+        let tie = served.start.checked_sub(titles + 1).filter(|&tie| tie > range.start)?;
+        // `Governor of Varna Ida Kent`: with a capital, what follows `of` may be all of the title.
+        let ties = words.is_any(tie, &["for", "to"]) || words.is(tie, "of") && !words.capital(tie - 1);
+        if !ties || !words.has(tie - 1, Class::POST) {
+            return None;
+        }
+        let named = persons.next().filter(|(next, _)| words.is(served.end, ",") && next.start > served.end);
+        let phrase = (range.start..tie).rev().take_while(|&at| !words.has(at, Class::MARK.or(Class::VERB).or(Class::SAY)));
+        let start = phrase.take(REACH).find(|&at| words.has(at, Class::DETERMINER)).unwrap_or(tie - 1);
+        Some(named.map_or(Speaker::Words(start..served.end), |&(_, id)| Speaker::Known(id)))
     }
 
     fn is_person(&self, speaker: &Speaker) -> bool {

@@ -103,3 +103,21 @@ fn statements() {
         ("The whole town burned, its mayor said Monday.", "~its mayor: The whole town burned"),
     ]);
 }
+
+#[test]
+fn who_speaks_for_somebody_is_not_him() {
+    check(&[
+        (
+            "A spokesman for Prime Minister Anna Brandt said that the road was open.",
+            "~A spokesman for Prime Minister Anna Brandt: the road was open",
+        ),
+        ("\"The road is open now,\" said a lawyer for Gen. Ivan Petrov.", "a lawyer for Gen. Ivan Petrov: The road is open now"),
+        ("A brother of Karl Weiss said that the road was open.", "~A brother of Karl Weiss: the road was open"),
+        ("A spokesman for Prime Minister Anna Brandt, Karl Weiss, said that the road was open.", "~Karl Weiss: the road was open"),
+        ("Karl Weiss, a spokesman for Anna Brandt, said that the road was open.", "~Karl Weiss: the road was open"),
+        // These are their own titles.
+        ("The governor of Minya, Nadia Helmy, said that the road was open.", "~Nadia Helmy: the road was open"),
+        ("The head of the Justice Ministry Anna Brandt said that the road was open.", "~Anna Brandt: the road was open"),
+        ("Minister of Defense General Ivan Petrov said that the road was open.", "~Ivan Petrov: the road was open"),
+    ]);
+}
