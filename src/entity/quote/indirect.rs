@@ -53,7 +53,8 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     // subject: `His lawyer, Petr Hanus, said he would appeal`.
     if words.is(verb - 1, ",") {
         let opened = (line.words.start..verb - 1).rev().take(16).any(|at| words.is(at, ","));
-        if !opened || words.capital(verb + 1) || end < verb + 5 {
+        let subject_behind = words.capital(verb + 1) && !words.has(verb + 1, Class::WEEKDAY);
+        if !opened || subject_behind || end < verb + 5 {
             return None;
         }
     }
@@ -69,7 +70,7 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
 fn behind_time(words: &Words<'_>, at: usize) -> usize {
     let late = at + usize::from(words.is_any(at, &["late", "early", "earlier", "later", "separately"]));
     let on = late + usize::from(words.is(late, "on"));
-    if words.has(on, Class::WEEKDAY) {
+    if words.has(on, Class::WEEKDAY) && !words.is_any(on + 1, &["'s", "’s"]) {
         return on + 1;
     }
     let at = late;
@@ -120,7 +121,15 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     }
     let opens = |&at: &usize| words.is(at, ",") && words.capital(at + 1) && scene.named(&(at + 1..comma)).is_some();
     let opened = (line.words.start..comma).rev().take(REACH).find(opens)?;
-    Some((line.words.start..opened, opened + 1..verb))
+    // `… in Uppsala, her daughter, Anna Berg, said`: what she is called to be is no part of what she said, and nothing may be left.
+    let called = (line.words.start..opened).rev().take(8).take_while(|&at| !words.is(at, ",") && !words.has(at, Class::VERB)).last()?;
+    let role = words.has(called, Class::DETERMINER) && (called..opened).any(|at| words.has(at, Class::POST));
+    let whole = called == line.words.start;
+    if role && whole {
+        return None;
+    }
+    let end = if role && words.is(called - 1, ",") { called - 1 } else { opened };
+    Some((line.words.start..end, opened + 1..verb))
 }
 
 /// `According to the ministry, the plane …`; `The plane was shot down, according to the ministry.`

@@ -225,7 +225,9 @@ impl Scene<'_> {
         let (served, _) = persons.next().filter(|(served, _)| served.start > range.start)?;
         // `of Gen. Petrov`, `of the late President Ivan Petrov`; but `Minister of Defense Ivan Petrov` is the minister.
         let own = words.has(served.start - 1, Class::POST);
-        let is_title = |&at: &usize| words.has(at, SHORT) || own && (words.has(at, POST) || words.is_any(at, &["'s", "’s", "the", "late"]));
+        let is_title = |&at: &usize| {
+            words.has(at, SHORT) || own && (words.has(at, POST) || words.capital(at) || words.is_any(at, &["'s", "’s", "the", "late"]))
+        };
         let titles = (range.start..served.start).rev().take_while(is_title).count();
         let tie = served.start.checked_sub(titles + 1).filter(|&tie| tie > range.start)?;
         // `Governor of Varna Ida Kent`: with a capital, what follows `of` may be all of the title.

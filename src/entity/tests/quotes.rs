@@ -121,3 +121,23 @@ fn who_speaks_for_somebody_is_not_him() {
         ("Minister of Defense General Ivan Petrov said that the road was open.", "~Ivan Petrov: the road was open"),
     ]);
 }
+
+#[test]
+fn what_is_said_of_the_speaker_is_not_what_he_said() {
+    check(&[
+        (
+            "A Defense Ministry official, Karl Weiss, said Wednesday that the soldiers had left the capital.",
+            "~Karl Weiss: the soldiers had left the capital",
+        ),
+        (
+            "The U.S. ambassador to the United Nations, Anna Brandt, said Thursday the talks would go on.",
+            "~Anna Brandt: the talks would go on",
+        ),
+        (
+            "She died at her home in Varna on Sunday, her daughter, Anna Brandt, said.",
+            "~Anna Brandt: She died at her home in Varna on Sunday",
+        ),
+        ("The police spokesman, Karl Weiss, said Tuesday's raid had failed.", "~Karl Weiss: Tuesday's raid had failed"),
+        ("A spokesman, Karl Weiss, told reporters in Varna.", ""),
+    ]);
+}
