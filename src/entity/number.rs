@@ -106,7 +106,7 @@ fn glued_pair(words: &Words<'_>, at: usize) -> Option<Figure> {
     let (low, high) = (decimal(low)?, decimal(digits)?);
     let (power, extra) =
         if suffix.is_empty() { magnitude(words, at + 1).map_or((0, 0), |power| (power, 1)) } else { (suffix_power(suffix)?, 0) };
-    let score = high <= low;
+    let score = high <= low || played(words, at);
     Some(Figure {
         words: at..at + 1 + extra,
         value: Number::new(scaled(low, power))?,
@@ -114,6 +114,19 @@ fn glued_pair(words: &Words<'_>, at: usize) -> Option<Figure> {
         spelled: false,
         score,
     })
+}
+
+/// `lost 1-3`, `a 0-2 defeat`, `6-4, 3-6, 7-5`: what stands beside a pair tells that it is a score, though its second number is higher.
+fn played(words: &Words<'_>, at: usize) -> bool {
+    let fell = |at: usize| {
+        let (low, high) = words.text(at).split_once('-')?;
+        Some(low.len() <= 2 && high.len() <= 2 && decimal(high)? <= decimal(low)?)
+    };
+    let in_row = |comma: usize, other: usize| words.is(comma, ",") && fell(other) == Some(true);
+    words.is_any(at + 1, &["defeat", "loss", "win", "victory", "draw"])
+        || in_row(at + 1, at + 2)
+        || at > 0 && words.is_any(at - 1, &["lost", "lose", "loses", "losing"])
+        || at > 1 && in_row(at - 1, at - 2)
 }
 
 struct Single {

@@ -9,6 +9,9 @@ use super::number::{self, Figure};
 use super::word::{Line, Words};
 use crate::model::{Amount, Detail, Number};
 
+/// The unit of ages.
+const YEARS_OLD: &str = "years old";
+
 /// Reads the amount whose number starts at the word `at`, with the hedge before it and what it counts after it.
 pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Option<Finding> {
     let word = words.get(at)?;
@@ -158,7 +161,7 @@ fn bare_word(words: &Words<'_>, line: &Line, figure: &Figure) -> bool {
     hedged || part || compared || placed || words.slice(&figure.words).contains(' ')
 }
 
-/// `three of them`: what the last number of the sentence counted.
+/// `three of them`: what the last number of the sentence counted; `aged 24, 31 and 45`: all of them are ages.
 pub(super) fn refer(words: &Words<'_>, found: &mut Finding, before: &[Finding]) {
     let end = found.words.end;
     let Detail::Quantity(amount) = &mut found.detail else { return };
@@ -167,6 +170,13 @@ pub(super) fn refer(words: &Words<'_>, found: &mut Finding, before: &[Finding]) 
             Detail::Quantity(counted) => counted.unit.clone(),
             _ => None,
         });
+    }
+    let listed = |last: &&Finding| (last.words.end..found.words.start).all(|at| words.is_any(at, &[",", "and"]));
+    if amount.unit.is_none()
+        && let Some(Detail::Quantity(age)) = before.last().filter(listed).map(|last| &last.detail)
+        && age.unit.as_deref() == Some(YEARS_OLD)
+    {
+        amount.unit.clone_from(&age.unit);
     }
 }
 
@@ -256,7 +266,7 @@ fn vague(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
 
 /// `aged 45`, `45 years old`, `45-year-old`, `John Smith, 45,`.
 fn age(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
-    let unit = Some("years old");
+    let unit = Some(YEARS_OLD);
     if let Some(number) = words.text(at).strip_suffix("-year-old").or_else(|| words.text(at).strip_suffix("-year-olds")) {
         let value: u32 = number.parse().ok()?;
         return Some(amount(
@@ -270,7 +280,7 @@ fn age(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
     let (start, end) = (figure.words.start, figure.words.end);
     let human = figure.high.is_none() && figure.value.get() <= 120.0 && figure.value.get().fract() == 0.0;
     if words.has(end, Class::TIME_UNIT) && words.is(end + 1, "old") {
-        let unit = if words.is_any(end, &["year", "years"]) { "years old".to_owned() } else { format!("{} old", words.text(end)) };
+        let unit = if words.is_any(end, &["year", "years"]) { YEARS_OLD.to_owned() } else { format!("{} old", words.text(end)) };
         return Some(amount(start..end + 2, 100, Detail::Quantity, plain(&figure, Some(&unit))));
     }
     if start > line.words.start && words.is(start - 1, "aged") {

@@ -141,7 +141,9 @@ fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
             break;
         };
         let small = word.class.has(Class::STOP.or(Class::SAY).or(Class::VERB).or(Class::PREPOSITION))
-            && !word.class.has(Class::POST_PART.or(Class::ADJECTIVE).or(Class::POST).or(Class::ORG_HEAD));
+            && !word.class.has(Class::POST_PART.or(Class::ADJECTIVE).or(Class::POST).or(Class::ORG_HEAD))
+            // An under secretary, but not a professor under whom somebody studied.
+            || words.is(last, "under") && !words.is(last + 1, "secretary");
         let joins = words.is_any(last, &["and", "&"])
             && last > floor
             && words.has(last - 1, Class::POST.or(Class::POST_PART).or(Class::ORG_FIELD))

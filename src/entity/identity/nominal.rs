@@ -29,9 +29,6 @@ const LESSER: [&str; 5] = ["vice", "deputy", "assistant", "former", "ex"];
 const SHORT_TITLES: [(&str, &str); 6] =
     [("gen", "general"), ("col", "colonel"), ("adm", "admiral"), ("gov", "governor"), ("sen", "senator"), ("prof", "professor")];
 
-/// What ends the name of a firm.
-const LEGAL_FORMS: [&str; 15] = ["inc", "inc.", "corp", "corp.", "ltd", "ltd.", "plc", "ag", "se", "sa", "asa", "ab", "nv", "gmbh", "llc"];
-
 /// Gives each nominal to the entity it takes up, where exactly one fits.
 pub(super) fn join(words: &Words<'_>, groups: &mut [Group]) {
     let mut heads: HashMap<u64, Few> = HashMap::default();
@@ -129,7 +126,7 @@ fn nouns(words: &Words<'_>, group: &Group) -> Vec<u64> {
     };
     if group.kind != NameKind::Person {
         let head = before(&group.named, &["of", "for"]).next_back();
-        let firm = head.is_some_and(|at| words.is_any(at, &LEGAL_FORMS)) && group.kind == NameKind::Organization;
+        let firm = head.is_some_and(|at| words.has(at, Class::LEGAL_FORM)) && group.kind == NameKind::Organization;
         let called = group.mentions.first().and_then(|(words, _)| words.start.checked_sub(1)).filter(|&at| words.has(at, Class::ORG_NOUN));
         // `Kestrel Airlines`: the airline.
         let one = head.filter(|at| !nominal(at)).and_then(|at| words.text(at).strip_suffix('s'));

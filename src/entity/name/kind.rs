@@ -23,6 +23,11 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
     {
         return None;
     }
+    // `Velmar AB`; but `Asa` may be somebody's name.
+    let legal = words.has(end - 1, Class::LEGAL_FORM) && (words.text(end - 1).len() > 3 || shouts(words, end - 1));
+    if legal && end - start > 1 {
+        return named(run, NameKind::Organization, 92);
+    }
     let heads = |class: Class| run.clone().rev().find(|&at| words.has(at, class) && at > start);
     let open = words.has(start, Class::PLACE_OPEN) || words.is(start + 1, "of");
     if let Some(head) = heads(Class::ORG_HEAD)
@@ -178,19 +183,20 @@ fn plays(words: &Words<'_>, line: &Line, at: usize) -> bool {
 
 /// Whether `'s` stands at `at` and an organ of a state after it.
 fn state(words: &Words<'_>, at: usize) -> bool {
-    const ORGANS: [&str; 5] = ["ministry", "parliament", "government", "president", "army"];
+    const ORGANS: [&str; 8] = ["ministry", "parliament", "government", "president", "army", "capital", "governing", "ruling"];
     const KINDS: [&str; 9] = ["foreign", "interior", "defense", "defence", "finance", "prime", "supreme", "constitutional", "justice"];
     let organ = words.is_any(at + 1, &ORGANS) || words.is_any(at + 1, &KINDS) && words.is_any(at + 2, &["ministry", "minister", "court"]);
     organ && words.is_any(at, &["'s", "’s"])
 }
 
-/// Whether a word has the shape of a people's adjective before a noun: `Kestrian negotiators`.
+/// Whether a word has the shape of a people's adjective before a noun: `Kestrian negotiators`, `Kestrian Foreign Minister`.
 pub(super) fn peoples(words: &Words<'_>, at: usize) -> bool {
     let next = words.text(at + 1);
     let noun = next.len() > 1
         && next.bytes().all(|b| b.is_ascii_lowercase())
         && !words.has(at + 1, Class::VERB.or(Class::SAY).or(Class::PREPOSITION));
-    noun && ["ian", "ese", "ish"].iter().any(|ending| words.text(at).ends_with(ending))
+    let post = words.has(at + 1, Class::POST.or(Class::POST_PART)) && !words.has(at, GIVEN);
+    (noun || post) && ["ian", "ese", "ish"].iter().any(|ending| words.text(at).ends_with(ending))
 }
 
 /// Words that name nobody on their own, whatever their case.
@@ -241,12 +247,16 @@ pub(super) fn made(words: &Words<'_>, run: &Range<usize>) -> bool {
 fn numbered(words: &Words<'_>, run: &Range<usize>) -> bool {
     const DIGITS: usize = 3;
     let text = words.text(run.start);
-    let letters = run.len() == 1 && text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let letters = run.len() == 1 && text.len() > 1 && shouts(words, run.start);
     let number = run.start.checked_sub(1).filter(|&at| words.has(at, Class::DIGITS)).map(|at| words.text(at));
     let model = letters && !words.has(run.start, Class::ORG) && number.is_some_and(|number| number.len() == DIGITS);
     let after = words.text(run.end);
     let made = |noun: &str| lexicon::class_of(noun).has(Class::PRODUCT_NOUN);
     model && (!quantity::is_plural(words, run.end) || made(after.strip_suffix('s').unwrap_or(after)))
+}
+
+fn shouts(words: &Words<'_>, at: usize) -> bool {
+    words.text(at).bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Whether what is made is named after the run: `Leopard tanks`, `the Aurora frigate`.

@@ -23,6 +23,18 @@ fn check(cases: &[(&str, &str)]) {
 }
 
 #[test]
+fn lists_of_ages_and_rows_of_scores() {
+    check(&[
+        ("The suspects, aged 24, 31 and 45, were held.", "24 years old; 31 years old; 45 years old"),
+        ("Two boys, aged 10 and 12, and 3 girls came.", "2 boys; 10 years old; 12 years old; 3 girls"),
+        ("She won 6-4, 3-6, 7-5 in Varna.", "6-4 score; 3-6 score; 7-5 score"),
+        ("They lost 0-2 in Varna.", "0-2 score"),
+        ("It was a 1-3 defeat.", "1-3 score"),
+        ("It took 3-6 weeks and 15-20 men.", "15-20 men"),
+    ]);
+}
+
+#[test]
 fn money_of_many_nations() {
     check(&[
         ("It cost 3 million shillings.", "money 3000000 shillings"),

@@ -91,6 +91,19 @@ fn roles_inside_roles() {
 }
 
 #[test]
+fn states_and_firms_that_nobody_knows() {
+    check(&[
+        ("Karsian Foreign Minister Amir Dolan spoke.", "person Amir Dolan [Karsian Foreign Minister]"),
+        ("He will visit Belmont's capital in May.", "place Belmont"),
+        ("Tavonia's governing Unity Party lost.", "place Tavonia; org Unity Party"),
+        ("The truck maker Velmar AB cut jobs.", "org Velmar AB"),
+        ("Mary Asa left.", "person Mary Asa"),
+        ("She studied under Nobel laureate Karl Weiss.", "org Nobel; person Karl Weiss [Nobel laureate]"),
+        ("Under Secretary Karl Weiss spoke.", "person Karl Weiss [Under Secretary]"),
+    ]);
+}
+
+#[test]
 fn models_are_no_organizations() {
     check(&[
         ("The airline grounded its 737 MAX fleet.", ""),
