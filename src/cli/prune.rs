@@ -67,7 +67,7 @@ impl Prune {
                 let number = format!("v{}", version.number);
                 writeln!(out, "{number:<4}  {:>widest$} bytes  {}", size(version), crate::render::visible_path(&shown))?;
             }
-            let hint = if self.dry_run || versions.is_empty() { "" } else { "; add --yes to remove them" };
+            let hint = if self.dry_run || versions.is_empty() { "" } else { "; add --yes to go ahead" };
             writeln!(out, "{} would go{hint}", counted(versions.len() as u64, "content"))?;
             return Ok(out.flush().map(|()| Outcome::Done)?);
         }
