@@ -24,9 +24,6 @@ use name::NameKind;
 use tagger::{LabelError, Labeller, Tagger};
 use word::{Cut, Words};
 
-/// The version of what this engine finds: any change of it makes every document's entities be found anew.
-pub const VERSION: u32 = 1;
-
 /// Finds the entities of an article, in the order of their first mention.
 #[must_use]
 pub fn extract(article: &Article) -> Entities {

@@ -93,6 +93,15 @@ impl ArticleBuilder {
         ArticleBuilder::default()
     }
 
+    /// One that holds so many blocks with so many bytes of text, and what stands between them, without moving.
+    #[must_use]
+    pub fn with_capacity(blocks: usize, bytes: usize) -> ArticleBuilder {
+        let mut builder = ArticleBuilder::new();
+        builder.article.text.reserve_exact(bytes + 2 * blocks);
+        builder.article.blocks.reserve_exact(blocks);
+        builder
+    }
+
     /// Appends a block. White space around `text` is dropped; an empty block is not added. `sentences` splits the block's
     /// text: spans into that text, in order and not overlapping. Where it gives none, the whole block is one sentence.
     pub fn push(&mut self, kind: BlockKind, text: &str, sentences: impl FnOnce(&str) -> Vec<Span>) {

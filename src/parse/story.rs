@@ -128,7 +128,7 @@ impl<'a> Story<'a> {
             issues.push(issue("coarse", format!("more than {MAX_BLOCKS} paragraphs: the last ones are kept together as one")));
             blocks.push((BlockKind::Paragraph(0), Cow::Owned(overflow)));
         }
-        let mut builder = ArticleBuilder::new();
+        let mut builder = ArticleBuilder::with_capacity(blocks.len(), blocks.iter().map(|(_, text)| text.len()).sum());
         let mut left = MAX_SENTENCES;
         let texts = || blocks.iter().map(|(_, text)| text.as_ref());
         if let Some(language) = language.or_else(|| language::guess(texts()).map(str::to_owned)) {
