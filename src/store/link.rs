@@ -1,11 +1,12 @@
 //! The chain over the ground rows: each version, and each gap, carries a link, made from the link before it and from all that
-//! the row says. Who knows the last link can tell whether anything before it was changed, left out or added.
+//! the row says. Who knows the last link can tell whether anything before it was changed, left out or added. A removal, which comes
+//! when it comes, stands outside of the chain and carries a seal of its own: that shows damage.
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use super::DocumentId;
-use crate::model::{Content, DocumentPath, Gap, VersionNumber};
+use crate::model::{Content, Digest, DocumentPath, Gap, VersionNumber};
 
 /// What stands before the first row.
 pub(super) const FIRST: [u8; 32] = [0; 32];
@@ -14,6 +15,7 @@ pub(super) const FIRST: [u8; 32] = [0; 32];
 /// one of a version.
 const VERSION: &str = "newswatch 2026 link of a version";
 const GAP: &str = "newswatch 2026 link of a gap";
+const REMOVAL: &str = "newswatch 2026 seal of a removal";
 
 /// What a version's link is made from.
 pub(super) struct VersionRow<'a> {
@@ -53,6 +55,13 @@ pub(super) fn of_gap(last: [u8; 32], after: i64, gap: &Gap) -> [u8; 32] {
     update_path(&mut hasher, &gap.root);
     update_path(&mut hasher, &gap.path);
     hasher.update(gap.cause.as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// The seal of the removal of a content; `removed` in microseconds since 1970.
+pub(super) fn of_removal(digest: Digest, removed: i64, reason: &str) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new_derive_key(REMOVAL);
+    hasher.update(digest.as_bytes()).update(&removed.to_le_bytes()).update(reason.as_bytes());
     *hasher.finalize().as_bytes()
 }
 

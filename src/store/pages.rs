@@ -225,7 +225,7 @@ fn known(mut values: Vec<Value>) -> Option<(&'static str, Vec<Value>)> {
         {
             "version"
         }
-        [Null, Int(_), Text(_)] => "removal",
+        [Null, Int(_), Text(_)] | [Null, Int(_), Text(_), Blob(_) | Null] => "removal",
         [Null, Text(_)] => "extractor",
         [Null, Int(_), Int(_), Int(_), Int(_), Int(_), Int(_), Text(_), Blob(_)] => "revision",
         [Null, Int(_), Int(_), Blob(_)] => "entities",
@@ -237,6 +237,7 @@ fn known(mut values: Vec<Value>) -> Option<(&'static str, Vec<Value>)> {
         // Columns that came later, in rows from before.
         "blob" => values.resize(8, Null),
         "version" => values.resize(8, Int(0)),
+        "removal" => values.resize(4, Null),
         _ => {}
     }
     if table != SEQUENCE {

@@ -212,8 +212,7 @@ impl Ground {
                 }
                 self.run("INSERT INTO blob (digest, size, rank) VALUES (?1, ?2, 0)", params![digest.as_bytes(), size.cast_signed()])?;
                 let blob = self.connection.last_insert_rowid();
-                let values = params![blob, observed.as_microsecond(), reason];
-                self.run("INSERT INTO removal (blob, removed, reason) VALUES (?1, ?2, ?3)", values)?;
+                self.note_removal(blob, *digest, observed.as_microsecond(), reason)?;
                 Ok(Held { blob: Some(blob), content, rank: None })
             }
             PackedContent::Bytes { digest, size, packed, dictionary } => {

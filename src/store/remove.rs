@@ -8,8 +8,8 @@ use rusqlite::params;
 
 use super::reader::{JOINS, VERSION, version};
 use super::record::Ground;
-use super::{DocumentId, Reader, StoreError, derived, pack};
-use crate::model::{Seq, Version};
+use super::{DocumentId, Reader, StoreError, derived, link, pack};
+use crate::model::{Digest, Seq, Version};
 
 /// Which old contents may go. The newest content of a document always stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,9 +77,10 @@ impl Ground {
         self.stand_alone(&gone)?;
         for &blob in &gone {
             self.run("UPDATE blob SET base = NULL, bytes = NULL, dictionary = NULL WHERE id = ?1", params![blob])?;
-            let values = params![blob, now.as_microsecond(), reason];
-            // One that came back after it was removed, and is removed again, has its reason already.
-            self.run("INSERT INTO removal (blob, removed, reason) VALUES (?1, ?2, ?3) ON CONFLICT (blob) DO NOTHING", values)?;
+            let digest = self.find("SELECT digest FROM blob WHERE id = ?1", params![blob], |row| row.get(0).map(Digest::from_bytes))?;
+            if let Some(digest) = digest {
+                self.note_removal(blob, digest, now.as_microsecond(), reason)?;
+            }
         }
         for &seq in &named {
             self.run("DELETE FROM entities WHERE document = (SELECT document FROM version WHERE seq = ?1) AND version = ?1", params![seq])?;
@@ -90,6 +91,15 @@ impl Ground {
         }
         self.set_secure_delete(false)?;
         Ok(Removed { contents: gone.len() as u64, still_held })
+    }
+
+    /// Writes down for ever that a content was removed, when (in microseconds since 1970) and why.
+    pub(super) fn note_removal(&self, blob: i64, digest: Digest, removed: i64, reason: &str) -> Result<(), StoreError> {
+        // One that came back after it was removed, and is removed again, has its reason already.
+        self.run(
+            "INSERT INTO removal (blob, removed, reason, seal) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (blob) DO NOTHING",
+            params![blob, removed, reason, link::of_removal(digest, removed, reason)],
+        )
     }
 
     /// The contents that no version but the named ones holds, and how many of theirs others hold too.

@@ -16,7 +16,7 @@ use super::observation::{Packed, PackedContent, PackedDerived};
 use super::pages::{Pages, Row, SEQUENCE};
 use super::reader::{path_of, time_of};
 use super::record::Ground;
-use super::{Derived, DocumentId, StoreError, derived, pack};
+use super::{Derived, DocumentId, StoreError, derived, link, pack};
 use crate::model::{Class, Digest, DocumentPath, Revision, Seq, Severity, TextDiff};
 
 /// What [`salvage`] got out, and what it did not.
@@ -183,7 +183,7 @@ const ROWS: &str = "
     CREATE TABLE place (id INTEGER PRIMARY KEY, root, path);
     CREATE TABLE blob (id INTEGER PRIMARY KEY, digest, size, rank, shared, base, bytes, dictionary);
     CREATE TABLE version (seq INTEGER PRIMARY KEY AUTOINCREMENT, document, number, place, blob, observed, link, transient);
-    CREATE TABLE removal (blob INTEGER PRIMARY KEY, removed, reason);
+    CREATE TABLE removal (blob INTEGER PRIMARY KEY, removed, reason, seal);
     CREATE TABLE extractor (id INTEGER PRIMARY KEY, name);
     CREATE TABLE revision (version INTEGER PRIMARY KEY, extractor, class, severity, flags, words_added, words_deleted, trashline, data);
     CREATE TABLE entities (document INTEGER PRIMARY KEY, version, extractor, data);
@@ -316,14 +316,19 @@ fn content(wreck: &Wreck, blob: i64) -> Option<(PackedContent, Option<Vec<u8>>)>
     Some(match sound.as_deref().and_then(|bytes| Some((bytes.len() as u64, pack::pack(bytes, None).ok()?))) {
         // The digest vouches for the bytes, and for nothing that is noted beside them.
         Some((size, packed)) => (PackedContent::Bytes { digest, size, packed, dictionary: None }, sound),
-        None => (PackedContent::Lost { digest, size, reason: reason(wreck, blob) }, None),
+        None => (PackedContent::Lost { digest, size, reason: reason(wreck, blob, digest) }, None),
     })
 }
 
 /// Why a content is not there: because it was removed, else because it is damaged.
-fn reason(wreck: &Wreck, blob: i64) -> String {
-    one(wreck, "SELECT reason FROM removal WHERE blob = ?1", blob, |row| row.get(0))
-        .unwrap_or_else(|| "damaged, and lost in a salvage".to_owned())
+fn reason(wreck: &Wreck, blob: i64, digest: Digest) -> String {
+    let removal = one(wreck, "SELECT removed, reason FROM removal WHERE blob = ?1", blob, |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+    });
+    // Older schemas, and removals from their time, have none.
+    let seal = one(wreck, "SELECT seal FROM removal WHERE blob = ?1", blob, |row| row.get::<_, Option<Vec<u8>>>(0)).flatten();
+    let is_sound = |(removed, reason): &(i64, String)| seal.is_none_or(|seal| seal == link::of_removal(digest, *removed, reason));
+    removal.filter(is_sound).map_or_else(|| "damaged, and lost in a salvage".to_owned(), |(_, reason)| reason)
 }
 
 /// Whether nothing had been derived from a version yet. Older schemas knew of no such thing.

@@ -78,7 +78,8 @@ impl Reader {
     /// from going on. `progress` hears of contents done and contents to do.
     pub fn verify(&self, depth: Depth, progress: &mut dyn FnMut(u64, u64)) -> Result<Findings, StoreError> {
         let mut findings = Findings::default();
-        let checks: [Check; 4] = [Reader::verify_pages, Reader::verify_links, Reader::verify_heads, Reader::verify_derived];
+        let checks: [Check; 5] =
+            [Reader::verify_pages, Reader::verify_links, Reader::verify_removals, Reader::verify_heads, Reader::verify_derived];
         for check in checks {
             // A table that cannot be read through to its end is a finding too, and the others are still looked at.
             if let Err(error) = check(self, depth, &mut findings) {
@@ -152,6 +153,20 @@ impl Reader {
             findings.damaged(format!("document {document}"), "its versions are not numbered without gaps");
         }
         Ok(())
+    }
+
+    fn verify_removals(&self, _: Depth, findings: &mut Findings) -> Result<(), StoreError> {
+        let removals =
+            "SELECT blob.id, digest, removed, reason, seal FROM removal JOIN blob ON blob.id = removal.blob WHERE seal IS NOT NULL";
+        self.each(removals, params![], |row| {
+            let (blob, digest, removed, reason) =
+                (row.get::<_, i64>(0)?, Digest::from_bytes(row.get(1)?), row.get(2)?, row.get::<_, String>(3)?);
+            if row.get_ref(4)?.as_blob()? != link::of_removal(digest, removed, &reason) {
+                findings
+                    .damaged(format!("the removal of {}", self.holder(blob, digest)), "when and why it was is not what was written down");
+            }
+            Ok(())
+        })
     }
 
     /// Where each document stands now has to be what its latest version says.

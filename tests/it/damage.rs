@@ -240,14 +240,21 @@ fn a_spoilt_page_is_harmless_or_named_and_the_rest_is_saved() {
 
 #[test]
 #[expect(clippy::disallowed_types, reason = "the damage is done by hand")]
-fn a_size_that_is_noted_wrong_is_named_and_put_right_in_what_is_saved() {
+fn what_is_noted_beside_a_content_is_named_where_it_is_wrong_and_put_right_in_what_is_saved() {
     let sound = Sound::new();
-    let path = sound.newsroom.path("sizes.db");
-    fs::write(&path, &sound.bytes).unwrap();
-    let connection = rusqlite::Connection::open(&path).unwrap();
-    connection.execute_batch("DROP TRIGGER blob_stays; UPDATE blob SET size = size + 8; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
-    drop(connection);
-    assert!(sound.check(&fs::read(&path).unwrap(), "every size too large"));
+    let path = sound.newsroom.path("by-hand.db");
+    for (what, sql) in [
+        ("every size too large", "DROP TRIGGER blob_stays; UPDATE blob SET size = size + 8"),
+        ("another reason of a removal", "DROP TRIGGER removal_stays; UPDATE removal SET reason = 'pbuned'"),
+        ("another time of a removal", "DROP TRIGGER removal_stays; UPDATE removal SET removed = removed + 1"),
+        ("a removal that is no more", "DROP TRIGGER removal_kept; DELETE FROM removal"),
+    ] {
+        fs::write(&path, &sound.bytes).unwrap();
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection.execute_batch(&format!("{sql}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
+        drop(connection);
+        assert!(sound.check(&fs::read(&path).unwrap(), what), "{what}");
+    }
 }
 
 /// Some place in a page, another one in each.
