@@ -124,6 +124,22 @@ fn two_tolls_in_one_sentence_are_told_apart() {
 }
 
 #[test]
+fn a_day_without_a_date_is_the_one_that_is_spoken_of_elsewhere() {
+    let before = "Ferry\nThe ferry was hit on {d Monday}. The mayor spoke.";
+    check(before, &format!("{before} The office closed on {{d Monday}}."), &["update minor: sentence added (¶1)"]);
+    check(
+        before,
+        &format!("{before} The office closed on {{d Tuesday}}."),
+        &["update minor: sentence added (¶1)", "minor added  → Tuesday"],
+    );
+    check(
+        before,
+        "Ferry\nThe ferry was hit on {d Tuesday}. The mayor spoke.",
+        &["update substantive: Monday → Tuesday (¶1)", "substantive value_changed Monday → Tuesday"],
+    );
+}
+
+#[test]
 fn one_swap_is_one_removal_and_one_addition() {
     check(
         "Talks\n{p Ann Lee|mayor} met the unions on the quay. They talked for hours.",

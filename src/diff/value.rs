@@ -239,19 +239,20 @@ struct Said {
 
 impl Said {
     fn new(view: &View<'_>) -> Said {
-        Said { facts: view.entities.iter().filter_map(|entity| fact(&entity.detail)).collect() }
+        Said { facts: view.spots.iter().flatten().filter_map(|spot| fact(view, spot)).collect() }
     }
 
     fn says(&self, view: &View<'_>, spot: &Spot) -> bool {
-        fact(&view.entities[spot.entity].detail).is_some_and(|fact| self.facts.contains(&fact))
+        fact(view, spot).is_some_and(|fact| self.facts.contains(&fact))
     }
 }
 
 /// A value in one comparable form.
-fn fact(detail: &Detail) -> Option<String> {
-    match detail {
-        Detail::Date(date) => date.iso.clone(),
-        _ => detail.amount().map(|amount| format!("{:?} {:?} {:?}", amount.value, amount.high, amount.unit)),
+fn fact(view: &View<'_>, spot: &Spot) -> Option<String> {
+    match &view.entities[spot.entity].detail {
+        // Where nothing tells which Monday it is, it is the one that the text speaks of elsewhere.
+        Detail::Date(date) => Some(date.iso.clone().unwrap_or_else(|| view.words(spot).to_lowercase())),
+        detail => detail.amount().map(|amount| format!("{:?} {:?} {:?}", amount.value, amount.high, amount.unit)),
     }
 }
 
