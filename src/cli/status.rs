@@ -35,7 +35,7 @@ impl Status {
         let history = context.history()?;
         let daemon = Daemon::of(&database);
         if self.json {
-            let object = history.status_object(&database, &daemon.json())?;
+            let object = history.status_object(&database, &daemon.json(), daemon::extractor_at_hand())?;
             writeln!(context.out(), "{object}")?;
             return Ok(Outcome::Done);
         }
@@ -57,7 +57,8 @@ impl Status {
         };
         let content = format!("{} as read, {} packed", bytes(status.content_bytes), bytes(status.packed_bytes));
         let mut fields = daemon.fields();
-        let reparse = match history.outdated()? {
+        let outdated = daemon::extractor_at_hand().map(|extractor| history.outdated(extractor)).transpose()?;
+        let reparse = match outdated.unwrap_or_default() {
             0 => None,
             outdated => Some(format!("due for {}, which an older extractor read: run `newswatch reparse`", counted(outdated, "document"))),
         };

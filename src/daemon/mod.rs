@@ -43,7 +43,7 @@ pub use self::socket::{AskError, Reply, Request, ask};
 pub use self::transformer::use_transformer;
 pub use self::upkeep::{gc, remove, reparse};
 use self::worker::Worker;
-pub use crate::ingest::{EXTRACTOR, Recorded, Report, extractor};
+pub use crate::ingest::{EXTRACTOR, Recorded, Report, extractor, extractor_at_hand};
 pub use crate::store::{Extent, Removed, Repacked};
 
 /// What a running daemon or scan tells of, in the order in which it happens.

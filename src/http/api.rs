@@ -53,7 +53,7 @@ pub(super) fn extract(history: &History, seq: Seq) -> Result<Answer, Trouble> {
 
 /// `newswatch.status/1`.
 pub(super) fn status(history: &History, database: &Path, counters: &Counters) -> Result<Answer, Trouble> {
-    let object = history.status_object(database, &serde_json::json!(counters.snapshot()))?;
+    let object = history.status_object(database, &serde_json::json!(counters.snapshot()), Some(history.extractor()))?;
     Ok(Answer::new(JSON, format!("{object}\n")))
 }
 

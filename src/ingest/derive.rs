@@ -25,6 +25,16 @@ pub fn extractor() -> Extractor {
     EXTRACTOR
 }
 
+/// The name of [`extractor`], where it can be told at once: a configured transformer has to be loaded for it.
+#[must_use]
+pub fn extractor_at_hand() -> Option<&'static str> {
+    #[cfg(feature = "onnx")]
+    if super::transformer::is_to_be_loaded() {
+        return None;
+    }
+    Some(extractor().name)
+}
+
 /// All that newswatch sees in a document of this name with these bytes. Never fails; what is odd is an issue.
 fn extract(file_name: &OsStr, bytes: &[u8]) -> Extract {
     extract_with(file_name, bytes, None)

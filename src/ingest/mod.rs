@@ -33,7 +33,7 @@ use jiff::Timestamp;
 
 pub use self::brake::Brake;
 use self::compare::{Comparison, Standing, compare};
-pub use self::derive::{EXTRACTOR, extractor};
+pub use self::derive::{EXTRACTOR, extractor, extractor_at_hand};
 use self::later::{Later, MANY};
 use self::read::{Manner, Read, read};
 use self::root::Root;

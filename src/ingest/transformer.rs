@@ -64,6 +64,11 @@ pub fn use_transformer(files: TransformerFiles) {
     let _ = CONFIGURED.set(files);
 }
 
+/// Whether one is configured that nobody has needed yet.
+pub(super) fn is_to_be_loaded() -> bool {
+    CONFIGURED.get().is_some() && INSTALLED.get().is_none()
+}
+
 /// The configured transformer. Where it does not work a warning says why, and names come from the built-in tagger: a history must not stop
 /// because a library is missing.
 fn installed() -> Option<&'static Installed> {

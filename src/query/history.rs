@@ -246,12 +246,12 @@ impl History {
         Ok(gaps.iter().filter(|gap| !gap.has_ended() && !gap.path.as_os_str().is_empty()).count() as u64)
     }
 
-    /// How many documents `newswatch reparse` would make again, because another extractor made what is derived from them.
+    /// How many documents `newswatch reparse` would make again, because another extractor than this one made what is derived from them.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn outdated(&self) -> Result<u64, QueryError> {
-        Ok(self.reader.outdated(self.extractor())?)
+    pub fn outdated(&self, extractor: &str) -> Result<u64, QueryError> {
+        Ok(self.reader.outdated(extractor)?)
     }
 
     /// How many documents are there now.
