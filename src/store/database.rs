@@ -85,6 +85,13 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// An empty database of the schema that this binary knows, in memory.
+pub(super) fn blank() -> rusqlite::Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    MIGRATIONS.iter().try_for_each(|sql| connection.execute_batch(sql))?;
+    Ok(connection)
+}
+
 /// Closes a database that nobody else has open, and leaves nothing of it beside its file.
 pub(super) fn into_one_file(connection: Connection) -> rusqlite::Result<()> {
     let mut persist = 0;

@@ -1,10 +1,12 @@
 //! Checking that what is in the database is what was put there: every content against its digest, every version against the
 //! chain of links, and every derived row against the ground it stands on.
 
+use std::collections::HashSet;
 use std::fmt;
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
+use super::database::blank;
 use super::gap::LinkedGap;
 use super::reader::{JOINS, VERSION, version};
 use super::{DocumentId, Reader, StoreError, Summary, derived, link};
@@ -78,8 +80,14 @@ impl Reader {
     /// from going on. `progress` hears of contents done and contents to do.
     pub fn verify(&self, depth: Depth, progress: &mut dyn FnMut(u64, u64)) -> Result<Findings, StoreError> {
         let mut findings = Findings::default();
-        let checks: [Check; 5] =
-            [Reader::verify_pages, Reader::verify_links, Reader::verify_removals, Reader::verify_heads, Reader::verify_derived];
+        let checks: [Check; 6] = [
+            Reader::verify_pages,
+            Reader::verify_schema,
+            Reader::verify_links,
+            Reader::verify_removals,
+            Reader::verify_heads,
+            Reader::verify_derived,
+        ];
         for check in checks {
             // A table that cannot be read through to its end is a finding too, and the others are still looked at.
             if let Err(error) = check(self, depth, &mut findings) {
@@ -105,6 +113,21 @@ impl Reader {
             Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, String>(2)?))
         })? {
             findings.damaged(format!("row {} of {table}", row.unwrap_or_default()), format!("points to a {parent} that is not there"));
+        }
+        Ok(())
+    }
+
+    /// What the tables are called, and their columns. The rest of what SQLite keeps of a schema is comment, or shows by itself.
+    fn verify_schema(&self, _: Depth, findings: &mut Findings) -> Result<(), StoreError> {
+        const COLUMNS: &str = "SELECT part.name, col.name FROM sqlite_schema AS part JOIN pragma_table_info(part.name) AS col
+                               WHERE part.type = 'table' AND part.name NOT LIKE 'sqlite%'";
+        let pair = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+        let there: HashSet<_> = self.all(COLUMNS, params![], pair)?.into_iter().collect();
+        let expected = blank().and_then(|blank| blank.prepare(COLUMNS)?.query_map([], pair)?.collect::<Result<Vec<_>, _>>());
+        for expected in expected.map_err(|error| StoreError::from_sqlite(self.path(), &error))? {
+            if !there.contains(&expected) {
+                findings.damaged(format!("the table {}", expected.0), format!("it has no column {}", expected.1));
+            }
         }
         Ok(())
     }
