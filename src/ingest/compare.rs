@@ -95,7 +95,7 @@ pub(super) fn compare(
         Err(source) => comparison.troubles.push(DocumentError::Read { path: root.path().join(path), source }),
     }
     let mut merge = Merge::new(comparison, found.into_iter());
-    reader.known(&spec.path, path, |known| merge.known(known))?;
+    reader.known(&spec.path, path, |known| merge.known(&known))?;
     merge.finish();
     Ok(())
 }
@@ -145,7 +145,7 @@ fn compare_directory(
             files
         });
         let mut merge = Merge::new(comparison, found);
-        let read = reader.known(&spec.path, path, |known| merge.known(known));
+        let read = reader.known(&spec.path, path, |known| merge.known(&known));
         if read.is_ok() {
             merge.finish();
         } else {
@@ -163,33 +163,15 @@ fn compare_directory(
 pub(super) struct Merge<'a, F: Iterator<Item = (PathBuf, Stat)>> {
     comparison: &'a mut Comparison,
     found: Peekable<F>,
-    /// The document that stands at the current path, as far as is known: another one of that path may come.
-    waiting: Option<Known>,
 }
 
 impl<'a, F: Iterator<Item = (PathBuf, Stat)>> Merge<'a, F> {
     pub(super) fn new(comparison: &'a mut Comparison, found: F) -> Merge<'a, F> {
-        Merge { comparison, found: found.peekable(), waiting: None }
+        Merge { comparison, found: found.peekable() }
     }
 
     /// Takes in the next document that is known.
-    pub(super) fn known(&mut self, known: Known) {
-        match &self.waiting {
-            // Of several at one path the last one counts.
-            Some(waiting) if waiting.relative.as_os_str() == known.relative.as_os_str() => {}
-            _ => self.settle(),
-        }
-        self.waiting = Some(known);
-    }
-
-    /// All known documents have come: what is left of the files is new.
-    pub(super) fn finish(mut self) {
-        self.settle();
-        self.comparison.new.extend(self.found);
-    }
-
-    fn settle(&mut self) {
-        let Some(known) = self.waiting.take() else { return };
+    pub(super) fn known(&mut self, known: &Known<'_>) {
         let path = known.relative.as_os_str();
         while let Some(new) = self.found.next_if(|(found, _)| found.as_os_str().as_bytes() < path.as_bytes()) {
             self.comparison.new.push(new);
@@ -201,12 +183,17 @@ impl<'a, F: Iterator<Item = (PathBuf, Stat)>> Merge<'a, F> {
             }
             Some((relative, stat)) if known.present => self.comparison.changed.push((relative, stat, known.id)),
             Some((relative, stat)) => {
-                self.comparison.buried.insert(known.relative, known.id);
+                self.comparison.buried.insert(relative.clone(), known.id);
                 self.comparison.new.push((relative, stat));
             }
-            None if known.present => self.comparison.lacking.push((known.relative, known.id)),
+            None if known.present => self.comparison.lacking.push((known.relative.to_owned(), known.id)),
             None => {}
         }
+    }
+
+    /// All known documents have come: what is left of the files is new.
+    pub(super) fn finish(self) {
+        self.comparison.new.extend(self.found);
     }
 }
 

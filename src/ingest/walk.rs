@@ -1,10 +1,10 @@
 //! Listing what stands below a root, through the root's handle, in the order in which the store has it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::iter::Peekable;
 use std::os::fd::OwnedFd;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::vec::IntoIter;
@@ -22,21 +22,22 @@ const RUN: usize = 128;
 pub(super) struct Run {
     handle: Arc<OwnedFd>,
     directory: PathBuf,
-    names: Vec<Vec<u8>>,
+    paths: Vec<Vec<u8>>,
 }
 
 impl Run {
     pub(super) fn len(&self) -> usize {
-        self.names.len()
+        self.paths.len()
     }
 
     /// Looks at the files. What is gone, or something else by now, is left out: its event is on the way. A file that cannot be
     /// looked at makes the directory one that is not known.
     pub(super) fn look(self, root: &Root) -> Looked {
-        let mut looked = Looked::default();
-        for name in self.names {
-            match stat_in(&self.handle, OsStr::from_bytes(&name)) {
-                Ok(stat) if stat.kind == Kind::File => looked.files.push((join(&self.directory, &name), stat)),
+        let mut looked = Looked { files: Vec::with_capacity(self.paths.len()), trouble: None };
+        let names = prefix_of(&self.directory).len();
+        for path in self.paths {
+            match stat_in(&self.handle, OsStr::from_bytes(&path[names..])) {
+                Ok(stat) if stat.kind == Kind::File => looked.files.push((OsString::from_vec(path).into(), stat)),
                 Ok(_) => {}
                 Err(error) if is_gone(&error) => {}
                 Err(source) => {
@@ -85,13 +86,14 @@ pub(super) fn walk(
     // The directories that are under way, each inside the one before.
     let mut open: Vec<Open> = listing(from.to_owned(), ignores).into_iter().collect();
     while let Some(top) = open.last_mut() {
-        let names: Vec<_> = std::iter::from_fn(|| top.entries.next_if(|name| !is_directory(name))).take(RUN).collect();
-        if !names.is_empty() {
-            if !each(Run { handle: Arc::clone(&top.handle), directory: top.directory.clone(), names }) {
+        let paths: Vec<_> = std::iter::from_fn(|| top.entries.next_if(|path| !is_directory(path))).take(RUN).collect();
+        if !paths.is_empty() {
+            if !each(Run { handle: Arc::clone(&top.handle), directory: top.directory.clone(), paths }) {
                 return;
             }
-        } else if let Some(name) = top.entries.next() {
-            let path = join(&top.directory, &name[..name.len() - 1]);
+        } else if let Some(mut path) = top.entries.next() {
+            path.pop();
+            let path = PathBuf::from(OsString::from_vec(path));
             let ignores = Ignores::of(root, &path, Some(top.ignores.clone()));
             open.extend(listing(path, ignores));
         } else {
@@ -104,16 +106,18 @@ pub(super) fn walk(
 struct Open {
     handle: Arc<OwnedFd>,
     directory: PathBuf,
-    /// What is left of it.
+    /// What is left of it: paths, see [`list`].
     entries: Peekable<IntoIter<Vec<u8>>>,
     ignores: Ignores,
 }
 
-/// The names of the selected files and directories in a directory, in the order in which all that is below them comes: `a/b`
-/// comes after `a.txt`, because `/` comes after `.`. So the name of a directory ends with the slash.
+/// The paths of the selected files and directories in a directory, in the order in which all that is below them comes: `a/b` comes
+/// after `a.txt`, because `/` comes after `.`. So the path of a directory ends with the slash.
 fn list(root: &Root, selection: &Selection, directory: &Path, ignores: &Ignores) -> io::Result<(Arc<OwnedFd>, Vec<Vec<u8>>)> {
     let handle = root.directory(directory)?;
-    let mut names = Vec::new();
+    let mut paths = Vec::new();
+    let mut path = prefix_of(directory);
+    let names = path.len();
     for entry in Dir::read_from(&handle)? {
         let entry = entry?;
         let name = entry.file_name().to_bytes();
@@ -131,27 +135,29 @@ fn list(root: &Root, selection: &Selection, directory: &Path, ignores: &Ignores)
             },
             _ => continue,
         };
-        if kind == Kind::Other || !selection.admits(ignores, &join(directory, name), kind) {
+        path.truncate(names);
+        path.extend_from_slice(name);
+        if kind == Kind::Other || !selection.admits(ignores, Path::new(OsStr::from_bytes(&path)), kind) {
             continue;
         }
-        let mut name = name.to_vec();
         if kind == Kind::Directory {
-            name.push(b'/');
+            path.push(b'/');
         }
-        names.push(name);
+        paths.push(path.clone());
     }
-    names.sort_unstable();
-    Ok((Arc::new(handle), names))
+    paths.sort_unstable();
+    Ok((Arc::new(handle), paths))
 }
 
-fn is_directory(name: &[u8]) -> bool {
-    name.ends_with(b"/")
+fn is_directory(path: &[u8]) -> bool {
+    path.ends_with(b"/")
 }
 
-/// The name in the directory, in one piece of memory.
-fn join(directory: &Path, name: &[u8]) -> PathBuf {
-    let mut path = PathBuf::with_capacity(directory.as_os_str().len() + 1 + name.len());
-    path.push(directory);
-    path.push(OsStr::from_bytes(name));
-    path
+/// What the paths of all that stands in a directory begin with.
+fn prefix_of(directory: &Path) -> Vec<u8> {
+    let mut prefix = directory.as_os_str().as_bytes().to_vec();
+    if !prefix.is_empty() {
+        prefix.push(b'/');
+    }
+    prefix
 }

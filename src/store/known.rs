@@ -1,24 +1,23 @@
 //! What a pass over the disk asks: which documents are known to stand where, how their files looked, when a root was gone through.
 
+use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rusqlite::types::ValueRef;
 use rusqlite::{Row, params};
 
 use super::reader::{id, path_of, range_below, time_of};
 use super::{DocumentId, Reader, Signature, StoreError};
-use crate::model::Seq;
 
 /// What a scan needs to know of a document whose file may be what it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known<'a> {
     pub id: DocumentId,
     /// Below the root.
-    pub relative: PathBuf,
-    /// Its latest version,
-    pub latest: Seq,
-    /// which is a tombstone where this is false.
+    pub relative: &'a Path,
+    /// The document's latest version is a tombstone where this is false.
     pub present: bool,
     /// `None` when the bytes have to be read to know whether they changed.
     pub signature: Option<Signature>,
@@ -34,37 +33,30 @@ pub struct LastScan {
     pub inode: u64,
 }
 
-const KNOWN_AT: &str =
-    "SELECT head.document, place.path, head.version, head.present, device, inode, signature.size, modified, changed, seen
-     FROM root JOIN place ON place.root = root.id JOIN head ON head.place = place.id
-     LEFT JOIN signature ON signature.document = head.document
-     WHERE root.path = ?1 AND place.path = ?2
-     ORDER BY head.present, head.version";
-const KNOWN_BELOW: &str =
-    "SELECT head.document, place.path, head.version, head.present, device, inode, signature.size, modified, changed, seen
-     FROM root JOIN place ON place.root = root.id JOIN head ON head.place = place.id
-     LEFT JOIN signature ON signature.document = head.document
-     WHERE root.path = ?1 AND place.path >= ?2 AND place.path < ?3
-     ORDER BY place.path, head.present, head.version";
+const KNOWN_AT: &str = "SELECT document, standing.path, present, signature FROM root JOIN standing ON standing.root = root.id
+     WHERE root.path = ?1 AND standing.path = ?2";
+const KNOWN_BELOW: &str = "SELECT document, standing.path, present, signature FROM root JOIN standing ON standing.root = root.id
+     WHERE root.path = ?1 AND standing.path >= ?2 AND standing.path < ?3 ORDER BY standing.path";
 
 impl Reader {
     /// What the file system said about a document's file when it was read last, where that is known.
     pub fn signature(&self, document: DocumentId) -> Result<Option<Signature>, StoreError> {
-        let columns = "SELECT 0, 0, 0, 0, device, inode, size, modified, changed, seen FROM signature WHERE document = ?1";
-        Ok(self.one(columns, params![document.0], signature)?.flatten())
+        let sql = "SELECT signature FROM head JOIN place ON place.id = head.place
+                   JOIN standing ON standing.root = place.root AND standing.path = place.path AND standing.document = head.document
+                   WHERE head.document = ?1";
+        Ok(self.one(sql, params![document.0], |row| Ok(unpacked(row.get_ref(0)?)))?.flatten())
     }
 
-    /// Hands every document whose current path is `path`, or below it, to `each`, with the signature its file had when it was
-    /// read last; all of the root where `path` is empty. In the order of the paths' bytes; several of one path oldest first,
-    /// the one that is present last.
-    pub fn known(&self, root: &Path, path: &Path, mut each: impl FnMut(Known)) -> Result<(), StoreError> {
+    /// Hands every document that counts at `path`, or below it, to `each`, with the signature its file had when it was read last;
+    /// all of the root where `path` is empty. In the order of the paths' bytes, one for each path: the document that is present
+    /// there, else the one that was deleted there last.
+    pub fn known(&self, root: &Path, path: &Path, mut each: impl FnMut(Known<'_>)) -> Result<(), StoreError> {
         let mut read = |row: &Row<'_>| {
             each(Known {
                 id: id(row)?,
-                relative: path_of(row.get_ref(1)?.as_blob()?),
-                latest: Seq(row.get(2)?),
-                present: row.get(3)?,
-                signature: signature(row)?,
+                relative: Path::new(OsStr::from_bytes(row.get_ref(1)?.as_blob()?)),
+                present: row.get(2)?,
+                signature: unpacked(row.get_ref(3)?),
             });
             Ok(())
         };
@@ -94,15 +86,24 @@ impl Reader {
     }
 }
 
-/// Reads the columns device, inode, size, modified, changed and seen, which begin at the fifth.
-fn signature(row: &Row<'_>) -> rusqlite::Result<Option<Signature>> {
-    let Some(device) = row.get::<_, Option<i64>>(4)? else { return Ok(None) };
-    Ok(Some(Signature {
-        device: device.cast_unsigned(),
-        inode: row.get::<_, i64>(5)?.cast_unsigned(),
-        size: row.get::<_, i64>(6)?.cast_unsigned(),
-        modified: row.get(7)?,
-        changed: row.get(8)?,
-        seen: time_of(row.get(9)?),
-    }))
+/// A signature as it is kept, in one column that is read as a whole: its numbers in the order of its fields, little-endian.
+pub(super) fn packed(signature: &Signature) -> Vec<u8> {
+    let &Signature { device, inode, size, modified, changed, seen } = signature;
+    let numbers = [device, inode, size, modified.cast_unsigned(), changed.cast_unsigned(), seen.as_microsecond().cast_unsigned()];
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// `None` where there is none, and where it is damaged: the file is read then.
+fn unpacked(column: ValueRef<'_>) -> Option<Signature> {
+    let (numbers, rest) = column.as_blob().ok()?.as_chunks();
+    let &[device, inode, size, modified, changed, seen] = numbers else { return None };
+    let signed = |number: [u8; 8]| i64::from_le_bytes(number);
+    rest.is_empty().then(|| Signature {
+        device: u64::from_le_bytes(device),
+        inode: u64::from_le_bytes(inode),
+        size: u64::from_le_bytes(size),
+        modified: signed(modified),
+        changed: signed(changed),
+        seen: time_of(signed(seen)),
+    })
 }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::chain::{Newest, Shelf};
 use super::dictionary::{Desk, Dictionary, Schooling};
 use super::observation::{PackedContent, PackedDerived};
-use super::{DocumentId, Packed, Signature, StoreError, Stored, link, pack};
+use super::{DocumentId, Packed, Signature, StoreError, Stored, known, link, pack};
 use crate::model::{Content, Digest, DocumentPath, Seq, Version, VersionNumber};
 
 /// The writer's connection and what it remembers of rows it has written. What it remembers is true only as long as the
@@ -72,9 +72,12 @@ impl Ground {
     /// Writes one version and all that belongs to it, in the transaction that is open.
     pub(super) fn record(&mut self, packed: &Packed) -> Result<Stored, StoreError> {
         let place = self.place(&packed.path)?;
-        let (document, number) = match packed.after {
-            Some((document, expected)) => (document, self.check_last(document, expected)?.next()),
-            None => (self.new_document(place)?, VersionNumber::FIRST),
+        let (document, number, stood) = match packed.after {
+            Some((document, expected)) => {
+                let (number, stood) = self.check_last(document, expected)?;
+                (document, number.next(), stood)
+            }
+            None => (self.new_document(place)?, VersionNumber::FIRST, place),
         };
         let Held { blob, content, rank } = self.hold(&packed.content, document, packed.observed)?;
         let observed = packed.observed.as_microsecond();
@@ -107,7 +110,13 @@ impl Ground {
             Some(derived) => self.derive(seq, derived)?,
             None => self.put_off(seq)?,
         }
-        self.sign(document, packed.signature)?;
+        if stood != place {
+            self.leave(stood)?;
+        }
+        match blob {
+            Some(_) => self.stand(&packed.path, document, packed.signature.as_ref())?,
+            None => self.leave(place)?,
+        }
         let version = Version { seq, number, path: packed.path.clone(), observed: packed.observed, content, transient };
         Ok(Stored { document, version })
     }
@@ -139,22 +148,32 @@ impl Ground {
         )
     }
 
-    /// Keeps a document's signature; forgets the old one where there is no new one.
-    pub(super) fn sign(&self, document: DocumentId, signature: Option<Signature>) -> Result<(), StoreError> {
-        let Some(signature) = signature else {
-            return self.run("DELETE FROM signature WHERE document = ?1", params![document.0]);
-        };
+    /// Notes that a document is present at a path.
+    fn stand(&mut self, path: &DocumentPath, document: DocumentId, signature: Option<&Signature>) -> Result<(), StoreError> {
+        let root = self.root(path.root())?;
         self.run(
-            "INSERT OR REPLACE INTO signature (document, device, inode, size, modified, changed, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                document.0,
-                signature.device.cast_signed(),
-                signature.inode.cast_signed(),
-                signature.size.cast_signed(),
-                signature.modified,
-                signature.changed,
-                signature.seen.as_microsecond()
-            ],
+            "INSERT OR REPLACE INTO standing (root, path, document, present, signature) VALUES (?1, ?2, ?3, 1, ?4)",
+            params![root, path.relative_bytes(), document.0, signature.map(known::packed)],
+        )
+    }
+
+    /// Notes which document counts at a place, now that one has gone from there.
+    fn leave(&self, place: i64) -> Result<(), StoreError> {
+        self.run("DELETE FROM standing WHERE (root, path) = (SELECT root, path FROM place WHERE id = ?1)", params![place])?;
+        self.run(
+            "INSERT INTO standing (root, path, document, present)
+             SELECT root, path, document, present FROM place JOIN head ON head.place = place.id
+             WHERE place.id = ?1 ORDER BY present DESC, version DESC LIMIT 1",
+            params![place],
+        )
+    }
+
+    /// Keeps what the file system said of a document's file.
+    pub(super) fn sign(&self, document: DocumentId, signature: &Signature) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE standing SET signature = ?2 WHERE document = ?1 AND (root, path) =
+             (SELECT place.root, place.path FROM head JOIN place ON place.id = head.place WHERE head.document = ?1)",
+            params![document.0, known::packed(signature)],
         )
     }
 
@@ -167,18 +186,19 @@ impl Ground {
         )
     }
 
-    /// The number of the document's last version, if that is the expected one.
-    fn check_last(&self, document: DocumentId, expected: Seq) -> Result<VersionNumber, StoreError> {
+    /// The number and the place of the document's last version, if that is the expected one.
+    fn check_last(&self, document: DocumentId, expected: Seq) -> Result<(VersionNumber, i64), StoreError> {
         let last = self.find(
-            "SELECT version.seq, version.number FROM head JOIN version ON version.seq = head.version WHERE head.document = ?1",
+            "SELECT version.seq, version.number, version.place FROM head JOIN version ON version.seq = head.version WHERE head.document = ?1",
             params![document.0],
-            |row| Ok((Seq(row.get(0)?), row.get(1)?)),
+            |row| Ok((Seq(row.get(0)?), row.get(1)?, row.get(2)?)),
         )?;
         match last {
-            Some((seq, number)) if seq == expected => {
-                VersionNumber::new(number).ok_or_else(|| StoreError::damaged(&self.path, "a version has the number 0"))
+            Some((seq, number, place)) if seq == expected => {
+                let number = VersionNumber::new(number).ok_or_else(|| StoreError::damaged(&self.path, "a version has the number 0"))?;
+                Ok((number, place))
             }
-            other => Err(StoreError::Conflict { expected: Some(expected), found: other.map(|(seq, _)| seq) }),
+            other => Err(StoreError::Conflict { expected: Some(expected), found: other.map(|(seq, ..)| seq) }),
         }
     }
 

@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 
 use super::database::blank;
 use super::gap::LinkedGap;
-use super::reader::{JOINS, VERSION, version};
+use super::reader::{JOINS, VERSION, path_of, version};
 use super::{DocumentId, Reader, StoreError, Summary, derived, link};
 use crate::model::{Digest, Seq, Version};
 
@@ -203,6 +203,22 @@ impl Reader {
             |row| row.get::<_, i64>(0),
         )? {
             findings.damaged(format!("document {document}"), "where it stands is not what its latest version says");
+        }
+        // Both ways: what stands at a path that is not so, and what is not said to stand anywhere.
+        for path in self.all(
+            "SELECT path FROM (
+                 SELECT standing.path, standing.document, standing.present, place.id AS place
+                 FROM standing LEFT JOIN place ON place.root = standing.root AND place.path = standing.path
+             ) AS said
+             WHERE (document, present) IS NOT
+                   (SELECT document, present FROM head WHERE head.place = said.place ORDER BY present DESC, version DESC LIMIT 1)
+             UNION
+             SELECT place.path FROM head JOIN place ON place.id = head.place
+             WHERE NOT EXISTS (SELECT 1 FROM standing WHERE standing.root = place.root AND standing.path = place.path)",
+            params![],
+            |row| Ok(path_of(row.get_ref(0)?.as_blob()?)),
+        )? {
+            findings.damaged(path.display().to_string(), "which document stands there is not what the latest versions say");
         }
         Ok(())
     }

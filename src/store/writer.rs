@@ -415,7 +415,7 @@ impl Ground {
 
     fn note(&mut self, note: &Note) -> Result<(), StoreError> {
         match note {
-            Note::Signatures(signatures) => signatures.iter().try_for_each(|&(document, signature)| self.sign(document, Some(signature))),
+            Note::Signatures(signatures) => signatures.iter().try_for_each(|&(document, signature)| self.sign(document, &signature)),
             Note::Scanned { root, finished, device, inode } => self.scanned(root, *finished, *device, *inode),
             Note::Derived(seq, derived) => self.derive_later(*seq, derived),
             Note::Gap(gap) => self.note_gap(gap),

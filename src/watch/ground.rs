@@ -118,6 +118,7 @@ pub(super) fn watch_tree(notify: &mut RecommendedWatcher, directory: &Path) -> n
     while let Some(directory) = open.pop() {
         // Watched before it is listed: what is made in it meanwhile is either listed or told of.
         match notify.watch(&directory, RecursiveMode::NonRecursive) {
+            Ok(()) if holds_no_directory(&directory) => {}
             Ok(()) => open.extend(directories_in(&directory)),
             // Gone since it was listed.
             Err(_) if std::fs::symlink_metadata(&directory).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) => {}
@@ -141,6 +142,25 @@ pub(super) fn watch_tree(notify: &mut RecommendedWatcher, directory: &Path) -> n
 
 pub(super) fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
+}
+
+/// Whether a directory surely holds no other, which most of a large tree do not, so that it need not be listed. The `..` of each
+/// directory in it is a link to it, on the file systems that are known to count them.
+#[cfg(target_os = "linux")]
+fn holds_no_directory(directory: &Path) -> bool {
+    const COUNTING: [u32; 3] = [EXT4, TMPFS, XFS];
+    const EXT4: u32 = 0xef53;
+    const TMPFS: u32 = 0x0102_1994;
+    const XFS: u32 = 0x5846_5342;
+    // Its name where it stands, and its own `.`.
+    rustix::fs::lstat(directory).is_ok_and(|stat| stat.st_nlink == 2) && magic_of(directory).is_some_and(|magic| COUNTING.contains(&magic))
+}
+
+/// What kind of file system a path is on, by the number that linux/magic.h has for it.
+#[cfg(target_os = "linux")]
+fn magic_of(path: &Path) -> Option<u32> {
+    // The field's width and sign differ between architectures.
+    u32::try_from(i128::from(rustix::fs::statfs(path).ok()?.f_type) & 0xffff_ffff).ok()
 }
 
 /// None where it cannot be listed: the full pass says so.
@@ -170,9 +190,8 @@ fn reason(error: &notify::Error) -> String {
 /// through it makes events, and what is changed beneath it behind its back is not defined to be seen at all (overlayfs.rst).
 #[cfg(target_os = "linux")]
 fn silent_file_system(path: &Path) -> Option<&'static str> {
-    let kind = rustix::fs::statfs(path).ok()?.f_type;
-    // From linux/magic.h and the sources of the file systems; the field's width and sign differ between architectures.
-    match u32::try_from(i128::from(kind) & 0xffff_ffff).ok()? {
+    // From linux/magic.h and the sources of the file systems.
+    match magic_of(path)? {
         0x6969 => Some("NFS"),
         0x517b | 0xff53_4d42 | 0xfe53_4d42 => Some("SMB"),
         0x6573_5546 => Some("FUSE"),

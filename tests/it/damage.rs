@@ -248,6 +248,10 @@ fn what_is_noted_beside_a_content_is_named_where_it_is_wrong_and_put_right_in_wh
         ("another reason of a removal", "DROP TRIGGER removal_stays; UPDATE removal SET reason = 'pbuned'"),
         ("another time of a removal", "DROP TRIGGER removal_stays; UPDATE removal SET removed = removed + 1"),
         ("a removal that is no more", "DROP TRIGGER removal_kept; DELETE FROM removal"),
+        ("another document at a path", "UPDATE standing SET document = document + 1"),
+        ("a document that is not present where it stands", "UPDATE standing SET present = 0"),
+        ("a path that nothing stands at", "UPDATE standing SET path = CAST(path || x'00' AS BLOB) WHERE present"),
+        ("a path that is not told of", "DELETE FROM standing WHERE present"),
         ("a column of another name", "ALTER TABLE revision RENAME COLUMN extractor TO dxtractor"),
     ] {
         fs::write(&path, &sound.bytes).unwrap();

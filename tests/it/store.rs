@@ -17,8 +17,8 @@ use newswatch::model::{
     TextDiff, Version, VersionNumber,
 };
 use newswatch::store::{
-    Damage, Depth, Derived, DocumentId, Extent, Filter, NewContent, Observation, Reader, Retention, Signature, StoreError, Stored, Ticket,
-    Writer, salvage,
+    Damage, Depth, Derived, DocumentId, Extent, Filter, Known, NewContent, Observation, Reader, Retention, Signature, StoreError, Stored,
+    Ticket, Writer, salvage,
 };
 use tempfile::TempDir;
 
@@ -331,22 +331,43 @@ fn derived_data_can_be_made_anew() {
     });
 }
 
+/// What a pass over the disk is told of a root: documents, where they stand, whether they are there, and their signatures.
+fn known(store: &Store) -> Vec<(DocumentId, PathBuf, bool, Option<Signature>)> {
+    let mut known = Vec::new();
+    let each = |one: Known<'_>| known.push((one.id, one.relative.to_owned(), one.present, one.signature));
+    store.reader().known(Path::new("/spool"), Path::new(""), each).unwrap();
+    known
+}
+
+#[test]
+fn a_pass_is_told_of_the_document_that_counts_at_a_path() {
+    let mut store = Store::new();
+    let told = |store: &Store| known(store).into_iter().map(|(document, path, present, _)| (document, path, present)).collect::<Vec<_>>();
+    let first = store.put(None, "a", b"1");
+    store.send(Some(&first), at("a"), NewContent::Tombstone, Class::Withdrawn).wait().unwrap();
+    let second = store.put(None, "c", b"2");
+    assert_eq!(told(&store), [(first.document, "a".into(), false), (second.document, "c".into(), true)]);
+    let second = store.send(Some(&second), at("a"), NewContent::Same, Class::Renamed).wait().unwrap();
+    assert_eq!(told(&store), [(second.document, "a".into(), true)]);
+    // It goes on, and what was deleted there before is all there is again.
+    store.send(Some(&second), at("b"), NewContent::Same, Class::Renamed).wait().unwrap();
+    assert_eq!(told(&store), [(first.document, "a".into(), false), (second.document, "b".into(), true)]);
+    assert_eq!(damages(&store.reader(), Depth::Full), []);
+}
+
 #[test]
 fn signatures_come_back_until_the_document_is_gone() {
     let mut store = Store::new();
     let first = store.put(None, "a", b"1");
-    let known = |store: &Store| {
-        let mut known = Vec::new();
-        store.reader().known(Path::new("/spool"), Path::new(""), |one| known.push(one)).unwrap();
-        known
-    };
-    assert_eq!(known(&store)[0].signature, Some(signature(store.clock)));
+    assert_eq!(known(&store), [(first.document, "a".into(), true, Some(signature(store.clock)))]);
     let touched = Signature { inode: u64::MAX, changed: i64::MAX, ..signature(store.clock) };
     store.writer().sign(vec![(first.document, touched)]).wait().unwrap();
     store.reopen();
-    assert_eq!(known(&store)[0].signature, Some(touched));
+    assert_eq!(known(&store), [(first.document, "a".into(), true, Some(touched))]);
+    assert_eq!(store.reader().signature(first.document).unwrap(), Some(touched));
     store.send(Some(&first), at("a"), NewContent::Tombstone, Class::Withdrawn).wait().unwrap();
-    assert_eq!((known(&store)[0].signature, known(&store)[0].present), (None, false));
+    assert_eq!(known(&store), [(first.document, "a".into(), false, None)]);
+    assert_eq!(store.reader().signature(first.document).unwrap(), None);
 }
 
 #[test]
