@@ -16,7 +16,7 @@ use super::select::{Ignores, Selection};
 use crate::model::DocumentError;
 
 /// Files of a run, at most.
-const RUN: usize = 128;
+const RUN: usize = 512;
 
 /// Some selected files of one directory, one after the other in the order of their paths' bytes. They have not been looked at.
 pub(super) struct Run {

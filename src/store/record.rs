@@ -23,6 +23,8 @@ pub(super) struct Ground {
     pub(super) path: PathBuf,
     roots: HashMap<PathBuf, i64>,
     extractors: HashMap<String, i64>,
+    /// A dictionary that is there.
+    pub(super) dictionary: Option<i64>,
     /// The last link, and the last version's seq.
     link: Option<([u8; 32], i64)>,
     /// Changes when another connection has written.
@@ -40,6 +42,13 @@ struct Held {
     rank: Option<i64>,
 }
 
+/// A path below a root, as it is kept.
+struct Place {
+    id: i64,
+    /// No document has ever stood there.
+    is_new: bool,
+}
+
 /// A content that is packed by itself, but for a dictionary.
 struct Whole<'a> {
     bytes: Cow<'a, [u8]>,
@@ -53,6 +62,7 @@ impl Ground {
             path: path.to_owned(),
             roots: HashMap::new(),
             extractors: HashMap::new(),
+            dictionary: None,
             link: None,
             others: None,
             desk: Arc::default(),
@@ -66,20 +76,26 @@ impl Ground {
     pub(super) fn forget(&mut self) {
         self.roots.clear();
         self.extractors.clear();
+        self.dictionary = None;
         self.link = None;
     }
 
     /// Writes one version and all that belongs to it, in the transaction that is open.
     pub(super) fn record(&mut self, packed: &Packed) -> Result<Stored, StoreError> {
-        let place = self.place(&packed.path)?;
+        let Place { id: place, is_new } = self.place(&packed.path)?;
         let (document, number, stood) = match packed.after {
             Some((document, expected)) => {
                 let (number, stood) = self.check_last(document, expected)?;
                 (document, number.next(), stood)
             }
-            None => (self.new_document(place)?, VersionNumber::FIRST, place),
+            None => {
+                if !is_new {
+                    self.check_free(place)?;
+                }
+                (self.new_document()?, VersionNumber::FIRST, place)
+            }
         };
-        let Held { blob, content, rank } = self.hold(&packed.content, document, packed.observed)?;
+        let Held { blob, content, rank } = self.hold(packed, document)?;
         let observed = packed.observed.as_microsecond();
         let transient = packed.transient;
         let row = link::VersionRow { document, number, path: &packed.path, content, observed, transient };
@@ -205,20 +221,22 @@ impl Ground {
     /// The document that stands at a path now.
     pub(super) fn standing(&mut self, path: &DocumentPath) -> Result<Option<DocumentId>, StoreError> {
         let place = self.place(path)?;
-        self.find("SELECT document FROM head WHERE place = ?1 AND present", params![place], |row| row.get(0).map(DocumentId))
+        self.find("SELECT document FROM head WHERE place = ?1 AND present", params![place.id], |row| row.get(0).map(DocumentId))
     }
 
-    fn new_document(&self, place: i64) -> Result<DocumentId, StoreError> {
+    /// A new document comes only where none stands.
+    fn check_free(&self, place: i64) -> Result<(), StoreError> {
         let standing = self.find("SELECT version FROM head WHERE place = ?1 AND present", params![place], |row| row.get(0))?;
-        if let Some(seq) = standing {
-            return Err(StoreError::Conflict { expected: None, found: Some(Seq(seq)) });
-        }
+        standing.map_or(Ok(()), |seq| Err(StoreError::Conflict { expected: None, found: Some(Seq(seq)) }))
+    }
+
+    fn new_document(&self) -> Result<DocumentId, StoreError> {
         self.run("INSERT INTO document DEFAULT VALUES", params![])?;
         Ok(DocumentId(self.connection.last_insert_rowid()))
     }
 
-    fn hold(&self, content: &PackedContent, document: DocumentId, observed: Timestamp) -> Result<Held, StoreError> {
-        match content {
+    fn hold(&mut self, version: &Packed, document: DocumentId) -> Result<Held, StoreError> {
+        match &version.content {
             PackedContent::Tombstone => Ok(Held { blob: None, content: Content::Tombstone, rank: None }),
             PackedContent::Same => {
                 let (blob, content) = self.last_content(document)?.ok_or(StoreError::Conflict { expected: None, found: None })?;
@@ -232,23 +250,25 @@ impl Ground {
                 }
                 self.run("INSERT INTO blob (digest, size, rank) VALUES (?1, ?2, 0)", params![digest.as_bytes(), size.cast_signed()])?;
                 let blob = self.connection.last_insert_rowid();
-                self.note_removal(blob, *digest, observed.as_microsecond(), reason)?;
+                self.note_removal(blob, *digest, version.observed.as_microsecond(), reason)?;
                 Ok(Held { blob: Some(blob), content, rank: None })
             }
             PackedContent::Bytes { digest, size, packed, dictionary } => {
                 let content = Content::Bytes { digest: *digest, size: *size };
-                let found = self.find("SELECT id FROM blob WHERE digest = ?1", params![digest.as_bytes()], |row| row.get::<_, i64>(0))?;
                 let whole = self.whole(packed, dictionary.as_deref(), *size)?;
-                if let Some(blob) = found {
-                    self.share(blob, &whole, document)?;
-                    return Ok(Held { blob: Some(blob), content, rank: None });
-                }
-                let rank = self.next_rank(document)?;
+                let rank = if version.after.is_some() { self.next_rank(document)? } else { 1 };
                 self.run(
-                    "INSERT INTO blob (digest, size, rank, bytes, dictionary) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT INTO blob (digest, size, rank, bytes, dictionary) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (digest) DO NOTHING",
                     params![digest.as_bytes(), size.cast_signed(), rank, whole.bytes, whole.dictionary],
                 )?;
-                Ok(Held { blob: Some(self.connection.last_insert_rowid()), content, rank: Some(rank) })
+                if self.connection.changes() > 0 {
+                    return Ok(Held { blob: Some(self.connection.last_insert_rowid()), content, rank: Some(rank) });
+                }
+                let blob = self.find("SELECT id FROM blob WHERE digest = ?1", params![digest.as_bytes()], |row| row.get::<_, i64>(0))?;
+                if let Some(blob) = blob {
+                    self.share(blob, &whole, document)?;
+                }
+                Ok(Held { blob, content, rank: None })
             }
         }
     }
@@ -278,10 +298,12 @@ impl Ground {
     }
 
     /// A packed content as it can be kept: a purge may have taken the dictionary meanwhile.
-    fn whole<'a>(&self, packed: &'a [u8], dictionary: Option<&Dictionary>, size: u64) -> Result<Whole<'a>, StoreError> {
+    fn whole<'a>(&mut self, packed: &'a [u8], dictionary: Option<&Dictionary>, size: u64) -> Result<Whole<'a>, StoreError> {
         let Some(dictionary) = dictionary else { return Ok(Whole { bytes: packed.into(), dictionary: None }) };
-        let kept = self.find("SELECT 1 FROM dictionary WHERE id = ?1", params![dictionary.id], |_| Ok(()))?.is_some();
-        if kept {
+        if self.dictionary != Some(dictionary.id) {
+            self.dictionary = self.find("SELECT id FROM dictionary WHERE id = ?1", params![dictionary.id], |row| row.get(0))?;
+        }
+        if self.dictionary.is_some() {
             return Ok(Whole { bytes: packed.into(), dictionary: Some(dictionary.id) });
         }
         let bytes = pack::unpack(packed, usize::try_from(size).unwrap_or(usize::MAX), Some(dictionary))
@@ -323,15 +345,15 @@ impl Ground {
         Ok(root)
     }
 
-    fn place(&mut self, path: &DocumentPath) -> Result<i64, StoreError> {
+    fn place(&mut self, path: &DocumentPath) -> Result<Place, StoreError> {
         let root = self.root(path.root())?;
         let found =
             self.find("SELECT id FROM place WHERE root = ?1 AND path = ?2", params![root, path.relative_bytes()], |row| row.get(0))?;
-        if let Some(place) = found {
-            return Ok(place);
+        if let Some(id) = found {
+            return Ok(Place { id, is_new: false });
         }
         self.run("INSERT INTO place (root, path) VALUES (?1, ?2)", params![root, path.relative_bytes()])?;
-        Ok(self.connection.last_insert_rowid())
+        Ok(Place { id: self.connection.last_insert_rowid(), is_new: true })
     }
 
     fn extractor(&mut self, name: &str) -> Result<i64, StoreError> {

@@ -159,6 +159,7 @@ impl Ground {
             })?;
             packed.into_iter().try_for_each(|blob| self.pack_whole(blob))?;
             self.run("DELETE FROM dictionary WHERE id = ?1", params![dictionary])?;
+            self.dictionary = None;
         }
         if dictionaries.is_empty() { Ok(()) } else { self.school() }
     }
