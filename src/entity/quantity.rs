@@ -27,16 +27,31 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
     if let Some(found) = vague(words, line, at).or_else(|| age(words, line, at)) {
         return Some(found);
     }
+    // `7-6 (4)`: the points of a tie-break belong to the set.
+    if words.is(at + 1, ")") && at > line.words.start + 1 && words.is(at - 1, "(") && ends_score(words, line, at - 1) {
+        return None;
+    }
     let Some(figure) = number::figure(words, at, line.words.end) else {
         return measure::glued_unit(words, at).map(|found| hedged(words, found, from)).or_else(|| ordinal(words, line, at));
     };
     if figure.score {
         return Some(amount(figure.words.clone(), 95, Detail::Quantity, plain(&figure, Some("score"))));
     }
+    // `a magnitude 6.3 earthquake`, `a magnitude of 6.3`.
+    let of = usize::from(at > line.words.start && words.is(at - 1, "of"));
+    if at > line.words.start + of && words.is(at - 1 - of, "magnitude") {
+        return Some(amount(figure.words.clone(), 95, Detail::Quantity, plain(&figure, Some("magnitude"))));
+    }
     if let Some(found) = measure::rated(words, line, &figure).or_else(|| measure::measured(words, line, &figure)) {
         return Some(hedged(words, found, from));
     }
     count(words, line, &figure).map(|found| hedged(words, found, from))
+}
+
+/// Whether a set's score stands right before the word at `at`.
+fn ends_score(words: &Words<'_>, line: &Line, at: usize) -> bool {
+    let starts = (at.saturating_sub(3).max(line.words.start)..at).rev();
+    starts.filter_map(|start| number::figure(words, start, line.words.end)).any(|figure| figure.score && figure.words.end == at)
 }
 
 pub(super) fn amount(words: Range<usize>, confidence: u8, detail: fn(Amount) -> Detail, amount: Amount) -> Finding {
@@ -218,7 +233,7 @@ pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usiz
                 at += 1;
             }
             return Some(at);
-        } else if ends_phrase(words, at) {
+        } else if ends_phrase(words, at) && !(describes(words, at) && (noun(at + 1) || words.capital(at))) {
             break;
         }
         at += 1;
@@ -234,6 +249,14 @@ fn ends_phrase(words: &Words<'_>, at: usize) -> bool {
     // `two Project 636 submarines`: a number may be part of a name.
     let number = word.class.has(Class::DIGITS) && !words.capital(at - 1);
     number || small || date || words.text(at).starts_with(['\'', '’'])
+}
+
+/// Whether a word that is otherwise small may stand before what is counted: `46 national museums`, `1,200 flood victims`, `3,500
+/// National Guard troops`.
+fn describes(words: &Words<'_>, at: usize) -> bool {
+    const NOUNS: [&str; 12] =
+        ["flood", "fire", "storm", "earthquake", "quake", "crash", "blast", "bomb", "war", "peace", "election", "shooting"];
+    words.has(at, Class::POST_PART) && words.has(at, Class::STOP) || words.is_any(at, &NOUNS)
 }
 
 /// A plural as far as its letters tell: `governorates`, but not `class`, `virus`, `basis`.

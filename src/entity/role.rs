@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::Class;
-use super::name::{Name, NameKind};
+use super::name::{Name, NameKind, serves};
 use super::word::{Line, Words};
 
 /// What stands around one person's name.
@@ -36,14 +36,18 @@ struct Last {
 pub(super) fn titles(words: &Words<'_>, names: &[Name]) -> impl Iterator<Item = Title> {
     let mut line: Option<&Line> = None;
     let mut last = Last::default();
-    names.iter().map(move |name| {
+    names.iter().enumerate().map(move |(at, name)| {
         if line.is_none_or(|line| !line.words.contains(&name.words.start)) {
             line = words.line_of(name.words.start).map(|at| &words.lines()[at]);
         }
         let Some(line) = line.filter(|_| name.kind == NameKind::Person) else { return Title::default() };
         // `Jane Doe, spokeswoman for President Ivan Petrov`: a name inside another's role has a title of its own.
         let floor = if name.words.start < last.end { last.name.end } else { last.end }.max(line.words.start);
-        let title = title(&words.within(line), line, name, floor, &last);
+        // `Former Voss aide Uwe Kern`: whom he serves is part of the role.
+        let serves = last.name.end + 1 == name.words.start && serves(words, last.name.end);
+        let floor = if serves { last.floor.max(line.words.start) } else { floor };
+        let body = at.checked_sub(1).map(|before| &names[before]).filter(|before| before.kind == NameKind::Organization);
+        let title = title(&words.within(line), line, name, body.map(|body| &body.words), floor, &last);
         let starts = [&title.role, &title.rank].into_iter().flatten().map(|range| range.start);
         last = Last {
             name: name.words.clone(),
@@ -55,8 +59,9 @@ pub(super) fn titles(words: &Words<'_>, names: &[Name]) -> impl Iterator<Item = 
     })
 }
 
-/// The role and the rank of the person that `name` names. `floor` is the first word that may be part of them.
-fn title(words: &Words<'_>, line: &Line, name: &Name, floor: usize, last: &Last) -> Title {
+/// The role and the rank of the person that `name` names. `body` is the organization named before, `floor` the first word that may be
+/// part of them.
+fn title(words: &Words<'_>, line: &Line, name: &Name, body: Option<&Range<usize>>, floor: usize, last: &Last) -> Title {
     let start = name.words.start;
     let mut at = start;
     while at > floor && words.has(at - 1, Class::HONORIFIC) {
@@ -64,12 +69,22 @@ fn title(words: &Words<'_>, line: &Line, name: &Name, floor: usize, last: &Last)
     }
     let rank = ranks(words, floor, at);
     let before = rank.as_ref().map_or(at, |rank| rank.start);
-    let role = of_role(words, floor, before)
-        .or_else(|| plain_role(words, floor, before))
+    // `Head of the Office of the President Ivan Petrov`: that post is not his.
+    let of_body = body.is_some_and(|body| body.end == before);
+    let role = of_role(words, floor, before, of_body)
+        .or_else(|| plain_role(words, floor, before).filter(|_| !of_body).map(|role| whole(role, body, floor)))
         .or_else(|| introduced(words, floor, before))
         .or_else(|| serving(words, last, before))
         .or_else(|| after(words, line, name.words.end));
     Title { role, rank }
+}
+
+/// `Bank of England Governor`: the name that a role starts inside of is part of it.
+fn whole(role: Range<usize>, body: Option<&Range<usize>>, floor: usize) -> Range<usize> {
+    match body {
+        Some(body) if body.start >= floor && body.contains(&role.start) => body.start..role.end,
+        _ => role,
+    }
 }
 
 /// The ranks that end right before `at`: `Major General`, `retired Lt. Gen.`.
@@ -111,7 +126,7 @@ fn plain_role(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>
 /// `The governor of Minya, Nadia Helmy, …`, `Kestria's chief negotiator, Gen. J. R. Halvar, …`: a role with its article, a comma, the name.
 fn introduced(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
     let comma = at.checked_sub(1).filter(|&comma| comma > floor && words.is(comma, ","))?;
-    let role = of_role(words, floor, comma).or_else(|| plain_role(words, floor, comma))?;
+    let role = of_role(words, floor, comma, false).or_else(|| plain_role(words, floor, comma))?;
     opened(words, floor, role.start).then_some(role)
 }
 
@@ -176,8 +191,9 @@ fn common_noun(words: &Words<'_>, floor: usize, at: usize) -> bool {
 
 /// `Deputy Head of the Russian General Staff's Main Operations Directorate`: the role's head stands before an `of`, and all between
 /// that and the name is one name or several. But in `spokesman for President Ivan Petrov` the post before the name is his.
-fn of_role(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
-    if at > floor && words.has(at - 1, Class::POST) && !words.has(at - 1, Class::ORG_HEAD.or(Class::ORG_FIELD)) {
+/// With `of_body` the post before the name is part of an organization's name.
+fn of_role(words: &Words<'_>, floor: usize, at: usize, of_body: bool) -> Option<Range<usize>> {
+    if !of_body && at > floor && words.has(at - 1, Class::POST) && !words.has(at - 1, Class::ORG_HEAD.or(Class::ORG_FIELD)) {
         return None;
     }
     let mut back = at;

@@ -3,7 +3,20 @@
 use foldhash::{HashMap, HashMapExt};
 
 use super::super::word::Words;
+use super::kind::BEATS;
 use super::{Name, NameKind};
+
+/// In `Novak Djokovic beat Stefanos Tsitsipas` both are persons, where nothing but a guess says that the second is none.
+pub(super) fn rivals(words: &Words<'_>, names: &mut [Name]) {
+    const GUESS: u8 = 80;
+    for at in 1..names.len() {
+        let [one, other] = [&names[at - 1], &names[at]];
+        let beat = one.words.end + 1 == other.words.start && words.is_any(one.words.end, &BEATS);
+        if beat && one.kind == NameKind::Person && one.words.len() > 1 && other.words.len() > 1 && other.confidence < GUESS {
+            names[at].kind = NameKind::Person;
+        }
+    }
+}
 
 /// Gives all names with the same words the kind that most speaks for, by confidence. A single word also hears the longer names that it
 /// opens: `Lumen` is what `Lumen Robotics` is, unless a person's name ends with it.

@@ -140,6 +140,10 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if single && !given && !words.has(start, COMMON) && (tagged.has_people(words, start) || state(words, end)) {
         return named(NameKind::Place, 100);
     }
+    // `Voss aide Uwe Kern`: who has one is somebody.
+    if single && serves(words, end) && !words.has(start, COMMON) && !words.has(start, Class::DEMONYM) && !peoples(words, start) {
+        return named(NameKind::Person, 70);
+    }
     // `Falk spokesman Uwe Kern`, `the airline Nordwind`: what has a spokesman is no person.
     let spoken_for = words.has(end, Class::POST) && !words.capital(end) && words.capital(end + 1);
     let firm_noun = start > line.words.start && words.has(start - 1, Class::ORG_NOUN) && !words.capital(start - 1);
@@ -172,9 +176,17 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if single && inside { named(NameKind::Place, 55) } else { None }
 }
 
+/// Whether what stands at `at` is somebody's: `aide`.
+pub(in super::super) fn serves(words: &Words<'_>, at: usize) -> bool {
+    words.is_any(at, &["aide", "aides", "ally", "allies", "loyalist", "loyalists", "confidant"]) && !words.capital(at)
+}
+
+/// What one side of a match does with the other.
+pub(super) const BEATS: [&str; 12] =
+    ["beat", "beats", "beating", "defeated", "thrashed", "edged", "drew", "host", "hosts", "v", "vs", "against"];
+
 /// Whether the name at `at` is of a side in a match: it beats or is beaten, and the sentence has a score.
 fn plays(words: &Words<'_>, line: &Line, at: usize) -> bool {
-    const BEATS: [&str; 12] = ["beat", "beats", "beating", "defeated", "thrashed", "edged", "drew", "host", "hosts", "v", "vs", "against"];
     let score = |at: usize| number::figure(words, at, line.words.end).is_some_and(|figure| figure.score) && words.text(at).len() <= 5;
     let before =
         at > line.words.start && (words.is_any(at - 1, &BEATS) || words.is(at - 1, "with") && at > line.words.start + 1 && score(at - 2));
@@ -212,6 +224,10 @@ const COMMON: Class = Class::STOP
 /// The end of an organization's name whose head stands at `head`: with `of …` and `for …` where the run has them.
 fn complement(words: &Words<'_>, head: usize, end: usize) -> usize {
     let mut at = head + 1;
+    // `University College London`.
+    if words.is(head, "college") && at < end && words.has(at, Class::CITY) {
+        return at + 1;
+    }
     while at < end && words.is_any(at, &["of", "for", "on"]) {
         at += 1 + usize::from(words.is(at + 1, "the"));
         if let Some((len, _)) = phrase::at(words, at) {

@@ -9,6 +9,7 @@ mod tagged;
 use foldhash::HashSet;
 use std::ops::Range;
 
+pub(super) use self::kind::serves;
 use self::tagged::Tagged;
 
 use super::lexicon::Class;
@@ -53,6 +54,7 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labelle
     }
     names.sort_by_key(|name| name.words.start);
     tagged.fill(words, taken, &mut names);
+    agree::rivals(words, &mut names);
     agree::settle(words, &mut names);
     Ok(surnames(words, taken, names))
 }
@@ -168,6 +170,13 @@ fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, n
             at += 1;
             continue;
         }
+        let office = words.is(at, "office") && words.is(at + 1, "of") && words.is(at + 2, "the");
+        let posts = (at + 3..chunk.end).take_while(|&at| words.has(at, Class::POST.or(Class::POST_PART))).count();
+        if office && posts > 0 {
+            names.push(Name { words: at..at + 3 + posts, kind: NameKind::Organization, confidence: 90 });
+            at += 3 + posts;
+            continue;
+        }
         let end = (at + 1..chunk.end).find(|&next| breaks(words, next, chunk.end)).unwrap_or(chunk.end);
         // `Stephanie Pope`: a surname, where the tagger takes it for one and nobody's name follows.
         let end = if end + 1 == chunk.end && tagged.is_person(&(at..chunk.end)) { chunk.end } else { end };
@@ -200,7 +209,9 @@ fn skipped(words: &Words<'_>, line: &Line, at: usize, end: usize) -> bool {
     if phrase::at(words, at).is_some() || owning && words.is_any(at, &["people", "king", "queen", "children", "women", "men"]) {
         return false;
     }
-    if breaks(words, at, end) {
+    // `Secretary of State Ada Marlow`, but `president of State Bank`.
+    let of_post = at > 1 && words.is(at - 1, "of") && words.has(at - 2, Class::POST);
+    if breaks(words, at, end) || of_post && words.is(at, "state") && !words.has(at + 1, Class::ORG_HEAD) {
         return true;
     }
     if word.class.has(Class::MONTH.or(Class::WEEKDAY)) && at + 1 >= end {

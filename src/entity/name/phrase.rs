@@ -52,7 +52,7 @@ const PLACES: &str = "United States of America, United States, United Kingdom, U
     Gulf of Mexico, Gulf of Aden, Gulf of Oman, Strait of Hormuz, Sea of Azov, Sea of Japan, Bay of Bengal, Port Sudan, Port Moresby, Port-au-Prince, Fort Worth";
 
 const ORGANIZATIONS: &str = "United Nations, White House, Downing Street, European Union, African Union, Arab League, Islamic State, Red Cross, Red
-    Crescent, Hamas, Boko Haram, Al Jazeera, Al Qaeda, al Qaeda, Fox News, Sky News, Wall Street Journal, New York Times, Washington Post, Financial
+    Crescent, Hamas, Boko Haram, Al Jazeera, Al Qaeda, al Qaeda, Al Shabaab, al Shabaab, Fox News, Sky News, Wall Street Journal, New York Times, Washington Post, Financial
     Times, Associated Press, Agence France-Presse, General Motors, General Electric, Goldman Sachs, Morgan Stanley, Deutsche Bank, Credit
     Suisse, Bank of England, Bank of Japan, Bank of America, Federal Reserve, Supreme Court, State Department, Foreign Office, Home Office, Security Council, General
     Assembly, General Staff, Human Rights Watch, Amnesty International, World Bank, World Health Organization, World Trade Organization, International Monetary Fund, House of

@@ -29,7 +29,7 @@ impl Tagged {
         let (start, end) = (lines.first().map_or(0, |line| line.words.start), lines.last().map_or(0, |line| line.words.end));
         let texts: Vec<&str> = (start..end).map(|at| words.text(at)).collect();
         let ends: Vec<usize> = lines.iter().map(|line| line.words.end - start).collect();
-        let found = labeller.label(&texts, &ends)?.into_iter();
+        let found = labeller.label(&texts, &ends)?.into_iter().filter(|span| !doubtful(&texts, &ends, span));
         self.spans.extend(found.map(|span| TaggedSpan { tokens: start + span.tokens.start..start + span.tokens.end, ..span }));
         Ok(())
     }
@@ -82,6 +82,20 @@ impl Tagged {
     }
 }
 
+/// `Paramedics said`: a plural with its only capital for opening the sentence. Of names that look so the labeller is surer.
+fn doubtful(texts: &[&str], ends: &[usize], span: &TaggedSpan) -> bool {
+    let sure = match span.label {
+        Label::Person => 75,
+        _ => 70,
+    };
+    let at = span.tokens.start;
+    let opens = at == 0 || ends.binary_search(&at).is_ok();
+    let small = |text: &&str| text.starts_with(char::is_lowercase);
+    let letters = texts[at].as_bytes();
+    let plural = letters.ends_with(b"s") && !letters.ends_with(b"ss") && letters[1..].iter().all(u8::is_ascii_lowercase);
+    opens && plural && span.tokens.len() == 1 && span.confidence < sure && texts.get(at + 1).is_some_and(small)
+}
+
 fn named(label: Label) -> Option<NameKind> {
     match label {
         Label::Person => Some(NameKind::Person),
@@ -114,7 +128,9 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
     let acronym = |at: usize| words.text(at).len() > 2 && words.text(at).bytes().all(|byte| byte.is_ascii_uppercase());
     let plain = run.clone().any(|at| words.capital(at) && (acronym(at) || !words.has(at, small)));
     let sure = run.clone().all(|at| !taken.get(at).copied().unwrap_or(false));
-    let ends = run.clone().next_back().is_some_and(|last| !words.has(last, Class::EVENT.or(Class::PRODUCT_NOUN)));
+    // `James Webb Space Telescope` as a whole is what ends it, whatever the tagger saw of it.
+    let last = (run.end..line.words.end).take_while(|&at| words.capital(at)).last().unwrap_or(run.end - 1);
+    let ends = !words.has(last, Class::EVENT.or(Class::PRODUCT_NOUN)) && !words.has(run.end - 1, Class::EVENT.or(Class::PRODUCT_NOUN));
     // A title, or what opens an event's name (`Storm Brenda`), is no part of a name.
     let titled = words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST).or(Class::EVENT_OPEN));
     let opening = run.start == line.words.start && words.has(run.start, Class::STOP);

@@ -59,6 +59,10 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
         }
     }
     let that = (verb + 1..end.min(verb + 10)).take_while(|&at| words.text(at) != ",").find(|&at| words.is(at, "that"));
+    // `claimed the attack that killed 12 people` states nothing: a verb comes where the subject of a statement would.
+    let relative =
+        |at: usize| at > verb + 1 && (words.has(at + 1, Class::VERB) || words.text(at + 1).ends_with("ed") && !words.capital(at + 1));
+    let that = that.filter(|&at| !relative(at));
     // Without `that`, a clause opens with a subject: `said Russia expects that …`.
     let start = behind_time(words, verb + 1);
     let plain = words.is_any(verb, &["said", "says", "say"]) && that != Some(start) && opens_clause(words, start, end);

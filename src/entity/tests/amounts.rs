@@ -35,6 +35,19 @@ fn lists_of_ages_and_rows_of_scores() {
 }
 
 #[test]
+fn what_is_counted_may_have_names_and_nouns_before_it() {
+    check(&[
+        ("The 46 national museums closed.", "46 museums"),
+        ("It sent 3,500 National Guard troops there.", "3500 troops"),
+        ("They helped 1,200 flood victims.", "1200 victims"),
+        ("It happened after 46 national leaders had left.", "46 leaders"),
+        ("It cost 5 pence more.", "5 pence"),
+        ("A magnitude 6.3 earthquake struck.", "6.3 magnitude"),
+        ("She won 6-3, 7-6 (4) in Varna.", "6-3 score; 7-6 score"),
+    ]);
+}
+
+#[test]
 fn money_of_many_nations() {
     check(&[
         ("It cost 3 million shillings.", "money 3000000 shillings"),
