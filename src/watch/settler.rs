@@ -32,6 +32,9 @@ const MAX_PENDING: usize = 1 << 16;
 /// How often it is looked whether another directory has come to stand at a root: mounting makes no event.
 const LOOK_AT_ROOTS: Duration = Duration::from_secs(1);
 
+/// So many times in a row watches are set anew where yet another directory has come to stand at a root meanwhile.
+const ROOT_LOOKS: usize = 3;
+
 /// Makes a watcher of the platform that has no watches yet.
 pub(super) type MakeNotify = Box<dyn Fn() -> notify::Result<RecommendedWatcher> + Send>;
 
@@ -150,6 +153,8 @@ impl Settler {
                 paths.into_iter().for_each(|path| self.settle.again(path, now));
             }
             Message::Barrier(barrier) => {
+                // Where another directory came to stand at a root no event need have told of it.
+                self.look_at_roots();
                 self.barriers.insert(barrier);
                 let cookie = self.cookies.join(barrier.0.to_string());
                 // Where that is not possible, looking at every file does the same.
@@ -272,7 +277,14 @@ impl Settler {
             }
             is_replaced
         };
-        self.rescan |= self.watch_where(is_replaced);
+        // What came to stand there while its parent was not watched yet, nothing will tell of: so once more. Where roots come and
+        // go faster than that, the next look finds them.
+        for _ in 0..ROOT_LOOKS {
+            if !self.watch_where(is_replaced) {
+                break;
+            }
+            self.rescan = true;
+        }
     }
 
     /// Sets the watches of some roots, or sets them again. Whether there were any.

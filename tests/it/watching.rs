@@ -216,6 +216,21 @@ fn a_root_that_is_replaced_does_not_make_its_documents_deleted_ones() {
 }
 
 #[test]
+fn sync_sees_what_stands_at_a_root_whose_parent_was_replaced() {
+    let newsroom = Newsroom::new();
+    newsroom.write("desk/wire/a.txt", "A\n\nAn a.\n");
+    let _daemon = newsroom.start(&["watch", "desk/wire"]);
+    newsroom.stdout(&["sync", "--wait"]);
+    for round in 1..=3 {
+        // No event tells of this: neither the root nor its parent has changed, but for its name.
+        newsroom.rename("desk", &format!("away-{round}"));
+        newsroom.write(&format!("desk/wire/new-{round}.txt"), format!("New\n\nThe round is {round}.\n"));
+        sync(&newsroom);
+        assert_eq!(newsroom.json(&["log", "--json", &format!("desk/wire/new-{round}.txt")]).len(), 1);
+    }
+}
+
+#[test]
 fn a_stop_during_the_first_pass_leaves_nothing_half_recorded() {
     const FILES: usize = 700;
     let newsroom = Newsroom::new();
