@@ -34,6 +34,10 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
     let Some(figure) = number::figure(words, at, line.words.end) else {
         return measure::glued_unit(words, at).map(|found| hedged(words, found, from)).or_else(|| ordinal(words, line, at));
     };
+    // `Boeing 787-8` is a model.
+    if figure.score && at > line.words.start && words.has(at - 1, Class::PRODUCT) {
+        return None;
+    }
     if figure.score {
         return Some(amount(figure.words.clone(), 95, Detail::Quantity, plain(&figure, Some("score"))));
     }
@@ -103,9 +107,12 @@ fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
         return Some(amount(figure.words.start..head + 1, 95, Detail::Quantity, plain(figure, Some(&unit))));
     }
     let before = figure.words.start.checked_sub(1).filter(|&before| before >= line.words.start);
-    let named = before
-        .is_some_and(|before| words.capital(before) && !words.has(before, Class::STOP.or(Class::SAY)) || words.is_any(before, &LABELS));
-    // `Flight 370` and `Resolution 2254` are names. A lone number word (`one`) is most often a pronoun.
+    let named = before.is_some_and(|before| {
+        words.capital(before) && !words.has(before, Class::STOP.or(Class::SAY))
+            || words.has(before, Class::PRODUCT)
+            || words.is_any(before, &LABELS)
+    });
+    // `iPhone 16`, `Flight 370` and `Resolution 2254` are names. A lone number word (`one`) is most often a pronoun.
     let fate = fate(words, line, &figure.words);
     let pronoun = figure.spelled && figure.high.is_none() && fate.is_none() && !bare_word(words, line, figure);
     if named || pronoun || words.is(next, "-") && words.glued(next) {
@@ -156,7 +163,18 @@ fn fate(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> Option<&'stati
             _ => return None,
         })
     };
-    after.and_then(told).or_else(|| before.and_then(told))
+    after.and_then(told).or_else(|| before.and_then(told)).or_else(|| death_toll(words, line, figure).then_some("dead"))
+}
+
+/// `The death toll from the floods rose to 147`, `from 120 to 147`: the dead are counted without being named.
+fn death_toll(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> bool {
+    const REACH: usize = 16;
+    const REACHES: [&str; 15] =
+        ["to", "at", "of", "from", "is", "was", "reached", "reaches", "hit", "above", "past", "topped", "surpassed", "exceeded", "than"];
+    let from = number::hedge(words, figure.start, line.words.start).map_or(figure.start, |(start, _)| start);
+    let reaches = from > line.words.start && words.is_any(from - 1, &REACHES);
+    let toll = |at: &usize| words.is(*at, "toll") && *at > line.words.start && words.is(*at - 1, "death");
+    reaches && (line.words.start.max(from.saturating_sub(REACH))..from).any(|at| toll(&at))
 }
 
 /// Whether a number word without a noun still counts: `at least four`, `three of them`, `seven over Bryansk`.

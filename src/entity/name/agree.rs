@@ -1,6 +1,6 @@
 //! Owns agreement: one spelling names one kind of thing all over an article.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::super::word::Words;
 use super::kind::BEATS;
@@ -13,6 +13,29 @@ pub(super) fn rivals(words: &Words<'_>, names: &mut [Name]) {
         let [one, other] = [&names[at - 1], &names[at]];
         let beat = one.words.end + 1 == other.words.start && words.is_any(one.words.end, &BEATS);
         if beat && one.kind == NameKind::Person && one.words.len() > 1 && other.words.len() > 1 && other.confidence < GUESS {
+            names[at].kind = NameKind::Person;
+        }
+    }
+}
+
+/// In `Ferrari's Charles Leclerc` and `Manchester City's Erling Haaland` somebody plays or works for the one before: that is nobody, and
+/// no place stands behind it, where nothing but a guess says so.
+pub(super) fn owners(words: &Words<'_>, names: &mut [Name]) {
+    const GUESS: u8 = 97;
+    const PLACE_GUESS: u8 = 80;
+    let full: HashSet<&str> = names
+        .iter()
+        .filter(|name| name.kind == NameKind::Person && name.words.len() > 1)
+        .map(|name| words.text(name.words.end - 1))
+        .collect();
+    for at in 1..names.len() {
+        let (one, other) = (names[at - 1].clone(), names[at].clone());
+        let owned = one.words.end + 1 == other.words.start && words.is_any(one.words.end, &["'s", "’s"]) && other.words.len() > 1;
+        let stranger = one.words.len() == 1 && one.confidence < GUESS && !full.contains(words.text(one.words.start));
+        if owned && stranger && one.kind == NameKind::Person && other.kind == NameKind::Person {
+            names[at - 1].kind = NameKind::Organization;
+        }
+        if owned && one.kind == NameKind::Organization && other.kind == NameKind::Place && other.confidence < PLACE_GUESS {
             names[at].kind = NameKind::Person;
         }
     }

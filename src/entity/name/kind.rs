@@ -67,8 +67,14 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
     if let Some(head) = heads(Class::PLACE_HEAD.or(Class::FACILITY)).filter(|&head| head > start) {
         return named(start..head + 1, NameKind::Place, 92);
     }
+    // `North Korean` is a people's adjective.
+    if open && (start + 1..end).all(|at| words.has(at, Class::DEMONYM) && !words.has(at, KNOWN_PLACE)) {
+        return None;
+    }
     if open && end - start >= 2 && !words.has(start + 1, GIVEN) {
-        return named(run.clone(), NameKind::Place, 80);
+        // `West Ham`.
+        let tag = tagged.within(&run).filter(|name| name.words == run && name.kind == NameKind::Organization && name.confidence >= 60);
+        return tag.or_else(|| named(run.clone(), NameKind::Place, 80));
     }
     // `border town of Mohan`, `the island of Nosy Lava`.
     if start > line.words.start + 1
@@ -135,6 +141,12 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     let firm = tag.as_ref().is_some_and(|name| name.kind != NameKind::Person && name.confidence >= 80);
     if titled || introduced || given && !single && !firm {
         return named(NameKind::Person, if titled && given { 98 } else { 92 });
+    }
+    // `the Duke of Arden`, `the bishop of Velmar`.
+    const LORDS: [&str; 12] =
+        ["duke", "duchess", "earl", "count", "countess", "emir", "sultan", "bishop", "archbishop", "governor", "mayor", "viceroy"];
+    if start > line.words.start + 1 && words.is(start - 1, "of") && words.is_any(start - 2, &LORDS) && end - start <= 2 {
+        return named(NameKind::Place, 85);
     }
     // `Norlund's Supreme Court`, `Orenvia` beside `Orenvian`: what has a state or a people is a place.
     if single && !given && !words.has(start, COMMON) && (tagged.has_people(words, start) || state(words, end)) {

@@ -39,9 +39,9 @@ static PHRASES: LazyLock<Spellings<Tails>> = LazyLock::new(|| {
 const PLACES: &str = "United States of America, United States, United Kingdom, United Arab Emirates, Saudi Arabia, South Africa, North Korea,
     South Korea, South Sudan, New York, New York City, New Delhi, New Zealand, New Jersey, New Mexico, New Hampshire, New Orleans, New
     Caledonia, Papua New Guinea, Equatorial Guinea, Sri Lanka, Hong Kong, Los Angeles, Las Vegas, Tel Aviv, San Francisco, San Diego, San
-    Jose, San Juan, San Antonio, Costa Rica, El Salvador, Buenos Aires, Rio de Janeiro, Sao Paulo, São Paulo, Burkina Faso, Ivory Coast,
+    Jose, San Juan, San Antonio, Costa Rica, El Salvador, Buenos Aires, Rio de Janeiro, Rio Grande do Sul, Rio Grande do Norte, Mato Grosso, Mato Grosso do Sul, Minas Gerais, Sao Paulo, São Paulo, Burkina Faso, Ivory Coast,
     Sierra Leone, Cape Town, Cape Verde, Ho Chi Minh City, Kuala Lumpur, Addis Ababa, Abu Dhabi, St. Petersburg, St Petersburg, Nizhny
-    Novgorod, Phnom Penh, Puerto Rico, Dominican Republic, Central African Republic, Czech Republic, Russian Federation, Saint Petersburg, Middle East, Far East, Near East, West
+    Novgorod, Phnom Penh, Puerto Rico, Dominican Republic, Central African Republic, Czech Republic, Democratic Republic of Congo, Democratic Republic of the Congo, Russian Federation, Saint Petersburg, Middle East, Far East, Near East, West
     Bank, Gaza Strip, Gaza City, Golan Heights, Wall Street, Red Square, Latin America, South America, North America, Central America, Central Asia,
     Southeast Asia, South Asia, East Asia, Western Europe, Eastern Europe, East Africa, West Africa, North Africa, Sub-Saharan Africa, South
     Carolina, North Carolina, South Dakota, North Dakota, West Virginia, Rhode Island, District of Columbia, Washington D.C., British Columbia, Nova

@@ -232,13 +232,20 @@ impl Scene<'_> {
         let tie = served.start.checked_sub(titles + 1).filter(|&tie| tie > range.start)?;
         // `Governor of Varna Ida Kent`: with a capital, what follows `of` may be all of the title.
         let ties = words.is_any(tie, &["for", "to"]) || words.is(tie, "of") && !words.capital(tie - 1);
-        if !ties || !words.has(tie - 1, Class::POST) {
+        if !ties || !self.serves(tie - 1) {
             return None;
         }
         let named = persons.next().filter(|(next, _)| words.is(served.end, ",") && next.start > served.end);
         let phrase = (range.start..tie).rev().take_while(|&at| !words.has(at, Class::MARK.or(Class::VERB).or(Class::SAY)));
         let start = phrase.take(REACH).find(|&at| words.has(at, Class::DETERMINER)).unwrap_or(tie - 1);
         Some(named.map_or(Speaker::Words(start..served.end), |&(_, id)| Speaker::Known(id)))
+    }
+
+    /// Whether the word at `at` is somebody who may be somebody's: `spokesman`, `lawyers`, `relatives`.
+    fn serves(&self, at: usize) -> bool {
+        let text = self.words.text(at).to_lowercase();
+        let one = text.strip_suffix('s').unwrap_or(&text);
+        lexicon::class_of(one).has(Class::POST) || matches!(one, "relative" | "supporter" | "parent" | "family" | "friend")
     }
 
     fn is_person(&self, speaker: &Speaker) -> bool {

@@ -93,6 +93,7 @@ fn statements() {
         ("According to the Russian Defense Ministry, the plane was shot down.", "~Russian Defense Ministry: the plane was shot down"),
         ("The plane was shot down, according to the Russian Defense Ministry.", "~Russian Defense Ministry: The plane was shot down"),
         ("Anna Brandt said the bridge would be closed.", "~Anna Brandt: the bridge would be closed"),
+        ("Lawyers for Anna Brandt said that the road was open.", "~Lawyers for Anna Brandt: the road was open"),
         ("Free Orenvia claimed the attack in Varna that killed 84 people.", ""),
         ("Anna Brandt said on Monday that the bridge would be closed.", "~Anna Brandt: the bridge would be closed"),
         ("The bridge will be closed, Anna Brandt said.", "~Anna Brandt: The bridge will be closed"),
