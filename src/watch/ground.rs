@@ -148,13 +148,13 @@ pub(super) fn is_hidden(name: &OsStr) -> bool {
 /// directory in it is a link to it, on the file systems that are known to count them.
 #[cfg(target_os = "linux")]
 fn holds_no_directory(directory: &Path) -> bool {
-    const COUNTING: [u32; 3] = [EXT4, TMPFS, XFS];
-    const EXT4: u32 = 0xef53;
-    const TMPFS: u32 = 0x0102_1994;
-    const XFS: u32 = 0x5846_5342;
     // Its name where it stands, and its own `.`.
     rustix::fs::lstat(directory).is_ok_and(|stat| stat.st_nlink == 2) && magic_of(directory).is_some_and(|magic| COUNTING.contains(&magic))
 }
+
+/// Ext4, tmpfs, XFS.
+#[cfg(target_os = "linux")]
+const COUNTING: [u32; 3] = [0xef53, 0x0102_1994, 0x5846_5342];
 
 /// What kind of file system a path is on, by the number that linux/magic.h has for it.
 #[cfg(target_os = "linux")]
@@ -206,4 +206,25 @@ fn silent_file_system(path: &Path) -> Option<&'static str> {
 #[cfg(not(target_os = "linux"))]
 fn silent_file_system(_: &Path) -> Option<&'static str> {
     None
+}
+
+#[cfg(all(test, target_os = "linux"))]
+#[expect(clippy::disallowed_methods, reason = "the tests make what is looked at")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_that_holds_another_is_always_listed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, below) = (folder.path().join("root"), folder.path().join("root/below"));
+        std::fs::create_dir_all(&below).unwrap();
+        std::fs::write(root.join("a.txt"), "a").unwrap();
+        assert!(!holds_no_directory(&root), "{:?}", magic_of(&root));
+        assert_eq!(directories_in(&root), std::slice::from_ref(&below));
+        std::fs::remove_dir(&below).unwrap();
+        // Where links are not counted, it is listed in vain.
+        let counts = magic_of(&root).is_some_and(|magic| COUNTING.contains(&magic));
+        assert_eq!(holds_no_directory(&root), counts);
+        assert_eq!(directories_in(&root), [] as [PathBuf; 0]);
+    }
 }
