@@ -68,7 +68,7 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
         return named(start..head + 1, NameKind::Place, 92);
     }
     // `North Korean` is a people's adjective.
-    if open && (start + 1..end).all(|at| words.has(at, Class::DEMONYM) && !words.has(at, KNOWN_PLACE)) {
+    if open && end - start >= 2 && (start + 1..end).all(|at| words.has(at, Class::DEMONYM) && !words.has(at, KNOWN_PLACE)) {
         return None;
     }
     if open && end - start >= 2 && !words.has(start + 1, GIVEN) {
