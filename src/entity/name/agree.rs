@@ -1,4 +1,4 @@
-//! Owns agreement: one spelling names one kind of thing all over an article.
+//! Owns agreement: names that stand together fit each other, and one spelling names one kind of thing all over an article.
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 
@@ -29,14 +29,13 @@ pub(super) fn owners(words: &Words<'_>, names: &mut [Name]) {
         .map(|name| words.text(name.words.end - 1))
         .collect();
     for at in 1..names.len() {
-        let (one, other) = (names[at - 1].clone(), names[at].clone());
+        let [one, other] = [&names[at - 1], &names[at]];
         let owned = one.words.end + 1 == other.words.start && words.is_any(one.words.end, &["'s", "’s"]) && other.words.len() > 1;
         let stranger = one.words.len() == 1 && one.confidence < GUESS && !full.contains(words.text(one.words.start));
-        if owned && stranger && one.kind == NameKind::Person && other.kind == NameKind::Person {
-            names[at - 1].kind = NameKind::Organization;
-        }
-        if owned && one.kind == NameKind::Organization && other.kind == NameKind::Place && other.confidence < PLACE_GUESS {
-            names[at].kind = NameKind::Person;
+        match (one.kind, other.kind) {
+            (NameKind::Person, NameKind::Person) if owned && stranger => names[at - 1].kind = NameKind::Organization,
+            (NameKind::Organization, NameKind::Place) if owned && other.confidence < PLACE_GUESS => names[at].kind = NameKind::Person,
+            _ => {}
         }
     }
 }

@@ -105,6 +105,9 @@ fn named(label: Label) -> Option<NameKind> {
     }
 }
 
+/// So many words behind a name are asked what it is part of, so that a page of capitals stays linear.
+const MAX_BEHIND: usize = 8;
+
 /// Whether the rules have nothing against a name: no date, no role or rank, no thing that is made, no common word.
 fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]) -> bool {
     let common = Class::STOP
@@ -129,7 +132,8 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
     let plain = run.clone().any(|at| words.capital(at) && (acronym(at) || !words.has(at, small)));
     let sure = run.clone().all(|at| !taken.get(at).copied().unwrap_or(false));
     // `James Webb Space Telescope` as a whole is what ends it, whatever the tagger saw of it.
-    let last = (run.end..line.words.end).take_while(|&at| words.capital(at)).last().unwrap_or(run.end - 1);
+    let behind = (run.end..line.words.end).take(MAX_BEHIND).take_while(|&at| words.capital(at));
+    let last = behind.last().unwrap_or(run.end - 1);
     let ends = !words.has(last, Class::EVENT.or(Class::PRODUCT_NOUN)) && !words.has(run.end - 1, Class::EVENT.or(Class::PRODUCT_NOUN));
     // A title, or what opens an event's name (`Storm Brenda`), is no part of a name.
     let titled = words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST).or(Class::EVENT_OPEN));
