@@ -117,6 +117,8 @@ pub(super) fn glued_unit(words: &Words<'_>, at: usize) -> Option<Finding> {
         "yuan" => (Detail::Money, "CNY"),
         "yen" => (Detail::Money, "JPY"),
         "percent" => (Detail::Percent, "percent"),
+        "basis-point" => (Detail::Percent, "basis points"),
+        "percentage-point" => (Detail::Percent, "percentage points"),
         _ => (Detail::Quantity, canonical(unit)?),
     };
     Some(amount(at..at + 1, 100, detail, Amount { value, unit: Some(unit.to_owned()), ..Amount::default() }))

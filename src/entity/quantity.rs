@@ -32,7 +32,8 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
         return None;
     }
     let Some(figure) = number::figure(words, at, line.words.end) else {
-        return measure::glued_unit(words, at).map(|found| hedged(words, found, from)).or_else(|| ordinal(words, line, at));
+        let found = measure::glued_unit(words, at).or_else(|| compound(words, at));
+        return found.map(|found| hedged(words, below_zero(words, found, from), from)).or_else(|| ordinal(words, line, at));
     };
     // `Boeing 787-8` is a model.
     if figure.score && at > line.words.start && words.has(at - 1, Class::PRODUCT) {
@@ -47,9 +48,44 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
         return Some(amount(figure.words.clone(), 95, Detail::Quantity, plain(&figure, Some("magnitude"))));
     }
     if let Some(found) = measure::rated(words, line, &figure).or_else(|| measure::measured(words, line, &figure)) {
-        return Some(hedged(words, found, from));
+        return Some(hedged(words, below_zero(words, found, from), from));
     }
-    count(words, line, &figure).map(|found| hedged(words, found, from))
+    count(words, line, &figure).map(|found| hedged(words, below_zero(words, found, from), from))
+}
+
+/// `minus 12 degrees`, `-2.3 percent`: with its sign. A dash that also touches the word before is none.
+fn below_zero(words: &Words<'_>, mut found: Finding, from: usize) -> Finding {
+    let (Detail::Quantity(amount) | Detail::Percent(amount)) = &mut found.detail else { return found };
+    let Some(sign) = found.words.start.checked_sub(1).filter(|&sign| sign >= from) else { return found };
+    let dash = matches!(words.text(sign), "-" | "−" | "–") && words.glued(sign + 1) && !words.glued(sign);
+    if dash || words.is(sign, "minus") {
+        let negative = |number: Number| Number::new(-number.get());
+        (amount.value, amount.high) = (amount.value.and_then(negative), amount.high.and_then(negative));
+        found.words.start = sign;
+    }
+    found
+}
+
+/// `27-nation bloc`, `24-time champion`, `six-member panel`: a number and what it counts in one word. The unit is what `27 nations`
+/// has.
+fn compound(words: &Words<'_>, at: usize) -> Option<Finding> {
+    const NO_NOUNS: [&str; 14] =
+        ["odd", "plus", "strong", "some", "fold", "way", "half", "third", "thirds", "quarter", "quarters", "year", "to", "and"];
+    let (number, noun) = words.text(at).rsplit_once('-')?;
+    let value = number.replace(',', "").parse::<u32>().ok().or_else(|| number::small_word(number)).filter(|&value| value > 1)?;
+    let counted = noun.len() > 2 && noun.bytes().all(|byte| byte.is_ascii_lowercase()) && !NO_NOUNS.contains(&noun);
+    let amount = Amount { value: Some(value.into()), unit: Some(plural(noun)), ..Amount::default() };
+    counted.then(|| self::amount(at..at + 1, 90, Detail::Quantity, amount))
+}
+
+fn plural(noun: &str) -> String {
+    match noun {
+        "person" => "people".to_owned(),
+        _ if noun.ends_with("man") => format!("{}men", noun.trim_end_matches("man")),
+        _ if noun.ends_with(['s', 'h', 'x']) => format!("{noun}es"),
+        _ if noun.ends_with('y') && !noun.ends_with("ay") && !noun.ends_with("ey") => format!("{}ies", noun.trim_end_matches('y')),
+        _ => format!("{noun}s"),
+    }
 }
 
 /// Whether a set's score stands right before the word at `at`.
@@ -225,6 +261,7 @@ pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usiz
         }
         at += 2;
     }
+    let first = at;
     let end = end.min(from + REACH);
     let noun =
         |at: usize| at < end && (words.has(at, Class::COUNTED) || is_plural(words, at)) && !words.has(at, Class::SAY.or(Class::VERB));
@@ -256,7 +293,8 @@ pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usiz
         }
         at += 1;
     }
-    state.filter(|&state| state == from || rest == Some(from) && state == from + 1)
+    // `15 dead`, `eight of the injured`, `two more wounded`.
+    state.filter(|&state| state == first || rest == Some(first) && state == first + 1)
 }
 
 /// Whether the word at `at` cannot stand between a number and its noun.
@@ -324,8 +362,11 @@ fn age(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
         let unit = if words.is_any(end, &["year", "years"]) { YEARS_OLD.to_owned() } else { format!("{} old", words.text(end)) };
         return Some(amount(start..end + 2, 100, Detail::Quantity, plain(&figure, Some(&unit))));
     }
-    if start > line.words.start && words.is(start - 1, "aged") {
-        return Some(amount(start - 1..end, 100, Detail::Quantity, plain(&figure, unit)));
+    // `aged 45`, `at age 37`, `the age of 37`.
+    let aged = (line.words.start..start).next_back().filter(|&at| words.is_any(at, &["aged", "age", "ages"]));
+    let age_of = || start > line.words.start + 1 && words.is(start - 1, "of") && words.is(start - 2, "age");
+    if let Some(from) = aged.or_else(|| age_of().then(|| start - 2)) {
+        return Some(amount(from..end, 100, Detail::Quantity, plain(&figure, unit)));
     }
     if human && !figure.spelled && told_age(words, line, start, end) {
         return Some(amount(start..end, 90, Detail::Quantity, plain(&figure, unit)));

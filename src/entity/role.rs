@@ -91,23 +91,17 @@ fn whole(role: Range<usize>, body: Option<&Range<usize>>, floor: usize) -> Range
 fn ranks(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
     // `Major General of Police`.
     let service = words.is_any(at.wrapping_sub(1), &["police", "justice", "militia"]) && words.is(at.wrapping_sub(2), "of");
+    const GENERALS: [&str; 9] =
+        ["attorney", "secretary", "prosecutor", "director", "governor", "consul", "surgeon", "solicitor", "inspector"];
+    // `Attorney General` and `inspector general` are posts.
+    let post = |general: usize| words.is(general, "general") && general > floor && words.is_any(general - 1, &GENERALS);
     let mut start = if service && at > floor + 2 && words.has(at - 3, Class::RANK) { at - 2 } else { at };
     while start > floor
+        && !post(start - 1)
         && (words.has(start - 1, Class::RANK)
             || start < at && words.is_any(start - 1, &["rear", "vice", "chief", "senior", "first"]) && words.capital(start - 1))
     {
         start -= 1;
-    }
-    // `Attorney General` and `Secretary General` are posts.
-    if start < at
-        && start > floor
-        && words.is(start, "general")
-        && words.is_any(
-            start - 1,
-            &["attorney", "secretary", "prosecutor", "director", "governor", "consul", "surgeon", "solicitor", "inspector"],
-        )
-    {
-        return None;
     }
     (start < at).then_some(start..at)
 }

@@ -171,9 +171,27 @@ fn duration(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Optio
         let whole = count.to_string().parse().ok().filter(|_| high.is_none());
         return Some(dated(start..next + 2, 95, whole.and_then(|count| anchor.ago(count, unit))));
     }
+    if high.is_none()
+        && let Some((rest, end)) = smaller(words, line, next + 1, unit)
+    {
+        return Some(dated(start..end, 95, Some(calendar::lasting(count, unit) + &rest)));
+    }
     let lasting = |count| calendar::lasting(count, unit);
     let iso = high.map_or_else(|| lasting(count), |high| format!("{}/{}", lasting(count), lasting(high)));
     Some(dated(start..next + 1, 95, Some(iso)))
+}
+
+/// What follows hours or years in one duration: `two hours and 50 minutes`, `3 years, 2 months`. As ISO 8601 goes on, and where it ends.
+fn smaller(words: &Words<'_>, line: &Line, at: usize, unit: char) -> Option<(String, usize)> {
+    let next = at + usize::from(words.is_any(at, &["and", ","]));
+    let figure = number::figure(words, next, line.words.end).filter(|figure| figure.high.is_none())?;
+    let end = figure.words.end;
+    let below = calendar::unit(words.text(end)).filter(|_| words.has(end, Class::TIME_UNIT))?;
+    let fits = matches!((unit, below), ('h', 'm') | ('m', 's') | ('Y', 'M'));
+    let ends = !words.is_any(end + 1, &["ago", "old", "later", "earlier", "before", "after"]);
+    let count = figure.value;
+    let (rest, end) = smaller(words, line, end + 1, below).unwrap_or_else(|| (String::new(), end + 1));
+    (fits && ends).then(|| (format!("{count}{}{rest}", below.to_ascii_uppercase()), end))
 }
 
 /// `today`, `last week`, `next month`, `this year`, `last Friday`, `last December`.

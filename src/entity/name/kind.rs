@@ -157,7 +157,9 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
         return named(NameKind::Person, 70);
     }
     // `Falk spokesman Uwe Kern`, `the airline Nordwind`: what has a spokesman is no person.
-    let spoken_for = words.has(end, Class::POST) && !words.capital(end) && words.capital(end + 1);
+    // But `Launch director Anna Voss` opens with a common noun.
+    let noun = start == line.words.start && single && !words.is_any(end, &["spokesman", "spokeswoman", "spokesperson", "chief"]);
+    let spoken_for = words.has(end, Class::POST) && !words.capital(end) && words.capital(end + 1) && !(noun && tag.is_none());
     let firm_noun = start > line.words.start && words.has(start - 1, Class::ORG_NOUN) && !words.capital(start - 1);
     if (spoken_for || firm_noun) && !words.has(start, COMMON) {
         return tag.filter(|name| name.kind != NameKind::Person).or_else(|| named(NameKind::Organization, 85));

@@ -109,7 +109,10 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
             // `city officials said`, `police said`.
             || subject.len() <= 4 && words.has(subject.end - 1, Class::COUNTED.or(Class::POST).or(Class::NOMINAL))
             || words.is_any(subject.end - 1, &["authorities", "media", "sources"]);
-        return (noun || scene.named(&subject).is_some()).then_some((line.words.start..comma, subject));
+        // `…, came three weeks after the court agreed to hear it`: behind another verb nobody speaks.
+        let told = words.has(subject.start, Class::VERB)
+            || subject.clone().skip(1).any(|at| words.is_any(at, &["after", "before", "when", "while", "because", "since", "until"]));
+        return (!told && (noun || scene.named(&subject).is_some())).then_some((line.words.start..comma, subject));
     }
     // `…, said the ministry`.
     let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);

@@ -182,6 +182,29 @@ fn money() {
 }
 
 #[test]
+fn below_zero() {
+    check(&[
+        ("It was -5 degrees Celsius in Varna.", "-5 °C"),
+        ("It was minus 12 in Varna.", "-12 -"),
+        ("Fuel is kept at minus 253 degrees Celsius.", "-253 °C"),
+        ("Profit moved by -2.3 percent.", "percent -2.3 percent"),
+        ("Prices rose 3-5%.", "percent 3-5 percent"),
+    ]);
+}
+
+#[test]
+fn a_number_and_what_it_counts_in_one_word() {
+    check(&[
+        ("A six-member panel met.", "6 members"),
+        ("The 27-nation bloc met.", "27 nations"),
+        ("The 24-time champion lost.", "24 times"),
+        ("The five-story house and the four-man crew.", "5 stories; 4 men"),
+        ("Traders see a 250-basis-point cut.", "percent 250 basis points"),
+        ("A two-way street, a one-third share, a 200-strong crowd.", ""),
+    ]);
+}
+
+#[test]
 fn percents() {
     check(&[
         ("Prices rose 12%.", "percent 12 percent"),
@@ -203,6 +226,8 @@ fn ages_scores_and_ordinals_keep_apart() {
         ("A 45-year-old man was held.", "45 years old"),
         ("Anna Petrova, 45, was held.", "45 years old"),
         ("He died aged 71.", "71 years old"),
+        ("She won at age 37.", "37 years old"),
+        ("He left at the age of 38.", "38 years old"),
         ("The boy is three years old.", "3 years old"),
         ("They won 3-1 on Sunday.", "3-1 score"),
         ("The 17th summit opened.", "17 ordinal"),

@@ -121,6 +121,9 @@ fn times_and_durations() {
         ("A 10-year plan was agreed.", "10-year=P10Y"),
         ("He was jailed for six and a half years.", "six and a half years=P6.5Y"),
         ("He was jailed for between 5 and 7 years.", "5 and 7 years=P5Y/P7Y"),
+        ("He won in two hours and 50 minutes.", "two hours and 50 minutes=PT2H50M"),
+        ("She ran it in 2 hours, 3 minutes and 12.5 seconds.", "2 hours, 3 minutes and 12.5 seconds=PT2H3M12.5S"),
+        ("He was jailed for three years and two months.", "three years and two months=P3Y2M"),
         ("The man is 40 years old.", ""),
     ]);
 }

@@ -42,6 +42,16 @@ fn roles_before_names() {
             "org Israel Defense Forces Operations Directorate; \
              person Aharon Haliva [chief of the Israel Defense Forces Operations Directorate] (Major General)",
         ),
+        (
+            "Orenvian Defense Ministry spokesman Lt. Gen. Ivan Petrov spoke.",
+            "org Orenvian Defense Ministry; person Ivan Petrov [Orenvian Defense Ministry spokesman] (Lt. Gen.)",
+        ),
+        (
+            "French Foreign Ministry spokeswoman Anne Marlow spoke.",
+            "org French Foreign Ministry; person Anne Marlow [French Foreign Ministry spokeswoman]",
+        ),
+        ("NASA inspector general Paul Holt spoke.", "org NASA; person Paul Holt [NASA inspector general]"),
+        ("Launch director Anna Voss spoke.", "person Anna Voss [Launch director]"),
         ("Lt. Col. Anna Weiss landed first.", "person Anna Weiss (Lt. Col.)"),
         ("Retired Admiral James Holt was there.", "person James Holt (Admiral)"),
         ("U.N. Secretary-General António Galvão arrived.", "org U.N.; person António Galvão [U.N. Secretary-General]"),

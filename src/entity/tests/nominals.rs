@@ -96,7 +96,7 @@ Former President Ada Quill met President Ben Orlo. The former president laughed.
 President Ada Quill resigned. The new president, Ben Orlo, thanked her. =>
 # Written after the rules were mended by those above, and before they were run on these.
 Company spokesman Tom Reed denied it. The company had no comment; the spokesman hung up. => the spokesman = Tom Reed
-Reform Party leader Eva Holt quit. The party leader wept, and the party was stunned. => the party leader = Eva Holt
+Reform Party leader Eva Holt quit. The party leader wept, and the party was stunned. => the party leader = Eva Holt; the party = Reform Party
 Senator Bo Lind, chairman of the Fisheries Committee, left. The senator slammed the door of the committee. => the senator = Bo Lind; the committee = Fisheries Committee
 Norvik Bank and Halden Inc. merged. The bank will lead. => the bank = Norvik Bank
 Fishermen on the river bank saw it. Norvik Bank did not. The bank is far away. => the bank = Norvik Bank
