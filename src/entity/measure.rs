@@ -77,6 +77,16 @@ pub(super) fn measured(words: &Words<'_>, line: &Line, figure: &Figure) -> Optio
         };
         return Some(amount(start..end, 100, Detail::Quantity, plain(figure, Some(unit))));
     }
+    // `39 C (102 F)`.
+    let scale = match words.text(next) {
+        "C" => Some("°C"),
+        "F" => Some("°F"),
+        _ => None,
+    };
+    let marked = next + 1 >= line.words.end || words.has(next + 1, Class::MARK);
+    if let Some(unit) = scale.filter(|_| marked && !figure.spelled) {
+        return Some(amount(start..next + 1, 95, Detail::Quantity, plain(figure, Some(unit))));
+    }
     let power = match words.text(next).to_ascii_lowercase().as_str() {
         "square" | "sq" | "sq." => Some("²"),
         "cubic" => Some("³"),
@@ -225,6 +235,8 @@ fn currency_after(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)>
         ("rupiah", _) => "IDR",
         ("won", "korean") => "KRW",
         ("won", _) if at > 0 && words.has(at - 1, Class::MAGNITUDE) => "KRW",
+        // `rose 7.4 won to 1,372 won per dollar`; but `the 12 won, and left`.
+        ("won", nation) if words.is_any(name + 1, &["per", "against", "to", ".", "("]) => national_code(words, nation, &WON)?,
         ("peso" | "pesos", "argentine") => "ARS",
         ("peso" | "pesos", _) => "MXN",
         ("reais", _) => "BRL",
@@ -264,6 +276,8 @@ const CROWNS: [National; 5] = [
     (["norwegian", "oslo", "norway"], "NOK"),
     (["icelandic", "reykjavik", "iceland"], "ISK"),
 ];
+
+const WON: [National; 1] = [(["korean", "seoul", "korea"], "KRW")];
 
 const SHILLINGS: [National; 4] = [
     (["kenyan", "nairobi", "kenya"], "KES"),

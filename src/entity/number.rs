@@ -386,6 +386,11 @@ pub(super) fn hedge(words: &Words<'_>, at: usize, from: usize) -> Option<(usize,
     if !words.has(last, Class::HEDGE) {
         return None;
     }
+    // `take over four plants`.
+    const TAKES: [&str; 8] = ["take", "takes", "took", "taken", "taking", "hand", "handed", "handing"];
+    if words.is(last, "over") && last > from && words.is_any(last - 1, &TAKES) {
+        return None;
+    }
     HEDGES
         .iter()
         .filter(|hedge| at - from >= hedge.len())

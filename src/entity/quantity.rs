@@ -151,7 +151,9 @@ fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
     // `iPhone 16`, `Flight 370` and `Resolution 2254` are names. A lone number word (`one`) is most often a pronoun.
     let fate = fate(words, line, &figure.words);
     let pronoun = figure.spelled && figure.high.is_none() && fate.is_none() && !bare_word(words, line, figure);
-    if named || pronoun || words.is(next, "-") && words.glued(next) {
+    // `737 MAX 9`.
+    let model = words.text(next) == "MAX";
+    if named || model || pronoun || words.is(next, "-") && words.glued(next) {
         return None;
     }
     Some(amount(figure.words.clone(), 80, Detail::Quantity, plain(figure, fate)))
@@ -230,7 +232,8 @@ fn bare_word(words: &Words<'_>, line: &Line, figure: &Figure) -> bool {
     hedged || part || compared || placed || words.slice(&figure.words).contains(' ')
 }
 
-/// `three of them`: what the last number of the sentence counted; `aged 24, 31 and 45`: all of them are ages.
+/// `three of them`: what the last number of the sentence counted, and so `by 521 votes to 466`; `aged 24, 31 and 45`: all of them are
+/// ages.
 pub(super) fn refer(words: &Words<'_>, found: &mut Finding, before: &[Finding]) {
     let end = found.words.end;
     let Detail::Quantity(amount) = &mut found.detail else { return };
@@ -239,6 +242,13 @@ pub(super) fn refer(words: &Words<'_>, found: &mut Finding, before: &[Finding]) 
             Detail::Quantity(counted) => counted.unit.clone(),
             _ => None,
         });
+    }
+    let against = before.last().filter(|last| last.words.end + 1 == found.words.start && words.is(last.words.end, "to"));
+    if amount.unit.is_none()
+        && let Some(Detail::Quantity(votes)) = against.map(|last| &last.detail)
+        && votes.unit.as_deref() == Some("votes")
+    {
+        amount.unit.clone_from(&votes.unit);
     }
     let listed = |last: &&Finding| (last.words.end..found.words.start).all(|at| words.is_any(at, &[",", "and"]));
     if amount.unit.is_none()

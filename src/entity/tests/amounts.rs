@@ -42,6 +42,8 @@ fn what_is_counted_may_have_names_and_nouns_before_it() {
         ("They helped 1,200 flood victims.", "1200 victims"),
         ("It happened after 46 national leaders had left.", "46 leaders"),
         ("It cost 5 pence more.", "5 pence"),
+        ("It will take over four plants and over 30 ships.", "4 plants; over 30 ships"),
+        ("He won by 521 votes to 466.", "521 votes; 466 votes"),
         ("A magnitude 6.3 earthquake struck.", "6.3 magnitude"),
         ("She won 6-3, 7-6 (4) in Varna.", "6-3 score; 7-6 score"),
     ]);
@@ -124,6 +126,7 @@ fn counted_things() {
 #[test]
 fn what_is_no_quantity() {
     check(&[
+        ("A door blew out on a 737 MAX 9 in Varna.", ""),
         ("Flight 370 vanished.", ""),
         ("Resolution 2254 was adopted.", ""),
         ("An S-200 missile and an Il-20 plane.", ""),
@@ -178,6 +181,8 @@ fn money() {
         ("The fee is £20.", "money 20 GBP"),
         ("It paid 15 billion yen.", "money 15000000000 JPY"),
         ("Sales rose to 4 trillion won.", "money 4000000000000 KRW"),
+        ("In Seoul it traded at 1,372 won per dollar, down 7.4 won.", "money 1372 KRW; money 7.4 KRW"),
+        ("In Seoul the 12 won, and left.", "12 -"),
     ]);
 }
 
@@ -186,6 +191,7 @@ fn below_zero() {
     check(&[
         ("It was -5 degrees Celsius in Varna.", "-5 °C"),
         ("It was minus 12 in Varna.", "-12 -"),
+        ("It was 39 C (102 F) there.", "39 °C; 102 °F"),
         ("Fuel is kept at minus 253 degrees Celsius.", "-253 °C"),
         ("Profit moved by -2.3 percent.", "percent -2.3 percent"),
         ("Prices rose 3-5%.", "percent 3-5 percent"),

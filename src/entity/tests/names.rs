@@ -52,6 +52,7 @@ fn roles_before_names() {
         ),
         ("NASA inspector general Paul Holt spoke.", "org NASA; person Paul Holt [NASA inspector general]"),
         ("Launch director Anna Voss spoke.", "person Anna Voss [Launch director]"),
+        ("Civil Protection Minister Karl Kant told MPs so.", "person Karl Kant [Civil Protection Minister]"),
         ("Lt. Col. Anna Weiss landed first.", "person Anna Weiss (Lt. Col.)"),
         ("Retired Admiral James Holt was there.", "person James Holt (Admiral)"),
         ("U.N. Secretary-General António Galvão arrived.", "org U.N.; person António Galvão [U.N. Secretary-General]"),
@@ -244,6 +245,7 @@ fn common_nouns_and_things_are_nobodys_names() {
         ("It will recall its Ram pickups.", ""),
         ("The James Webb Space Telescope took it.", ""),
         ("Students of Imperial College London marched.", "org Imperial College London"),
+        ("The Joint Chiefs of Staff told the Commons so.", "org Joint Chiefs of Staff; org Commons"),
         ("Fighters of Al Shabaab stormed it.", "org Al Shabaab"),
         ("Novak Belic beat Stefanos Doukas 6-3, 7-6(4).", "person Novak Belic; person Stefanos Doukas"),
     ]);
