@@ -340,7 +340,7 @@ pub(super) fn ordinal(words: &Words<'_>, at: usize) -> Option<Number> {
 
 /// The hedge that ends right before the word `at`: where it starts, and its words as the text has them, in lower case.
 pub(super) fn hedge(words: &Words<'_>, at: usize, from: usize) -> Option<(usize, String)> {
-    const HEDGES: [&[&str]; 39] = [
+    const HEDGES: [&[&str]; 40] = [
         &["at", "least"],
         &["at", "most"],
         &["more", "than"],
@@ -380,6 +380,7 @@ pub(super) fn hedge(words: &Words<'_>, at: usize, from: usize) -> Option<(usize,
         &["a", "record"],
         &["an", "additional"],
         &["another"],
+        &["a", "further"],
     ];
     // The longest one wins; they are sought by their last word, so a look back is a handful of comparisons.
     let last = at.checked_sub(1).filter(|&last| last >= from)?;

@@ -198,6 +198,10 @@ fn fate(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> Option<&'stati
             "hospitalized" | "hospitalised" => "hospitalized",
             "hurt" => "hurt",
             "rescued" => "rescued",
+            "kidnap" | "kidnaps" | "kidnapped" | "kidnapping" => "kidnapped",
+            "abduct" | "abducts" | "abducted" | "abducting" => "abducted",
+            "displaced" => "displaced",
+            "evacuated" => "evacuated",
             _ => return None,
         })
     };
@@ -207,8 +211,32 @@ fn fate(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> Option<&'stati
 /// `The death toll from the floods rose to 147`, `from 120 to 147`: the dead are counted without being named.
 fn death_toll(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> bool {
     const REACH: usize = 16;
-    const REACHES: [&str; 15] =
-        ["to", "at", "of", "from", "is", "was", "reached", "reaches", "hit", "above", "past", "topped", "surpassed", "exceeded", "than"];
+    const REACHES: [&str; 24] = [
+        "to",
+        "at",
+        "of",
+        "from",
+        "is",
+        "was",
+        "reached",
+        "reaches",
+        "hit",
+        "hits",
+        "above",
+        "past",
+        "passes",
+        "passed",
+        "tops",
+        "topped",
+        "surpasses",
+        "surpassed",
+        "exceeds",
+        "exceeded",
+        "nears",
+        "neared",
+        "than",
+        "stands",
+    ];
     let from = number::hedge(words, figure.start, line.words.start).map_or(figure.start, |(start, _)| start);
     let reaches = from > line.words.start && words.is_any(from - 1, &REACHES);
     let toll = |at: &usize| words.is(*at, "toll") && *at > line.words.start && words.is(*at - 1, "death");

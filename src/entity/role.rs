@@ -242,6 +242,8 @@ fn after(words: &Words<'_>, line: &Line, end: usize) -> Option<Range<usize>> {
         })
         .unwrap_or(limit);
     let head = (start..phrase).rev().find(|&at| words.has(at, Class::POST))?;
+    // `Emmanuel Macron, France's president,`: before the name too the owner is no part of the role.
+    start = (start..head).rev().find(|&at| words.is_any(at, &["'s", "’s"])).map_or(start, |owner| owner + 1);
     let small = (start..head).any(|at| {
         words.has(at, Class::SAY.or(Class::VERB))
             || words.has(at, Class::STOP.or(Class::PREPOSITION)) && !words.has(at, Class::POST_PART.or(Class::ADJECTIVE))

@@ -17,6 +17,10 @@ const GIVEN: Class = Class::FIRST_NAME.or(Class::MALE).or(Class::FEMALE);
 pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> Option<Name> {
     let named = |range: Range<usize>, kind, confidence| Some(Name { words: range, kind, confidence });
     let (start, end) = (run.start, run.end);
+    if let Some(nickname) = run.clone().find(|&at| super::opens_nickname(words, at)) {
+        let person = words.has(start, GIVEN) || tagged.within(&(start..nickname)).is_some_and(|name| name.kind == NameKind::Person);
+        return if person { named(run, NameKind::Person, 85) } else { classify(words, line, tagged, start..nickname) };
+    }
     if made(words, &run)
         || words.has(start, Class::EVENT_OPEN)
         || start > line.words.start && words.has(start - 1, Class::EVENT_OPEN) && words.capital(start - 1)
@@ -128,6 +132,15 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     let named = |kind, confidence| Some(Name { words: run.clone(), kind, confidence });
     let single = end - start == 1;
     let text = words.text(start);
+    // `the storm Daniel`.
+    if single && start > line.words.start && words.has(start - 1, Class::EVENT_OPEN) {
+        return None;
+    }
+    // `Mislav Orsic scored`: no firm does.
+    if !single && words.is_any(end, &HUMAN) && tagged.within(&run).is_none_or(|name| name.kind == NameKind::Person || name.confidence < 80)
+    {
+        return named(NameKind::Person, 85);
+    }
     let titled = start > line.words.start && words.has(start - 1, TITLE);
     // `A teacher, Hauwa Bello, told`.
     let introduced = start > line.words.start + 2
@@ -176,6 +189,11 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if tagged.people(&run) {
         return None;
     }
+    // `Imad al-Falah, an aid worker from Varna, said`.
+    let described = words.is(end, ",") && words.is_any(end + 1, &["a", "an"]);
+    if !single && described && (end + 2..line.words.end.min(end + 5)).any(|at| words.has(at, Class::POST)) {
+        return named(NameKind::Person, 75);
+    }
     if single && (2..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'.') && !text.ends_with('.') {
         return named(NameKind::Organization, 75);
     }
@@ -189,6 +207,9 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     let inside = governed || !first && words.is_any(start - 1, &["in", "near", "at", "from"]);
     if single && inside { named(NameKind::Place, 55) } else { None }
 }
+
+/// What only people do.
+const HUMAN: [&str; 10] = ["scored", "netted", "died", "testified", "married", "wept", "smiled", "shrugged", "nodded", "graduated"];
 
 /// Whether what stands at `at` is somebody's: `aide`.
 pub(in super::super) fn serves(words: &Words<'_>, at: usize) -> bool {

@@ -142,6 +142,9 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
         let more = 1 + usize::from(words.has(at + 1, Class::PARTICLE) && !words.capital(at + 1));
         return if named(at + more) { more + 1 } else { 0 };
     }
+    if let Some(close) = nickname(words, at).filter(|&close| named(close + 1)) {
+        return close + 2 - at;
+    }
     let the = usize::from(words.is(at + 1, "the"));
     let next = at + 1 + the;
     let bound = words.has(last, Class::ORG_HEAD) && !words.has(last, Class::POST);
@@ -161,6 +164,23 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
         _ => false,
     };
     if ties && named(next) && !words.has(next, Class::RANK.or(Class::HONORIFIC)) { 2 + the } else { 0 }
+}
+
+/// `Dwayne "The Rock" Johnson`: where the nickname that opens at `at` closes, if a name goes on behind it.
+fn nickname(words: &Words<'_>, at: usize) -> Option<usize> {
+    const LONGEST: usize = 3;
+    const NO_SURNAME: Class = Class::STOP.or(Class::POST).or(Class::SAY).or(Class::ORG_HEAD).or(Class::PLACE_HEAD).or(Class::EVENT);
+    if !opens_nickname(words, at) || words.has(at - 1, NO_SURNAME) {
+        return None;
+    }
+    let close = (at + 2..at + 2 + LONGEST).find(|&close| matches!(words.text(close), "\"" | "”"))?;
+    let inside = (at + 1..close).all(|at| words.capital(at));
+    (inside && words.glued(close) && !words.glued(close + 1) && !words.has(close + 1, NO_SURNAME)).then_some(close)
+}
+
+/// Whether a quotation mark opens at `at`.
+fn opens_nickname(words: &Words<'_>, at: usize) -> bool {
+    matches!(words.text(at), "\"" | "“") && words.glued(at + 1) && !words.glued(at)
 }
 
 /// Cuts a run into names: roles and ranks are no part of them, and one name may follow another (`Jewish Agency for Israel Isaac Herzog`).

@@ -263,10 +263,30 @@ impl Scene<'_> {
             let owner = |end: usize| self.words.is_any(end, &["'s", "’s"]);
             inside().find(|(words, id)| fits(*id) && owner(words.end) == owners).map(|&(_, id)| Speaker::Known(id))
         };
+        let organization = || {
+            // `the UN children's fund UNICEF`: nouns alone lead from the one to the other.
+            let of_kind = |id: usize| self.identities.known.get(id).is_some_and(|known| known.kind == NameKind::Organization);
+            let mut found: Option<(&Range<usize>, usize)> = None;
+            for (words, id) in inside().filter(|(words, id)| of_kind(*id) && !self.words.is_any(words.end, &["'s", "’s"])) {
+                let leads = |last: &Range<usize>| last.end < words.start && (last.end..words.start).all(|at| self.is_noun(at));
+                if found.is_none_or(|(last, _)| leads(last)) {
+                    found = Some((words, *id));
+                }
+            }
+            found.map(|(_, id)| Speaker::Known(id))
+        };
         first(NameKind::Person, false)
-            .or_else(|| first(NameKind::Organization, false))
+            .or_else(organization)
             .or_else(|| first(NameKind::Person, true))
             .or_else(|| first(NameKind::Organization, true))
+    }
+
+    /// Whether the word at `at` may be a common noun, or makes an owner of one.
+    fn is_noun(&self, at: usize) -> bool {
+        const SMALL: Class = Class::PREPOSITION.or(Class::VERB).or(Class::SAY).or(Class::DETERMINER).or(Class::PRONOUN);
+        let joins = self.words.is_any(at, &["and", "or", "but", "as", "who", "which", "that", "when", "while", "not", "has", "had"]);
+        let word = self.words.has(at, Class::WORD) && !self.words.capital(at) && !self.words.has(at, SMALL) && !joins;
+        self.words.is_any(at, &["'s", "’s"]) || word
     }
 
     /// `a police spokesman`, `the ministry`, `witnesses`: the noun phrase that the words end with, or start with.
@@ -275,7 +295,9 @@ impl Scene<'_> {
         let breaks = |at: usize| {
             words.has(at, Class::MARK) && words.text(at) != "-" || words.is_any(at, &["but", "and", "while", "that", "as", "because"])
         };
-        let start = range.clone().rev().find(|&at| breaks(at)).map_or(range.start, |at| at + 1);
+        // `residents and police said`.
+        let both = range.len() == 3 && words.is(range.start + 1, "and");
+        let start = range.clone().rev().find(|&at| breaks(at) && !both).map_or(range.start, |at| at + 1);
         // The subject's article is one that no preposition governs: `in a statement the ministry`.
         let governed = |at: usize| at > start && words.has(at - 1, Class::PREPOSITION.or(Class::STOP));
         let start = (start..range.end).find(|&at| words.is_any(at, &["the", "a", "an", "one", "its"]) && !governed(at)).unwrap_or(start);
