@@ -127,7 +127,9 @@ fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
     }
     // `four of the nine miners` counts miners, and so does the nine.
     let inner = next + 2;
-    let parts = words.is(next, "of") && words.has(next + 1, Class::DETERMINER) && number::figure(words, inner, line.words.end).is_some();
+    // And so do `314 of 493 seats`.
+    let inner = if words.has(next + 1, Class::DETERMINER) { inner } else { next + 1 };
+    let parts = words.is(next, "of") && number::figure(words, inner, line.words.end).is_some();
     if parts
         && let Some(head) = number::figure(words, inner, line.words.end).and_then(|inner| counted(words, inner.words.end, line.words.end))
     {
@@ -150,13 +152,14 @@ fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
     });
     // `iPhone 16`, `Flight 370` and `Resolution 2254` are names. A lone number word (`one`) is most often a pronoun.
     let fate = fate(words, line, &figure.words);
+    let counted = number_of(words, line, &figure.words);
     let pronoun = figure.spelled && figure.high.is_none() && fate.is_none() && !bare_word(words, line, figure);
     // `737 MAX 9`.
     let model = words.text(next) == "MAX";
     if named || model || pronoun || words.is(next, "-") && words.glued(next) {
         return None;
     }
-    Some(amount(figure.words.clone(), 80, Detail::Quantity, plain(figure, fate)))
+    Some(amount(figure.words.clone(), 80, Detail::Quantity, plain(figure, counted.as_deref().or(fate))))
 }
 
 /// What is numbered rather than counted: `paragraph 2`.
@@ -210,6 +213,20 @@ fn fate(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> Option<&'stati
 
 /// `The death toll from the floods rose to 147`, `from 120 to 147`: the dead are counted without being named.
 fn death_toll(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> bool {
+    let toll = |at: usize| words.is(at, "toll") && at > line.words.start && words.is(at - 1, "death");
+    reached(words, line, figure).is_some_and(|mut before| before.any(toll))
+}
+
+/// `The number of cars rose to 147`: the noun stands before.
+fn number_of(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> Option<String> {
+    let mut before = reached(words, line, figure)?;
+    let of = before.rfind(|&at| words.is(at, "of") && at > line.words.start && words.is(at - 1, "number"))?;
+    let head = counted(words, of + 1, figure.start)?;
+    Some(words.text(head).to_lowercase())
+}
+
+/// The words before a number that something is said to have reached.
+fn reached(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> Option<Range<usize>> {
     const REACH: usize = 16;
     const REACHES: [&str; 24] = [
         "to",
@@ -239,8 +256,7 @@ fn death_toll(words: &Words<'_>, line: &Line, figure: &Range<usize>) -> bool {
     ];
     let from = number::hedge(words, figure.start, line.words.start).map_or(figure.start, |(start, _)| start);
     let reaches = from > line.words.start && words.is_any(from - 1, &REACHES);
-    let toll = |at: &usize| words.is(*at, "toll") && *at > line.words.start && words.is(*at - 1, "death");
-    reaches && (line.words.start.max(from.saturating_sub(REACH))..from).any(|at| toll(&at))
+    reaches.then(|| line.words.start.max(from.saturating_sub(REACH))..from)
 }
 
 /// Whether a number word without a noun still counts: `at least four`, `three of them`, `seven over Bryansk`.
@@ -412,7 +428,9 @@ fn age(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
     // Between commas after a name.
     let named =
         start >= line.words.start + 2 && words.is(start - 1, ",") && words.capital(start - 2) && !words.has(start - 2, Class::MONTH);
-    let closed = words.is_any(end, &[",", "."]) && !words.capital(end + 1) || words.is(end, ",") && words.is(end + 1, "who");
+    // `Ada Marlow, 37, Karl's daughter,`.
+    let owned = words.is(end, ",") && words.is_any(end + 2, &["'s", "’s"]);
+    let closed = owned || words.is_any(end, &[",", "."]) && !words.capital(end + 1) || words.is(end, ",") && words.is(end + 1, "who");
     (named && closed && human && !figure.spelled).then(|| amount(start..end, 90, Detail::Quantity, plain(&figure, unit)))
 }
 

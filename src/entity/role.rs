@@ -180,7 +180,9 @@ fn common_noun(words: &Words<'_>, floor: usize, at: usize) -> bool {
     let noun =
         text.len() > 2 && text.bytes().all(|b| b.is_ascii_lowercase()) && !["ed", "ly", "ing"].iter().any(|ending| text.ends_with(ending));
     let before = at.checked_sub(1).filter(|&before| before >= floor);
-    noun && before.is_none_or(|before| words.has(before, Class::DETERMINER.or(Class::POST_PART).or(Class::MARK)))
+    // `Thai court removes PM Karl Kant`: a verb.
+    let verb = text.ends_with('s') && before.is_some_and(|before| words.has(before, Class::POST_PART));
+    noun && !verb && before.is_none_or(|before| words.has(before, Class::DETERMINER.or(Class::POST_PART).or(Class::MARK)))
 }
 
 /// `Deputy Head of the Russian General Staff's Main Operations Directorate`: the role's head stands before an `of`, and all between

@@ -181,10 +181,12 @@ pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
     const REACH: usize = 14;
     const FUTURE: [&str; 13] =
         ["will", "'ll", "shall", "due", "scheduled", "plans", "planned", "expected", "set", "upcoming", "plan", "to", "would"];
+    // `is due to`, `to meet on Friday`; but `to Moscow on Friday`, `according to`, `rose to 233 on Friday`.
+    const NO_VERB: Class = Class::DETERMINER.or(Class::PREPOSITION).or(Class::PRONOUN).or(Class::NUMBER).or(Class::HEDGE);
     let future = |at: usize| {
         words.is_any(at, &FUTURE)
-            // `is due to`, `to meet on Friday`; but `to Moscow on Friday`, `according to`.
-            && (!words.is(at, "to") || words.get(at + 1).is_some_and(|next| !next.capital() && !next.class.has(Class::DETERMINER.or(Class::PREPOSITION).or(Class::PRONOUN))))
+            && (!words.is(at, "to")
+                || words.get(at + 1).is_some_and(|next| !next.capital() && next.class.has(Class::WORD) && !next.class.has(NO_VERB)))
             && (!words.is_any(at, &["set", "expected", "scheduled", "planned", "due"]) || words.is_any(at + 1, &["to", "for", "on", "in"]))
     };
     let past = |at: usize| {

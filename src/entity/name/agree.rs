@@ -2,6 +2,7 @@
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 
+use super::super::lexicon::Class;
 use super::super::word::Words;
 use super::kind::BEATS;
 use super::{Name, NameKind};
@@ -14,6 +15,29 @@ pub(super) fn rivals(words: &Words<'_>, names: &mut [Name]) {
         let beat = one.words.end + 1 == other.words.start && words.is_any(one.words.end, &BEATS);
         if beat && one.kind == NameKind::Person && one.words.len() > 1 && other.words.len() > 1 && other.confidence < GUESS {
             names[at].kind = NameKind::Person;
+        }
+    }
+}
+
+/// `Yagi made landfall` in a story of Typhoon Yagi names nobody.
+pub(super) fn storms(words: &Words<'_>, names: &mut Vec<Name>) {
+    let named = |&at: &usize| words.has(at, Class::EVENT_OPEN) && words.capital(at) && words.capital(at + 1);
+    let storms: HashSet<&str> = (0..words.len()).filter(named).map(|at| words.text(at + 1)).collect();
+    if !storms.is_empty() {
+        let is_storm = |name: &Name| name.words.len() == 1 && storms.contains(words.text(name.words.start));
+        names.retain(|name| name.kind == NameKind::Place || !is_storm(name));
+    }
+}
+
+/// Where nothing but a guess says that a lone name is no person's, it is the person's whose name opens with it: `Srettha` after
+/// `Srettha Thavisin`.
+pub(super) fn forenames(words: &Words<'_>, names: &mut [Name]) {
+    const GUESS: u8 = 80;
+    let full = names.iter().filter(|name| name.kind == NameKind::Person && name.words.len() > 1);
+    let opening: HashSet<&str> = full.map(|name| words.text(name.words.start)).collect();
+    for name in names.iter_mut().filter(|name| name.words.len() == 1 && name.confidence < GUESS) {
+        if opening.contains(words.text(name.words.start)) {
+            name.kind = NameKind::Person;
         }
     }
 }

@@ -141,7 +141,9 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     {
         return named(NameKind::Person, 85);
     }
-    let titled = start > line.words.start && words.has(start - 1, TITLE);
+    // `UK PM Sunak`, but `3 PM Eastern time`.
+    let clock = start > line.words.start + 1 && words.is(start - 1, "pm") && words.has(start - 2, Class::DIGITS);
+    let titled = start > line.words.start && words.has(start - 1, TITLE) && !clock;
     // `A teacher, Hauwa Bello, told`.
     let introduced = start > line.words.start + 2
         && words.is(start - 1, ",")
@@ -183,8 +185,16 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if words.has(start, COMMON) {
         return tag.filter(|name| !single && name.words.start == start);
     }
-    if tag.is_some() {
-        return tag;
+    // `Shoei Kisen, which owns the ship`, `Mislav Oric, who left`: where the tagger is not sure, the pronoun is.
+    const UNSURE: u8 = 80;
+    if let Some(mut tag) = tag {
+        let comma = tag.confidence < UNSURE && tag.words.end == end && words.is(end, ",");
+        match tag.kind {
+            NameKind::Person if comma && words.is(end + 1, "which") => tag.kind = NameKind::Organization,
+            NameKind::Organization | NameKind::Place if comma && words.is(end + 1, "who") => tag.kind = NameKind::Person,
+            _ => {}
+        }
+        return Some(tag);
     }
     if tagged.people(&run) {
         return None;

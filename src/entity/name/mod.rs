@@ -54,6 +54,8 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labelle
     }
     names.sort_by_key(|name| name.words.start);
     tagged.fill(words, taken, &mut names);
+    agree::storms(words, &mut names);
+    agree::forenames(words, &mut names);
     agree::rivals(words, &mut names);
     agree::owners(words, &mut names);
     agree::settle(words, &mut names);
@@ -72,8 +74,14 @@ fn parts(mut lines: &[Line]) -> impl Iterator<Item = &[Line]> {
 
 /// Adds the lone surnames of persons that the article names in full: `— Lavrov` at the end of a headline.
 fn surnames(words: &Words<'_>, taken: &[bool], names: Vec<Name>) -> Vec<Name> {
-    let full = names.iter().filter(|name| name.kind == NameKind::Person && name.words.len() > 1);
-    let known: HashSet<&str> = full.map(|name| words.text(name.words.end - 1)).filter(|surname| surname.len() > 2).collect();
+    let persons = || names.iter().filter(|name| name.kind == NameKind::Person);
+    let full = || persons().filter(|name| name.words.len() > 1);
+    // And what opens a full name, where the article calls that person so elsewhere: Thais go by their first names.
+    let opening: HashSet<&str> = full().map(|name| words.text(name.words.start)).collect();
+    let lone_names = persons().filter(|name| name.words.len() == 1).map(|name| words.text(name.words.start));
+    let surnames = full().map(|name| words.text(name.words.end - 1));
+    let known: HashSet<&str> =
+        surnames.chain(lone_names.filter(|name| opening.contains(name))).filter(|surname| surname.len() > 2).collect();
     let mut all = Vec::with_capacity(names.len());
     let mut at = 0;
     for name in names {

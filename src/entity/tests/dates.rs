@@ -139,6 +139,7 @@ fn without_a_year() {
     check_all(
         &[
             ("They met on Monday. On Wednesday, they had talked by telephone.", "Monday=--12-17; Wednesday=--12-12"),
+            ("The toll rose to 233 on Monday. The flood came on Friday.", "Monday=--12-17; Friday=--12-14"),
             ("The plane was downed on September 17.", "September 17=--09-17"),
             ("It fell in November.", "November=--11"),
             ("It fell in 2014 and last year.", "2014=2014; last year=?"),
