@@ -16,25 +16,34 @@ pub(super) struct Step {
 
 pub(super) struct Side {
     pub(super) version: Version,
-    /// `None` for a tombstone.
+    /// `None` for a tombstone, and where the bytes were taken out.
     extract: Option<Extract>,
 }
 
 impl Step {
-    /// The step that was recorded with version `number`.
+    /// The step that was recorded with version `number`. Where a side's bytes were taken out since, what was recorded has to do.
     pub(super) fn recorded(history: &History, document: DocumentId, number: VersionNumber) -> anyhow::Result<Step> {
-        let to = Side::load(history, history.version(document, number)?)?;
+        let kept = |version: Version| {
+            let extract = history.extract_if_kept(&version)?;
+            anyhow::Ok(Side { version, extract })
+        };
+        let to = kept(history.version(document, number)?)?;
         let before = VersionNumber::new(number.get() - 1);
         let from = match before {
             // A restored document is compared with what it last held, not with its tombstone.
-            Some(before) => history.content_at(document, before)?.map(|version| Side::load(history, version)).transpose()?,
+            Some(before) => history.content_at(document, before)?.map(kept).transpose()?,
             None => None,
         };
+        let removed = from.iter().chain([&to]).find(|side| side.is_removed());
         let is_current = history.made_by(to.version.seq)?.as_deref() == Some(history.extractor());
-        let kept = if is_current { history.revision(to.version.seq)? } else { None };
+        let recorded = if is_current || removed.is_some() { history.revision(to.version.seq)? } else { None };
+        if let Some(removed) = removed.filter(|_| recorded.is_none()) {
+            // Says what was removed, and why.
+            history.bytes(&removed.version)?;
+        }
         let from_version = from.as_ref().map(|side| &side.version);
         let restored = to.extract.is_some() && before.is_some() && from_version.is_none_or(|version| Some(version.number) != before);
-        let revision = match kept {
+        let revision = match recorded {
             Some(revision) => revision,
             None => revise(from.as_ref(), &to, restored),
         };
@@ -72,6 +81,10 @@ impl Side {
     fn load(history: &History, version: Version) -> anyhow::Result<Side> {
         let extract = history.extract(&version)?;
         Ok(Side { version, extract })
+    }
+
+    fn is_removed(&self) -> bool {
+        self.extract.is_none() && self.version.content.digest().is_some()
     }
 
     fn view(&self) -> render::Side<'_> {

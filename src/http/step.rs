@@ -31,13 +31,13 @@ impl Step {
             return Err(Trouble::new(StatusCode::SERVICE_UNAVAILABLE, message));
         }
         let revision = history.revision(seq)?.ok_or_else(|| Trouble::not_found(format!("no revision is kept with version {}", seq.0)))?;
-        let to = history.extract(&version)?;
+        let to = history.extract_if_kept(&version)?;
         // A restored document is compared with what it last held, not with its tombstone.
         let before = VersionNumber::new(version.number.get() - 1);
         let before = before.map_or(Ok(None), |number| history.content_at(document.id, number))?;
         let from = match before {
             Some(before) => {
-                let extract = history.extract(&before)?;
+                let extract = history.extract_if_kept(&before)?;
                 Some((before, extract))
             }
             None => None,

@@ -206,6 +206,17 @@ impl History {
         }))
     }
 
+    /// The same, and `None` too where the bytes were taken out: for who can do with what the revision says.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn extract_if_kept(&self, version: &Version) -> Result<Option<Extract>, QueryError> {
+        match self.extract(version) {
+            Err(QueryError::Removed { .. }) => Ok(None),
+            extract => extract,
+        }
+    }
+
     /// The name of the extractor that [`History::extract`] asks.
     #[must_use]
     pub fn extractor(&self) -> &'static str {

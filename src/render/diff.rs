@@ -11,7 +11,7 @@ use super::stat::add_stat;
 use super::style::Style;
 use super::view::{DiffView, Side};
 use super::words::push_words;
-use crate::model::{Action, Content, Op, Part, SentenceAction, SentenceState};
+use crate::model::{Action, Op, Part, SentenceAction, SentenceState};
 
 /// Which parts of a diff are wanted, and in how many columns.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +59,8 @@ pub(super) fn add_header(page: &mut Page, view: &DiffView<'_>, width: usize, zon
         Some(side) => match side.observed {
             None => side.label(),
             Some(observed) => {
-                let gone = if side.content == Content::Tombstone { " (deleted)" } else { "" };
-                format!("{} {}{gone}", side.label(), observed.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S"))
+                let seen = observed.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
+                format!("{} {seen}{}", side.label(), side.remark())
             }
         },
     };

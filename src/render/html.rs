@@ -73,6 +73,9 @@ fn header(page: &mut Html, view: &DiffView<'_>, zone: &TimeZone) {
             let shown = observed.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
             page.raw(", <time datetime=\"").text(&observed.to_string()).raw("\">").text(&shown).raw("</time>");
         }
+        if side.is_removed() {
+            page.text(side.remark());
+        }
     }
     page.raw("</p>\n");
     for line in counts(revision) {

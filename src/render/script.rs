@@ -35,7 +35,10 @@ pub(super) fn rows<'a>(view: &DiffView<'a>) -> Vec<Row<'a>> {
     let older: Vec<Sentence<'a>> = view.from.and_then(|side| side.article).map(|article| article.sentences().collect()).unwrap_or_default();
     let newer: Vec<Sentence<'a>> = view.to.and_then(|side| side.article).map(|article| article.sentences().collect()).unwrap_or_default();
 
+    let removed = [view.from, view.to].into_iter().flatten().any(|side| side.is_removed());
     match (view.from.and_then(|side| side.article), view.to.and_then(|side| side.article)) {
+        // What is not there any more did not come or go with this step.
+        _ if removed => {}
         (None, Some(_)) if actions.is_empty() => return newer.into_iter().map(|sentence| Row::Whole(Op::Insert, sentence)).collect(),
         (Some(_), None) if actions.is_empty() => return older.into_iter().map(|sentence| Row::Whole(Op::Delete, sentence)).collect(),
         _ => {}

@@ -29,7 +29,7 @@ pub struct Side<'a> {
     pub content: Content,
     /// The file was still being written.
     pub transient: bool,
-    /// `None` for a tombstone.
+    /// `None` for a tombstone, and where the bytes were taken out on purpose.
     pub article: Option<&'a Article>,
 }
 
@@ -51,6 +51,20 @@ impl<'a> Side<'a> {
     pub fn file(path: &'a Path, bytes: &[u8], article: &'a Article) -> Side<'a> {
         let content = Content::Bytes { digest: Digest::of(bytes), size: bytes.len() as u64 };
         Side { path, version: None, observed: None, content, transient: false, article: Some(article) }
+    }
+
+    /// Whether the bytes were taken out on purpose: of the text is known only what the revision says.
+    pub(super) fn is_removed(&self) -> bool {
+        self.article.is_none() && self.content.digest().is_some()
+    }
+
+    /// What is odd about it, for people.
+    pub(super) fn remark(&self) -> &'static str {
+        match self.content {
+            Content::Tombstone => " (deleted)",
+            _ if self.is_removed() => " (its text was removed)",
+            _ => "",
+        }
     }
 
     /// `v3`, or the path of a file that has no versions.

@@ -212,12 +212,16 @@ fn what_was_removed_is_said_to_be_gone() {
     let said = daemon.said.lines().find_map(|line| line.strip_prefix("listening on http://")).expect("it says where it listens");
     let address = said.trim_end_matches('/').parse().expect("an address");
     let site = Site { newsroom, daemon, address };
-    for path in ["/version/1/raw", "/version/1/text", "/revision/2", "/api/diff/2", "/api/extract/1"] {
+    for path in ["/version/1/raw", "/version/1/text", "/api/extract/1"] {
         let reply = site.get(path);
         assert_eq!(reply.status, 410, "{path}: {}", reply.text());
         assert!(reply.text().contains("the content of version 1 was removed: pruned"), "{path}: {}", reply.text());
     }
     assert!(site.page("/").contains("passengers 12 → 15"), "what changed is still told");
+    let page = site.page("/revision/2");
+    assert!(page.contains("its text was removed") && page.contains("<del>12</del>"), "{page}");
+    let diff = site.get("/api/diff/2").text();
+    assert!(diff.contains("\"removed\":true") && diff.contains("value_changed"), "{diff}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn pruning_shows_first_what_would_go_and_leaves_a_history_that_verifies() {
     assert!(newsroom.run(&["verify"]).contains("sound"), "{}", newsroom.run(&["verify"]));
     assert_eq!(newsroom.stdout(&["attest"]), head, "pruning changes no version");
     assert!(newsroom.run(&["log", "--oneline"]).contains("14 → 15"), "what changed is still told");
-    assert!(newsroom.run(&["diff", "wire/ferry.txt"]).contains("pruned"));
+    assert!(newsroom.run(&["diff", "wire/ferry.txt"]).contains("its text was removed"));
 }
 
 #[test]
@@ -154,6 +154,29 @@ fn a_prune_by_path_alone_keeps_the_newest_there() {
     assert!(newsroom.run(&["prune", "wire/old"]).contains("1 content would go"), "{}", newsroom.run(&["prune", "wire/old"]));
     assert!(newsroom.run(&["prune", "wire/old", "--yes"]).contains("1 content removed"));
     assert!(newsroom.run(&["show", "wire/ferry.txt@1"]).contains("12 passengers"));
+}
+
+#[test]
+fn what_changed_is_told_though_the_text_was_pruned() {
+    let newsroom = three_versions();
+    newsroom.stdout(&["prune", "wire/ferry.txt", "--yes"]);
+    // From one that is gone to another, and to the one that is there.
+    for (range, old, new) in [("1..2", "12", "14"), ("2..3", "14", "15")] {
+        let told = newsroom.run(&["diff", "wire/ferry.txt", range]);
+        assert!(told.contains("its text was removed") && told.contains(&format!("{old} → {new}")), "{told}");
+        for form in ["--text", "--stat", "--word-diff", "--side-by-side", "--html", "--json"] {
+            assert!(!newsroom.run(&["diff", "wire/ferry.txt", range, form]).contains("newswatch: "), "{form}");
+        }
+    }
+    let all = newsroom.run(&["log", "wire/ferry.txt", "-p"]);
+    assert!(all.contains("12 → 14") && all.contains("14 → 15"), "{all}");
+    // Nobody has compared these two.
+    assert!(newsroom.run(&["diff", "wire/ferry.txt", "1..3"]).contains("the content of version 1"));
+    assert!(newsroom.run(&["diff", "wire/ferry.txt", "1..2", "--unified"]).contains("the content of version 1"));
+    // What was purged is told to nobody.
+    newsroom.stdout(&["purge", "wire/ferry.txt", "--reason", "court order 12", "--yes"]);
+    let purged = newsroom.run(&["log", "wire/ferry.txt", "-p"]);
+    assert!(purged.contains("removed: court order 12") && !purged.contains("passengers"), "{purged}");
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl<'a> DiffJson<'a> {
 }
 
 /// `version` and `observed` are null for a file that has none, `digest` for a tombstone. `transient` is there only where it is
-/// true: the file was still being written.
+/// true: the file was still being written; so is `removed`: the bytes were taken out on purpose.
 #[derive(Serialize)]
 struct SideJson {
     version: Option<VersionNumber>,
@@ -76,6 +76,8 @@ struct SideJson {
     observed: Option<Timestamp>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     transient: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    removed: bool,
     size: u64,
     #[serde(flatten)]
     path: PathJson,
@@ -88,6 +90,7 @@ impl SideJson {
             digest: side.content.digest(),
             observed: side.observed,
             transient: side.transient,
+            removed: side.is_removed(),
             size: side.content.size(),
             path: PathJson::of(side.path),
         }
