@@ -119,7 +119,10 @@ pub(super) fn glued_unit(words: &Words<'_>, at: usize) -> Option<Finding> {
         _ => (0, unit),
     };
     let value = Some(Number::new(number::scaled(value, power))?);
+    // `142.2p`; `1080p` is a picture's height.
+    let pence = unit == "p" && !matches!(digits, "480" | "720" | "1080" | "2160");
     let (detail, unit): (fn(Amount) -> Detail, &str) = match unit {
+        _ if pence => (Detail::Quantity, "pence"),
         "euro" => (Detail::Money, "EUR"),
         "dollar" => (Detail::Money, "USD"),
         "ruble" | "rouble" => (Detail::Money, "RUB"),

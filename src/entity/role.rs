@@ -87,6 +87,10 @@ fn whole(role: Range<usize>, body: Option<&Range<usize>>, floor: usize) -> Range
     }
 }
 
+/// What is no noun before a post.
+const SMALL: Class =
+    Class::DETERMINER.or(Class::PRONOUN).or(Class::PREPOSITION).or(Class::VERB).or(Class::SAY).or(Class::MARK).or(Class::RANK);
+
 /// The ranks that end right before `at`: `Major General`, `retired Lt. Gen.`.
 fn ranks(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
     // `Major General of Police`.
@@ -96,8 +100,17 @@ fn ranks(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
     // `Attorney General` and `inspector general` are posts.
     let post = |general: usize| words.is(general, "general") && general > floor && words.is_any(general - 1, &GENERALS);
     let mut start = if service && at > floor + 2 && words.has(at - 3, Class::RANK) { at - 2 } else { at };
+    // `police commander`, `team captain`: written small, with what they lead before them, these are posts.
+    let leads = |at: usize| {
+        words.is_any(at, &["captain", "commander"])
+            && !words.capital(at)
+            && at > floor
+            && !words.has(at - 1, SMALL)
+            && !words.is_any(at - 1, &["and", "or", "but", "as"])
+    };
     while start > floor
         && !post(start - 1)
+        && !leads(start - 1)
         && (words.has(start - 1, Class::RANK)
             || start < at && words.is_any(start - 1, &["rear", "vice", "chief", "senior", "first"]) && words.capital(start - 1))
     {

@@ -214,6 +214,8 @@ impl Stop {
                 !goes_on && !text[self.end..].trim_start().starts_with('(') && !is_bare_time(context)
             }
             Some(Kind::Inner) => next.is_starter(),
+            // `she wrote on X. The post was deleted`: the network.
+            Some(Kind::Initial) if word == "X" && last_word(context).eq_ignore_ascii_case("on") => true,
             // `z. B. 5 Euro`, `J. R. Smith`
             Some(Kind::Initial) if next.is_surname() => false,
             // `A. The plan`: an item. No sentence is a letter.

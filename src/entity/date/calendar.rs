@@ -141,8 +141,8 @@ impl Anchor {
     }
 
     pub(super) fn months(&self, shift: i16) -> Option<String> {
-        let date = self.base.filter(|_| self.year_known)?.checked_add(i32::from(shift).months()).ok()?;
-        Some(format!("{:04}-{:02}", date.year(), date.month()))
+        let date = self.base?.checked_add(i32::from(shift).months()).ok()?;
+        Some(if self.year_known { format!("{:04}-{:02}", date.year(), date.month()) } else { format!("--{:02}", date.month()) })
     }
 
     /// The ISO week so many weeks from the story's own: `2018-W50`.

@@ -175,6 +175,10 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     // But `Launch director Anna Voss` opens with a common noun.
     let noun = start == line.words.start && single && !words.is_any(end, &["spokesman", "spokeswoman", "spokesperson", "chief"]);
     let spoken_for = words.has(end, Class::POST) && !words.capital(end) && words.capital(end + 1) && !(noun && tag.is_none());
+    // `its Merriam-Webster subsidiary`.
+    if words.is_any(end, &["subsidiary", "subsidiaries"]) && !words.has(start, COMMON) {
+        return named(NameKind::Organization, 85);
+    }
     let firm_noun = start > line.words.start && words.has(start - 1, Class::ORG_NOUN) && !words.capital(start - 1);
     if (spoken_for || firm_noun) && !words.has(start, COMMON) {
         return tag.filter(|name| name.kind != NameKind::Person).or_else(|| named(NameKind::Organization, 85));
@@ -249,11 +253,16 @@ fn state(words: &Words<'_>, at: usize) -> bool {
 /// Whether a word has the shape of a people's adjective before a noun: `Kestrian negotiators`, `Kestrian Foreign Minister`.
 pub(super) fn peoples(words: &Words<'_>, at: usize) -> bool {
     let next = words.text(at + 1);
+    // `those Argentines who suffer`.
+    let text = words.text(at);
+    if text.strip_suffix('s').is_some_and(|one| lexicon::class_of(one).has(Class::DEMONYM)) && !words.has(at, KNOWN_PLACE.or(GIVEN)) {
+        return true;
+    }
     let noun = next.len() > 1
         && next.bytes().all(|b| b.is_ascii_lowercase())
         && !words.has(at + 1, Class::VERB.or(Class::SAY).or(Class::PREPOSITION));
     let post = words.has(at + 1, Class::POST.or(Class::POST_PART)) && !words.has(at, GIVEN);
-    (noun || post) && ["ian", "ese", "ish"].iter().any(|ending| words.text(at).ends_with(ending))
+    (noun || post) && ["ian", "ese", "ish"].iter().any(|ending| text.ends_with(ending))
 }
 
 /// Words that name nobody on their own, whatever their case.

@@ -183,6 +183,12 @@ impl Scene<'_> {
             let subject = (at + 1 == range.end).then(|| self.pronoun(at)).flatten();
             return subject.or_else(|| self.named(&range)).or_else(|| self.pronoun(at)).or(Some(Speaker::Words(at..at + 1)));
         }
+        // `the mark of Eliud Kipchoge, who said`: the one right before.
+        if words.is(range.end - 1, "who")
+            && let Some(last) = self.last_person(&range)
+        {
+            return Some(last);
+        }
         // `A Nordwind spokeswoman`: nobody is named but the firm.
         let unnamed = words.has(range.end - 1, Class::POST) && !words.is(range.start, "the");
         if unnamed && self.named(&range).is_none_or(|speaker| !self.is_person(&speaker)) {
@@ -198,6 +204,16 @@ impl Scene<'_> {
         // `the 27-year-old` means the person told of before, as a pronoun does.
         let aged = range.clone().find(|&at| words.text(at).ends_with("-year-old") && words.is(at.wrapping_sub(1), "the"));
         self.named(&range).or_else(|| aged.and_then(|at| self.pronoun(at))).or_else(|| self.noun_phrase(range))
+    }
+
+    /// The last person that the words name, where no verb stands behind.
+    fn last_person(&self, range: &Range<usize>) -> Option<Speaker> {
+        let mentions = &self.identities.mentions;
+        let until = mentions.partition_point(|(words, _)| words.start < range.end);
+        let inside = mentions[..until].iter().rev().take_while(|(words, _)| words.start >= range.start);
+        let (name, id) = inside.into_iter().find(|(_, id)| self.is_person(&Speaker::Known(*id)))?;
+        let still = (name.end..range.end - 1).all(|at| !self.words.has(at, Class::VERB.or(Class::SAY)));
+        still.then_some(Speaker::Known(*id))
     }
 
     /// Where a person's name starts that only owns the subject: no other name is there, and a small word follows its `'s`.

@@ -42,6 +42,7 @@ fn what_is_counted_may_have_names_and_nouns_before_it() {
         ("They helped 1,200 flood victims.", "1200 victims"),
         ("It happened after 46 national leaders had left.", "46 leaders"),
         ("It cost 5 pence more.", "5 pence"),
+        ("It rose 2.2p a litre.", "2.2 pence"),
         ("It will take over four plants and over 30 ships.", "4 plants; over 30 ships"),
         ("The death toll in Varna passes 11,000.", "11000 dead"),
         ("Gunmen abduct 87 in Varna.", "87 abducted"),

@@ -142,6 +142,7 @@ fn without_a_year() {
             ("The toll rose to 233 on Monday. The flood came on Friday.", "Monday=--12-17; Friday=--12-14"),
             ("The plane was downed on September 17.", "September 17=--09-17"),
             ("It fell in November.", "November=--11"),
+            ("It fell last month.", "last month=--11"),
             ("It fell in 2014 and last year.", "2014=2014; last year=?"),
             ("He left yesterday.", "yesterday=--12-16"),
         ],
