@@ -57,6 +57,12 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
 fn below_zero(words: &Words<'_>, mut found: Finding, from: usize) -> Finding {
     let (Detail::Quantity(amount) | Detail::Percent(amount)) = &mut found.detail else { return found };
     let Some(sign) = found.words.start.checked_sub(1).filter(|&sign| sign >= from) else { return found };
+    // `plus or minus 2%` says how sure the number before is.
+    if sign >= from + 2 && words.is(sign, "minus") && words.is(sign - 1, "or") && words.is(sign - 2, "plus") {
+        amount.qualifier = Some("plus or minus".to_owned());
+        found.words.start = sign - 2;
+        return found;
+    }
     let dash = matches!(words.text(sign), "-" | "−" | "–") && words.glued(sign + 1) && !words.glued(sign);
     if dash || words.is(sign, "minus") {
         let negative = |number: Number| Number::new(-number.get());
@@ -105,6 +111,9 @@ pub(super) fn plain(figure: &Figure, unit: Option<&str>) -> Amount {
 /// Takes the hedge before an amount, or `or more` after it, into its span and its qualifier.
 fn hedged(words: &Words<'_>, mut found: Finding, from: usize) -> Finding {
     let (Detail::Quantity(amount) | Detail::Money(amount) | Detail::Percent(amount)) = &mut found.detail else { return found };
+    if amount.qualifier.is_some() {
+        return found;
+    }
     if let Some((start, hedge)) = number::hedge(words, found.words.start, from) {
         found.words.start = start;
         amount.qualifier = Some(hedge);

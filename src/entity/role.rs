@@ -102,7 +102,7 @@ fn ranks(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>> {
     let mut start = if service && at > floor + 2 && words.has(at - 3, Class::RANK) { at - 2 } else { at };
     // `police commander`, `team captain`: written small, with what they lead before them, these are posts.
     let leads = |at: usize| {
-        words.is_any(at, &["captain", "commander"])
+        words.is_any(at, &["captain", "commander", "inspector"])
             && !words.capital(at)
             && at > floor
             && !words.has(at - 1, SMALL)
@@ -252,6 +252,7 @@ fn after(words: &Words<'_>, line: &Line, end: usize) -> Option<Range<usize>> {
     let phrase = (start..limit)
         .find(|&at| {
             words.get(at).is_some_and(|word| !word.class.has(Class::WORD) && words.text(at) != "-")
+                || words.is(at, "and") && words.has(at + 1, Class::DETERMINER)
                 || words
                     .is_any(at, &["of", "at", "for", "in", "with", "to", "on", "from", "who", "whose", "which", "that", "is", "was", "has"])
         })

@@ -163,7 +163,7 @@ impl Stop {
         if !next.may_begin_sentence() {
             return false;
         }
-        if self.is_quoted && next.is_attribution() {
+        if self.is_quoted && next.is_attribution() && !is_introduced(&text[first..self.start]) {
             return false;
         }
         match self.mark {
@@ -225,6 +225,14 @@ impl Stop {
             None => true,
         }
     }
+}
+
+/// `She wrote: "It is on fire." King Frederik said …`: of the quotation that is still open at the end of `before` a colon has told who
+/// speaks, so that what follows does not. Looks back 600 bytes at most.
+fn is_introduced(before: &str) -> bool {
+    let near = &before[before.ceil_char_boundary(before.len().saturating_sub(600))..];
+    let open = near.rfind(['"', '“', '”', '«', '»', '„']);
+    open.is_some_and(|open| near[..open].trim_end().ends_with(':') && near[open..].starts_with(['"', '“', '«', '„']))
 }
 
 fn is_closing(c: char) -> bool {

@@ -53,6 +53,11 @@ fn weekday(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option
     {
         return Some(found);
     }
+    // `Good Friday` is the Friday of no week that is told.
+    const FEASTS: [&str; 10] = ["good", "black", "ash", "palm", "maundy", "holy", "super", "cyber", "bloody", "shrove"];
+    if at > line.words.start && words.capital(at - 1) && words.is_any(at - 1, &FEASTS) {
+        return None;
+    }
     if words.text(at).trim_end_matches('.').len() <= 4 || words.text(at).ends_with("ys") {
         // `Sun`, `Sat`, `Wed` are other words first.
         return None;

@@ -56,7 +56,10 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
     if let Some((len, kind)) = phrase::at(words, start) {
         return named(start..start + len, kind, 98);
     }
-    let bare = run.clone().find(|&at| !words.has(at, Class::DEMONYM) || words.has(at, KNOWN_PLACE.or(GIVEN))).unwrap_or(end);
+    // `King Christian IV`.
+    let christened = |at: usize| after_title && at + 1 < end && words.is(at, "christian");
+    let bare =
+        run.clone().find(|&at| !words.has(at, Class::DEMONYM) || words.has(at, KNOWN_PLACE.or(GIVEN)) || christened(at)).unwrap_or(end);
     let lower_head = !words.capital(end) && words.has(end, Class::PLACE_HEAD.or(Class::FACILITY));
     if bare == end {
         return None;

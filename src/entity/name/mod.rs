@@ -161,6 +161,8 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
     let saint = last.checked_sub(1).is_some_and(|before| words.is_any(before, &["st", "st.", "saint"]));
     let ties = match words.text(at) {
         "&" => true,
+        // `St. Peter's Square`.
+        "'s" | "’s" if saint && words.has(at + 1, Class::PLACE_HEAD) => named(at + 1),
         "'s" | "’s" if building => saint || words.is_any(last, &["king", "queen", "people", "children", "women", "men"]),
         "'" | "’" if building => words.glued(at) && words.text(last).ends_with('s'),
         "of" => bound || words.has(last, Class::PLACE_OPEN),

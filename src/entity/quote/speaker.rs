@@ -91,7 +91,9 @@ impl Scene<'_> {
         let last = quoted.close.min(words.len().saturating_sub(1));
         let line = words.lines().get(words.line_of(last)?)?;
         let first = words.lines().get(words.line_of(quoted.open)?)?;
-        self.after(quoted.close + 1, line.words.end).or_else(|| self.before(first.words.start, quoted.open, length))
+        let (after, before) = (|| self.after(quoted.close + 1, line.words.end), || self.before(first.words.start, quoted.open, length));
+        // `She wrote: "…." King Frederik said …`: a colon has told who speaks.
+        if quoted.open > first.words.start && words.is(quoted.open - 1, ":") { before().or_else(after) } else { after().or_else(before) }
     }
 
     /// Whether the quotation is all there is of its sentences, so that only a neighbour can tell its speaker.
@@ -273,17 +275,18 @@ impl Scene<'_> {
     pub(super) fn named(&self, range: &Range<usize>) -> Option<Speaker> {
         let mentions = &self.identities.mentions;
         let from = mentions.partition_point(|(words, _)| words.start < range.start);
-        let inside = || mentions[from..].iter().take_while(|(words, _)| words.end <= range.end);
+        // `The Hamas-run health ministry` is not Hamas.
+        let joined = |end: usize| self.words.glued(end) && self.words.text(end).starts_with('-');
+        let inside = || mentions[from..].iter().take_while(|(words, _)| words.end <= range.end).filter(|(words, _)| !joined(words.end));
+        let owner = |words: &Range<usize>| self.words.is_any(words.end, &["'s", "’s"]);
+        let of_kind = |id: usize, kind: NameKind| self.identities.known.get(id).is_some_and(|known| known.kind == kind);
         let first = |kind: NameKind, owners: bool| {
-            let fits = |id: usize| self.identities.known.get(id).is_some_and(|known| known.kind == kind);
-            let owner = |end: usize| self.words.is_any(end, &["'s", "’s"]);
-            inside().find(|(words, id)| fits(*id) && owner(words.end) == owners).map(|&(_, id)| Speaker::Known(id))
+            inside().find(|(words, id)| of_kind(*id, kind) && owner(words) == owners).map(|&(_, id)| Speaker::Known(id))
         };
+        // `the UN children's fund UNICEF`: nouns alone lead from the one to the other.
         let organization = || {
-            // `the UN children's fund UNICEF`: nouns alone lead from the one to the other.
-            let of_kind = |id: usize| self.identities.known.get(id).is_some_and(|known| known.kind == NameKind::Organization);
             let mut found: Option<(&Range<usize>, usize)> = None;
-            for (words, id) in inside().filter(|(words, id)| of_kind(*id) && !self.words.is_any(words.end, &["'s", "’s"])) {
+            for (words, id) in inside().filter(|(words, id)| of_kind(*id, NameKind::Organization) && !owner(words)) {
                 let leads = |last: &Range<usize>| last.end < words.start && (last.end..words.start).all(|at| self.is_noun(at));
                 if found.is_none_or(|(last, _)| leads(last)) {
                     found = Some((words, *id));

@@ -201,6 +201,7 @@ fn below_zero() {
         ("It was 39 C (102 F) there.", "39 °C; 102 °F"),
         ("Fuel is kept at minus 253 degrees Celsius.", "-253 °C"),
         ("Profit moved by -2.3 percent.", "percent -2.3 percent"),
+        ("It expects $37 billion, plus or minus 2%, this year.", "money 37000000000 USD; percent plus or minus 2 percent"),
         ("Prices rose 3-5%.", "percent 3-5 percent"),
     ]);
 }

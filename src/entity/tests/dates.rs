@@ -63,6 +63,7 @@ fn weekdays() {
         ("On Friday, the council will vote.", "Friday=2018-12-21"),
         ("Talks will resume, the ministry said on Friday.", "Friday=2018-12-14"),
         ("The minister said talks would resume on Thursday.", "Thursday=2018-12-20"),
+        ("They met on Good Friday.", ""),
         ("He died last Sunday.", "last Sunday=2018-12-16"),
         ("They meet next Monday.", "next Monday=2018-12-24"),
         ("Shipping was suspended until Saturday.", "Saturday=2018-12-22"),
