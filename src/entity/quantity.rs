@@ -88,7 +88,7 @@ fn plural(noun: &str) -> String {
     match noun {
         "person" => "people".to_owned(),
         _ if noun.ends_with("man") => format!("{}men", noun.trim_end_matches("man")),
-        _ if noun.ends_with(['s', 'h', 'x']) => format!("{noun}es"),
+        _ if ["s", "x", "ch", "sh"].iter().any(|ending| noun.ends_with(ending)) => format!("{noun}es"),
         _ if noun.ends_with('y') && !noun.ends_with("ay") && !noun.ends_with("ey") => format!("{}ies", noun.trim_end_matches('y')),
         _ => format!("{noun}s"),
     }

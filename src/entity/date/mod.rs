@@ -194,9 +194,12 @@ fn smaller(words: &Words<'_>, line: &Line, at: usize, unit: char) -> Option<(Str
     let below = calendar::unit(words.text(end)).filter(|_| words.has(end, Class::TIME_UNIT))?;
     let fits = matches!((unit, below), ('h', 'm') | ('m', 's') | ('Y', 'M'));
     let ends = !words.is_any(end + 1, &["ago", "old", "later", "earlier", "before", "after"]);
-    let count = figure.value;
+    if !(fits && ends) {
+        return None;
+    }
+    // Units get smaller, so this goes two steps deep at most.
     let (rest, end) = smaller(words, line, end + 1, below).unwrap_or_else(|| (String::new(), end + 1));
-    (fits && ends).then(|| (format!("{count}{}{rest}", below.to_ascii_uppercase()), end))
+    Some((format!("{}{}{rest}", figure.value, below.to_ascii_uppercase()), end))
 }
 
 /// `today`, `last week`, `next month`, `this year`, `last Friday`, `last December`.

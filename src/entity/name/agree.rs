@@ -21,7 +21,8 @@ pub(super) fn rivals(words: &Words<'_>, names: &mut [Name]) {
 
 /// `Yagi made landfall` in a story of Typhoon Yagi names nobody.
 pub(super) fn storms(words: &Words<'_>, names: &mut Vec<Name>) {
-    let named = |&at: &usize| words.has(at, Class::EVENT_OPEN) && words.capital(at) && words.capital(at + 1);
+    const STORMS: [&str; 4] = ["storm", "hurricane", "cyclone", "typhoon"];
+    let named = |&at: &usize| words.has(at, Class::EVENT_OPEN) && words.capital(at + 1) && words.is_any(at, &STORMS) && words.capital(at);
     let storms: HashSet<&str> = (0..words.len()).filter(named).map(|at| words.text(at + 1)).collect();
     if !storms.is_empty() {
         let is_storm = |name: &Name| name.words.len() == 1 && storms.contains(words.text(name.words.start));

@@ -71,6 +71,10 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
     if bare > start {
         return classify(words, line, tagged, bare..end);
     }
+    // `Crystal Palace scored`.
+    if !words.has(start, Class::PLACE_OPEN) && words.is_any(end, &SCORES) && heads(Class::PLACE_HEAD.or(Class::FACILITY)).is_some() {
+        return named(run, NameKind::Organization, 88);
+    }
     if let Some(head) = heads(Class::PLACE_HEAD.or(Class::FACILITY)).filter(|&head| head > start) {
         return named(start..head + 1, NameKind::Place, 92);
     }
@@ -139,9 +143,10 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if single && start > line.words.start && words.has(start - 1, Class::EVENT_OPEN) {
         return None;
     }
-    // `Mislav Orsic scored`: no firm does.
-    if !single && words.is_any(end, &HUMAN) && tagged.within(&run).is_none_or(|name| name.kind == NameKind::Person || name.confidence < 80)
-    {
+    // `Mislav Orsic scored`: no firm does; a club may.
+    let doubt = if words.is_any(end, &SCORES) { 65 } else { 80 };
+    let is_person = tagged.within(&run).is_none_or(|name| name.kind == NameKind::Person || name.confidence < doubt);
+    if !single && words.is_any(end, &HUMAN) && is_person && !run.clone().any(|at| words.has(at, KNOWN_PLACE)) {
         return named(NameKind::Person, 85);
     }
     // `UK PM Sunak`, but `3 PM Eastern time`.
@@ -225,7 +230,10 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if single && inside { named(NameKind::Place, 55) } else { None }
 }
 
-/// What only people do.
+/// What players and clubs do.
+const SCORES: [&str; 4] = ["scored", "netted", "equalised", "equalized"];
+
+/// What only people do, and players.
 const HUMAN: [&str; 10] = ["scored", "netted", "died", "testified", "married", "wept", "smiled", "shrugged", "nodded", "graduated"];
 
 /// Whether what stands at `at` is somebody's: `aide`.

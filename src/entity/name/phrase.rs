@@ -57,7 +57,7 @@ const ORGANIZATIONS: &str = "United Nations, White House, Downing Street, Europe
     Suisse, Bank of England, Bank of Japan, Bank of America, Federal Reserve, Supreme Court, State Department, Foreign Office, Home Office, Security Council, General
     Assembly, General Staff, Human Rights Watch, Amnesty International, World Bank, World Health Organization, World Trade Organization, International Monetary Fund, House of
     Representatives, House of Commons, House of Lords, Scotland Yard, Doctors Without Borders, Transparency International, International Criminal Court, State Duma, Federation
-    Council, Labour Party, Royal Navy, Royal Air Force, Manchester United, Real Madrid, Joint Chiefs of Staff, Dow Jones Industrial Average, Nasdaq Composite, U.S. Forces Korea, Manchester City, FC Barcelona, Leeds United, Newcastle United";
+    Council, Labour Party, Royal Navy, Royal Air Force, Manchester United, Real Madrid, Joint Chiefs of Staff, Red Star Belgrade, Red Star, Dow Jones Industrial Average, Nasdaq Composite, U.S. Forces Korea, Manchester City, FC Barcelona, Leeds United, Newcastle United";
 
 #[cfg(test)]
 mod tests {

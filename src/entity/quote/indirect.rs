@@ -110,7 +110,7 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
             || subject.len() <= 4 && words.has(subject.end - 1, Class::COUNTED.or(Class::POST).or(Class::NOMINAL))
             || words.is_any(subject.end - 1, &["authorities", "media", "sources"]);
         // `…, came three weeks after the court agreed to hear it`: behind another verb nobody speaks.
-        let told = words.has(subject.start, Class::VERB)
+        let told = words.has(subject.start, Class::VERB) && !words.capital(subject.start)
             || subject.clone().skip(1).any(|at| words.is_any(at, &["after", "before", "when", "while", "because", "since", "until"]));
         return (!told && (noun || scene.named(&subject).is_some())).then_some((line.words.start..comma, subject));
     }

@@ -265,6 +265,8 @@ fn common_nouns_and_things_are_nobodys_names() {
         ("It was built by King Christian IV in Varna.", "person Christian IV [King]; place Varna"),
         ("The Dow Jones Industrial Average fell.", "org Dow Jones Industrial Average"),
         ("Police inspector Karl Kant spoke.", "person Karl Kant [Police inspector]"),
+        ("Crystal Palace scored twice.", "org Crystal Palace"),
+        ("Aston Villa scored twice.", "org Aston Villa"),
         ("Typhoon Yagi was strong. Yagi made landfall.", ""),
         ("The court removed Sretha Thavin. “I accept it,” Sretha, 62, said. It ruled against Sretha.", "person Sretha Thavin"),
         ("Japan's Shoei Kisen, which owns the ship, denied it.", "place Japan; org Shoei Kisen"),

@@ -104,6 +104,7 @@ fn statements() {
         ("A spokesman for the army, Lt. Col. Petr Hanus, denied the report by the newspaper.", ""),
         ("Finland will reopen its border, Mari Rantala, the interior minister, said.", "~Mari Rantala: Finland will reopen its border"),
         ("The ruling, which runs to 61 pages, came three weeks after the Supreme Court agreed to hear the case.", ""),
+        ("The whole town burned, May said.", "~May: The whole town burned"),
         ("The Hamas-run health ministry said the town had burned.", "~The Hamas-run health ministry: the town had burned"),
         ("Karl Kant broke the mark of Anna Brandt, who said the town had burned.", "~Anna Brandt: the town had burned"),
         ("The whole town burned, residents and police said.", "~residents and police: The whole town burned"),
