@@ -138,7 +138,7 @@ pub(super) fn glued_unit(words: &Words<'_>, at: usize) -> Option<Finding> {
 }
 
 /// The one name of a unit, so that `40 km` and `40 kilometers` are the same.
-fn canonical(unit: &str) -> Option<&str> {
+pub(super) fn canonical(unit: &str) -> Option<&str> {
     Some(match unit.to_ascii_lowercase().as_str() {
         "km" | "kilometer" | "kilometers" | "kilometre" | "kilometres" => "km",
         "m" | "meter" | "meters" | "metre" | "metres" => "m",

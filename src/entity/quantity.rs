@@ -75,20 +75,26 @@ fn below_zero(words: &Words<'_>, mut found: Finding, from: usize) -> Finding {
 /// `27-nation bloc`, `24-time champion`, `six-member panel`: a number and what it counts in one word. The unit is what `27 nations`
 /// has.
 fn compound(words: &Words<'_>, at: usize) -> Option<Finding> {
-    const NO_NOUNS: [&str; 14] =
-        ["odd", "plus", "strong", "some", "fold", "way", "half", "third", "thirds", "quarter", "quarters", "year", "to", "and"];
+    const NO_NOUNS: [&str; 25] = [
+        "type", "style", "class", "series", "model", "odd", "plus", "strong", "some", "fold", "way", "half", "third", "thirds", "quarter",
+        "quarters", "year", "to", "and", "hundred", "thousand", "million", "billion", "trillion", "dozen",
+    ];
     let (number, noun) = words.text(at).rsplit_once('-')?;
     let value = number.replace(',', "").parse::<u32>().ok().or_else(|| number::small_word(number)).filter(|&value| value > 1)?;
-    let counted = noun.len() > 2 && noun.bytes().all(|byte| byte.is_ascii_lowercase()) && !NO_NOUNS.contains(&noun);
-    let amount = Amount { value: Some(value.into()), unit: Some(plural(noun)), ..Amount::default() };
+    // `two-tenths` is a fraction, `six-wheeled` an adjective.
+    let other = ["th", "ths", "ed", "al", "ive", "ic", "ly"].iter().any(|ending| noun.ends_with(ending));
+    let counted = noun.len() > 2 && noun.bytes().all(|byte| byte.is_ascii_lowercase()) && !NO_NOUNS.contains(&noun) && !other;
+    let unit = measure::canonical(noun).map_or_else(|| plural(noun), str::to_owned);
+    let amount = Amount { value: Some(value.into()), unit: Some(unit), ..Amount::default() };
     counted.then(|| self::amount(at..at + 1, 90, Detail::Quantity, amount))
 }
 
 fn plural(noun: &str) -> String {
     match noun {
         "person" => "people".to_owned(),
+        _ if noun.ends_with('s') && !noun.ends_with("ss") => noun.to_owned(),
         _ if noun.ends_with("man") => format!("{}men", noun.trim_end_matches("man")),
-        _ if ["s", "x", "ch", "sh"].iter().any(|ending| noun.ends_with(ending)) => format!("{noun}es"),
+        _ if ["ss", "x", "ch", "sh"].iter().any(|ending| noun.ends_with(ending)) => format!("{noun}es"),
         _ if noun.ends_with('y') && !noun.ends_with("ay") && !noun.ends_with("ey") => format!("{}ies", noun.trim_end_matches('y')),
         _ => format!("{noun}s"),
     }
@@ -136,9 +142,10 @@ fn count(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
     }
     // `four of the nine miners` counts miners, and so does the nine.
     let inner = next + 2;
-    // And so do `314 of 493 seats`.
+    // And so do `314 of 493 seats`; but `one of two parties` is somebody.
     let inner = if words.has(next + 1, Class::DETERMINER) { inner } else { next + 1 };
-    let parts = words.is(next, "of") && number::figure(words, inner, line.words.end).is_some();
+    let pronoun = figure.spelled && figure.value == Number::from(1) && inner == next + 1;
+    let parts = words.is(next, "of") && !pronoun && number::figure(words, inner, line.words.end).is_some();
     if parts
         && let Some(head) = number::figure(words, inner, line.words.end).and_then(|inner| counted(words, inner.words.end, line.words.end))
     {

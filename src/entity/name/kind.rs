@@ -146,7 +146,8 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     // `Mislav Orsic scored`: no firm does; a club may.
     let doubt = if words.is_any(end, &SCORES) { 65 } else { 80 };
     let is_person = tagged.within(&run).is_none_or(|name| name.kind == NameKind::Person || name.confidence < doubt);
-    if !single && words.is_any(end, &HUMAN) && is_person && !run.clone().any(|at| words.has(at, KNOWN_PLACE)) {
+    let tied = start > line.words.start && words.is_any(start - 1, &["for", "of"]);
+    if !single && words.is_any(end, &HUMAN) && is_person && !tied && !run.clone().any(|at| words.has(at, KNOWN_PLACE)) {
         return named(NameKind::Person, 85);
     }
     // `UK PM Sunak`, but `3 PM Eastern time`.

@@ -27,7 +27,12 @@ pub(super) fn find(words: &Words<'_>, identities: &Identities) -> Vec<Found> {
     let mut found = Vec::new();
     let mut last: Option<(usize, Speaker)> = None;
     let mut spoken_lines = Vec::new();
-    for quoted in &quoted {
+    // `Anna "Nan" Holt`: a nickname is nothing that anybody said.
+    let nickname = |open: usize, close: usize| {
+        let after = identities.mentions.partition_point(|(words, _)| words.start < open);
+        identities.mentions[..after].last().is_some_and(|(words, _)| words.end > close)
+    };
+    for quoted in quoted.iter().filter(|quoted| !nickname(quoted.open, quoted.close)) {
         let block = blocks.partition_point(|block| block.end <= quoted.open);
         let length: usize = quoted.parts.iter().map(Range::len).sum();
         let whole = quoted.open == blocks.get(block).map_or(0, |block| block.start);

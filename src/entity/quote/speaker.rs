@@ -175,8 +175,12 @@ impl Scene<'_> {
     }
 
     /// The speaker that a noun phrase names: an entity, a pronoun's entity, or its own words.
-    pub(super) fn subject(&self, range: Range<usize>) -> Option<Speaker> {
+    pub(super) fn subject(&self, mut range: Range<usize>) -> Option<Speaker> {
         let words = self.words;
+        // `A ministry spokesman Sunday said`.
+        if range.len() > 1 && words.has(range.end - 1, Class::WEEKDAY) && words.capital(range.end - 1) {
+            range.end -= 1;
+        }
         if range.is_empty() {
             return None;
         }
@@ -310,6 +314,7 @@ impl Scene<'_> {
 
     /// `a police spokesman`, `the ministry`, `witnesses`: the noun phrase that the words end with, or start with.
     fn noun_phrase(&self, range: Range<usize>) -> Option<Speaker> {
+        const LONGEST: usize = 10;
         let words = self.words;
         let breaks = |at: usize| {
             words.has(at, Class::MARK) && words.text(at) != "-" || words.is_any(at, &["but", "and", "while", "that", "as", "because"])
@@ -322,7 +327,7 @@ impl Scene<'_> {
         let start = (start..range.end).find(|&at| words.is_any(at, &["the", "a", "an", "one", "its"]) && !governed(at)).unwrap_or(start);
         let stop = (start + 1..range.end).find(|&at| words.is_any(at, &["on", "as", "after", "during", ",", "who"])).unwrap_or(range.end);
         let lettered = (start..stop).any(|at| words.has(at, Class::WORD) && !words.is_any(at, &["the", "a", "an"]));
-        (lettered && stop - start <= 8).then_some(Speaker::Words(start..stop))
+        (lettered && stop - start <= LONGEST).then_some(Speaker::Words(start..stop))
     }
 
     /// The nearest person before the pronoun that it can mean: the subject of the nearest sentence that names one.

@@ -210,6 +210,10 @@ fn below_zero() {
 fn a_number_and_what_it_counts_in_one_word() {
     check(&[
         ("A six-member panel met.", "6 members"),
+        ("A three-meter wave hit it.", "3 m"),
+        ("It rose by two-tenths, and 40-million stayed.", ""),
+        ("It is one of two parties.", "2 parties"),
+        ("A six-wheeled car and a 636-type boat came.", ""),
         ("The 27-nation bloc met.", "27 nations"),
         ("The 24-time champion lost.", "24 times"),
         ("The five-story house and the four-man crew.", "5 stories; 4 men"),

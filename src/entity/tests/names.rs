@@ -265,6 +265,8 @@ fn common_nouns_and_things_are_nobodys_names() {
         ("It was built by King Christian IV in Varna.", "person Christian IV [King]; place Varna"),
         ("The Dow Jones Industrial Average fell.", "org Dow Jones Industrial Average"),
         ("Police inspector Karl Kant spoke.", "person Karl Kant [Police inspector]"),
+        ("Frenchman Gael Monfort scored twice.", "person Gael Monfort"),
+        ("U.S. Energy Secretary Karl Kant wept.", "place U.S.; person Karl Kant [U.S. Energy Secretary]"),
         ("Crystal Palace scored twice.", "org Crystal Palace"),
         ("Aston Villa scored twice.", "org Aston Villa"),
         ("Typhoon Yagi was strong. Yagi made landfall.", ""),
