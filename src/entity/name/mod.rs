@@ -293,6 +293,6 @@ fn breaks(words: &Words<'_>, at: usize, end: usize) -> bool {
         && (at + 1..end.min(at + 4)).find(|&next| !words.has(next, Class::POST_PART)).is_some_and(|next| words.has(next, Class::POST))
         // The ministry of a `Foreign Ministry spokesman` is an organization all the same; `Energy Secretary` is none.
         || word.class.has(Class::POST_PART)
-            && !(word.class.has(Class::ORG_HEAD) && !word.class.has(Class::ORG_FIELD))
+            && (word.class.has(Class::ORG_FIELD) || !word.class.has(Class::ORG_HEAD))
             && words.has(at + 1, Class::POST)
 }

@@ -118,7 +118,9 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);
     let inverted =
         words.is_any(verb, &["said", "says", "added", "warned", "explained", "noted"]) && !words.has(verb + 1, Class::PREPOSITION);
-    if inverted && verb + 1 < stop && behind_time(words, verb + 1) == verb + 1 && !words.is_any(verb + 1, &["after", "as"]) {
+    // `Reporters Without Borders, a watchdog, says Gaza is dangerous`: what has a verb is no subject.
+    let is_clause = (verb + 1..stop).any(|at| words.has(at, Class::VERB) && !words.capital(at));
+    if inverted && !is_clause && verb + 1 < stop && behind_time(words, verb + 1) == verb + 1 && !words.is_any(verb + 1, &["after", "as"]) {
         return Some((line.words.start..comma, verb + 1..stop));
     }
     // `Finland will reopen its border, Mari Rantala, the interior minister, said`: the clause ends before the name. What has an

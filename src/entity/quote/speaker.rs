@@ -177,9 +177,12 @@ impl Scene<'_> {
     /// The speaker that a noun phrase names: an entity, a pronoun's entity, or its own words.
     pub(super) fn subject(&self, mut range: Range<usize>) -> Option<Speaker> {
         let words = self.words;
-        // `A ministry spokesman Sunday said`.
+        // `A ministry spokesman late on Sunday said`.
         if range.len() > 1 && words.has(range.end - 1, Class::WEEKDAY) && words.capital(range.end - 1) {
             range.end -= 1;
+            while !range.is_empty() && words.is_any(range.end - 1, &["on", "late", "early", "earlier"]) {
+                range.end -= 1;
+            }
         }
         if range.is_empty() {
             return None;
@@ -314,7 +317,7 @@ impl Scene<'_> {
 
     /// `a police spokesman`, `the ministry`, `witnesses`: the noun phrase that the words end with, or start with.
     fn noun_phrase(&self, range: Range<usize>) -> Option<Speaker> {
-        const LONGEST: usize = 10;
+        const LONGEST: usize = 8;
         let words = self.words;
         let breaks = |at: usize| {
             words.has(at, Class::MARK) && words.text(at) != "-" || words.is_any(at, &["but", "and", "while", "that", "as", "because"])

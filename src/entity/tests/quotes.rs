@@ -107,10 +107,7 @@ fn statements() {
         ("The whole town burned, May said.", "~May: The whole town burned"),
         ("It praised Abdul \"Hiva\" Botimar, who said the town had burned.", "~Abdul \"Hiva\" Botimar: the town had burned"),
         ("A Foreign Ministry spokesman Sunday said the town had burned.", "~A Foreign Ministry spokesman: the town had burned"),
-        (
-            "A spokesman for the joint U.N.-Velmarian election commission said the town had burned.",
-            "~A spokesman for the joint U.N.-Velmarian election commission: the town had burned",
-        ),
+        ("Karl Kant, a watchdog, says the town of Varna is dangerous.", "~Karl Kant: the town of Varna is dangerous"),
         ("The Hamas-run health ministry said the town had burned.", "~The Hamas-run health ministry: the town had burned"),
         ("Karl Kant broke the mark of Anna Brandt, who said the town had burned.", "~Anna Brandt: the town had burned"),
         ("The whole town burned, residents and police said.", "~residents and police: The whole town burned"),
