@@ -53,7 +53,7 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     // subject: `His lawyer, Petr Hanus, said he would appeal`.
     if words.is(verb - 1, ",") {
         let opened = (line.words.start..verb - 1).rev().take(16).any(|at| words.is(at, ","));
-        let subject_behind = words.capital(verb + 1) && !words.has(verb + 1, Class::WEEKDAY);
+        let subject_behind = words.capital(verb + 1) && !words.has(verb + 1, Class::WEEKDAY) && !clause_behind(words, verb, end);
         if !opened || subject_behind || end < verb + 5 {
             return None;
         }
@@ -68,6 +68,14 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let plain = words.is_any(verb, &["said", "says", "say"]) && that != Some(start) && opens_clause(words, start, end);
     let clause = if plain { start } else { that? + 1 };
     Some((clause..end, line.words.start..verb))
+}
+
+/// `Reporters Without Borders, a watchdog, says Gaza is dangerous`: what has a verb, up to the next mark, is no subject of the verb
+/// before it.
+fn clause_behind(words: &Words<'_>, verb: usize, end: usize) -> bool {
+    const REACH: usize = 12;
+    let behind = (verb + 1..end.min(verb + REACH)).take_while(|&at| !words.has(at, Class::MARK));
+    behind.into_iter().any(|at| words.has(at, Class::VERB) && !words.capital(at))
 }
 
 /// The word after `on Monday`, `Monday`, `in a statement`, where one of them stands at `at`.
@@ -118,9 +126,10 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);
     let inverted =
         words.is_any(verb, &["said", "says", "added", "warned", "explained", "noted"]) && !words.has(verb + 1, Class::PREPOSITION);
-    // `Reporters Without Borders, a watchdog, says Gaza is dangerous`: what has a verb is no subject.
-    let is_clause = (verb + 1..stop).any(|at| words.has(at, Class::VERB) && !words.capital(at));
-    if inverted && !is_clause && verb + 1 < stop && behind_time(words, verb + 1) == verb + 1 && !words.is_any(verb + 1, &["after", "as"]) {
+    if clause_behind(words, verb, line.words.end) {
+        return None;
+    }
+    if inverted && verb + 1 < stop && behind_time(words, verb + 1) == verb + 1 && !words.is_any(verb + 1, &["after", "as"]) {
         return Some((line.words.start..comma, verb + 1..stop));
     }
     // `Finland will reopen its border, Mari Rantala, the interior minister, said`: the clause ends before the name. What has an

@@ -108,6 +108,7 @@ fn statements() {
         ("It praised Abdul \"Hiva\" Botimar, who said the town had burned.", "~Abdul \"Hiva\" Botimar: the town had burned"),
         ("A Foreign Ministry spokesman Sunday said the town had burned.", "~A Foreign Ministry spokesman: the town had burned"),
         ("Karl Kant, a watchdog, says the town of Varna is dangerous.", "~Karl Kant: the town of Varna is dangerous"),
+        ("The spokesman for the ministry, Karl Kant, says Velmar is safe.", "~Karl Kant: Velmar is safe"),
         ("The Hamas-run health ministry said the town had burned.", "~The Hamas-run health ministry: the town had burned"),
         ("Karl Kant broke the mark of Anna Brandt, who said the town had burned.", "~Anna Brandt: the town had burned"),
         ("The whole town burned, residents and police said.", "~residents and police: The whole town burned"),
