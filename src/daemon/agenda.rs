@@ -99,13 +99,22 @@ impl<A> Agenda<A> {
             return None;
         }
         self.busy = true;
-        self.in_hand.append(&mut self.waiting);
-        let paths = std::mem::take(&mut self.paths);
+        let mut paths = std::mem::take(&mut self.paths);
+        if self.configure.is_some() || self.scan {
+            // A full pass looks at the named paths too, but leaves alone what is being written: what has waited for long enough is
+            // looked at once more behind it, and so long wait those who wait.
+            paths.retain(|_, haste| *haste == Haste::Now);
+            if paths.len() <= MAX_PENDING {
+                self.paths = std::mem::take(&mut paths);
+            }
+        }
+        if self.paths.is_empty() {
+            self.in_hand.append(&mut self.waiting);
+        }
         if let Some((roots, timing)) = self.configure.take() {
             (self.scan, self.renew) = (false, false);
             return Some(Work::Configure(roots, timing));
         }
-        // A full pass looks at the named paths too.
         if std::mem::take(&mut self.scan) || paths.len() > MAX_PENDING {
             Some(Work::Scan { renew: std::mem::take(&mut self.renew) })
         } else if paths.is_empty() {
@@ -181,6 +190,18 @@ mod tests {
         assert_eq!(next(&mut agenda), "derive");
         assert_eq!(agenda.done(false), ["for all", "late"]);
         assert_eq!(next(&mut agenda), "nothing");
+    }
+
+    #[test]
+    fn what_has_waited_long_enough_is_looked_at_behind_a_full_pass() {
+        let mut agenda = Agenda::new();
+        agenda.look(BTreeMap::from([("a".into(), Haste::Now), ("b".into(), Haste::WhenQuiet)]));
+        agenda.scan(false);
+        assert_eq!(agenda.wait("for a"), None);
+        assert_eq!(next(&mut agenda), "scan");
+        assert_eq!(agenda.done(false), [""; 0]);
+        assert_eq!(next(&mut agenda), "a");
+        assert_eq!(agenda.done(false), ["for a"]);
     }
 
     #[test]

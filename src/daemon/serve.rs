@@ -76,13 +76,16 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
     Ok(())
 }
 
+/// Whoever waits for a file that never comes to rest is answered after as many.
+const ROUNDS: u8 = 3;
+
 /// Somebody who waits for a sync.
 #[derive(Debug)]
 struct Asker {
     answer: oneshot::Sender<Reply>,
-    /// Some of what they wait for was being written when it was looked at: it has been named again, and they have waited for
-    /// it once more.
-    again: bool,
+    /// So many times more they wait where some of what they wait for was being written when it was looked at: it is named again.
+    /// A full pass may come between and find it so once more.
+    rounds: u8,
 }
 
 /// What the loop has to do and who waits for it.
@@ -130,7 +133,7 @@ impl<'a> Desk<'a> {
     fn question(&mut self, request: Request, asker: oneshot::Sender<Reply>) {
         match request {
             Request::Status => answer(asker, Reply::Status(Box::new(self.parts.counters.snapshot()))),
-            Request::Sync => self.sync(Asker { answer: asker, again: false }),
+            Request::Sync => self.sync(Asker { answer: asker, rounds: ROUNDS }),
             Request::Reload => answer(asker, self.reload().map_or_else(Reply::Refused, |()| Reply::Done)),
         }
     }
@@ -176,8 +179,8 @@ impl<'a> Desk<'a> {
         self.next_poll = Instant::now() + self.handed_out.elapsed() * POLL_SHARE;
         let was_busy = self.parts.worker.has_busy();
         for asker in self.agenda.done(self.parts.worker.is_behind()) {
-            if was_busy && !asker.again {
-                self.sync(Asker { again: true, ..asker });
+            if was_busy && asker.rounds > 0 {
+                self.sync(Asker { rounds: asker.rounds - 1, ..asker });
             } else {
                 answer(asker.answer, Reply::Done);
             }
