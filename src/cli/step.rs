@@ -34,7 +34,7 @@ impl Step {
             Some(before) => history.content_at(document, before)?.map(kept).transpose()?,
             None => None,
         };
-        let removed = from.iter().chain([&to]).find(|side| side.is_removed());
+        let removed = from.iter().chain([&to]).find(|side| side.view().is_removed());
         let is_current = history.made_by(to.version.seq)?.as_deref() == Some(history.extractor());
         let recorded = if is_current || removed.is_some() { history.revision(to.version.seq)? } else { None };
         if let Some(removed) = removed.filter(|_| recorded.is_none()) {
@@ -81,10 +81,6 @@ impl Side {
     fn load(history: &History, version: Version) -> anyhow::Result<Side> {
         let extract = history.extract(&version)?;
         Ok(Side { version, extract })
-    }
-
-    fn is_removed(&self) -> bool {
-        self.extract.is_none() && self.version.content.digest().is_some()
     }
 
     fn view(&self) -> render::Side<'_> {

@@ -93,7 +93,7 @@ impl<A> Agenda<A> {
         self.busy
     }
 
-    /// Hands out all that is pending, if there is any and the worker is free.
+    /// Hands out what is pending, if there is any and the worker is free: all of it, but for paths that are due behind a full pass.
     pub(super) fn next(&mut self) -> Option<Work> {
         if self.busy || !self.is_pending() {
             return None;

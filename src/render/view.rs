@@ -54,7 +54,8 @@ impl<'a> Side<'a> {
     }
 
     /// Whether the bytes were taken out on purpose: of the text is known only what the revision says.
-    pub(super) fn is_removed(&self) -> bool {
+    #[must_use]
+    pub fn is_removed(&self) -> bool {
         self.article.is_none() && self.content.digest().is_some()
     }
 
