@@ -11,7 +11,7 @@ use zstd::zstd_safe::CDict;
 
 use self::revision::Stored;
 use super::pack::{self, Mould};
-use crate::model::{Detail, Entities, Entity, Mention, Part, Revision, Span};
+use crate::model::{Detail, Entities, Entity, Mention, Part, Revision, Seq, Span};
 
 /// What revisions have in common: stands before each as prefix. Changing it makes stored rows unreadable.
 const REVISION: &[u8] = include_bytes!("words/revision.txt");
@@ -33,12 +33,47 @@ pub(super) fn pack_revision(revision: &Revision) -> io::Result<Vec<u8>> {
     })
 }
 
-pub(super) fn unpack_revision(packed: &[u8]) -> io::Result<Revision> {
-    match pack::unpack_value(packed, REVISION) {
-        Ok(stored) => Stored::read(stored).ok_or_else(lies_outside),
-        // The checksum tells the one from the other.
-        Err(error) => pack::unpack_value(packed, REVISION_AT_FIRST).map_err(|_| error),
+/// The revision that led to version `seq`: `data` is what its row holds, `bundle` the bundle that it is in, if any.
+pub(super) fn unpack_revision(seq: Seq, data: &[u8], bundle: Option<&[u8]>) -> io::Result<Revision> {
+    let Some(bundle) = bundle else {
+        return match pack::unpack_value(data, REVISION) {
+            Ok(stored) => Stored::read(stored).ok_or_else(lies_outside),
+            // The checksum tells the one from the other.
+            Err(error) => pack::unpack_value(data, REVISION_AT_FIRST).map_err(|_| error),
+        };
+    };
+    let texts = unpack_text(bundle)?;
+    let text = text_in_bundle(&texts, seq.0).ok_or_else(|| io::Error::other("it is not in its bundle"))?;
+    Stored::read(serde_json::from_slice(text)?).ok_or_else(lies_outside)
+}
+
+/// What was packed as a revision or as a bundle, as it was before.
+pub(super) fn unpack_text(packed: &[u8]) -> io::Result<Vec<u8>> {
+    pack::unpack_text(packed, REVISION)
+}
+
+/// The other way round, for one revision.
+pub(super) fn pack_text(text: &[u8]) -> io::Result<Vec<u8>> {
+    pack::pack_text(text, REVISION, pack::LEVEL)
+}
+
+/// Packs revisions together: each a line, after the number of the version that it led to.
+pub(super) fn pack_bundle<'a>(revisions: impl Iterator<Item = (i64, &'a [u8])>, level: i32) -> io::Result<Vec<u8>> {
+    let mut texts = Vec::new();
+    for (seq, text) in revisions {
+        // JSON has its line ends escaped.
+        texts.extend_from_slice(seq.to_string().as_bytes());
+        texts.push(b' ');
+        texts.extend_from_slice(text);
+        texts.push(b'\n');
     }
+    pack::pack_text(&texts, REVISION, level)
+}
+
+/// What an unpacked bundle says of a version.
+pub(super) fn text_in_bundle(texts: &[u8], seq: i64) -> Option<&[u8]> {
+    let start = format!("{seq} ");
+    texts.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(start.as_bytes()))
 }
 
 /// `content` is what they were found in.
@@ -142,9 +177,18 @@ mod tests {
             entities: vec![change(Some(&[3, 900, 14]), None), change(None, Some(&[])), change(Some(&[3]), Some(&[5, 6]))],
         };
         let packed = pack_revision(&revision).unwrap();
-        assert_eq!(unpack_revision(&packed).unwrap(), revision);
-        assert_eq!(unpack_revision(&pack::pack_value(&revision, REVISION_AT_FIRST).unwrap()).unwrap(), revision);
-        assert!(unpack_revision(&packed[..packed.len() - 1]).is_err());
+        let unpack = |data: &[u8]| unpack_revision(Seq(7), data, None);
+        assert_eq!(unpack(&packed).unwrap(), revision);
+        assert_eq!(unpack(&pack::pack_value(&revision, REVISION_AT_FIRST).unwrap()).unwrap(), revision);
+        assert!(unpack(&packed[..packed.len() - 1]).is_err());
+
+        let text = unpack_text(&packed).unwrap();
+        assert_eq!(unpack(&pack_text(&text).unwrap()).unwrap(), revision);
+        let bundle = pack_bundle([(5, b"{}".as_slice()), (7, &text), (77, b"{}")].into_iter(), pack::LEVEL).unwrap();
+        assert_eq!(unpack_revision(Seq(7), &[], Some(&bundle)).unwrap(), revision);
+        for (seq, bundle) in [(5, bundle.as_slice()), (70, &bundle), (7, &bundle[..bundle.len() - 1]), (7, &[])] {
+            assert!(unpack_revision(Seq(seq), &packed, Some(bundle)).is_err(), "of version {seq}");
+        }
     }
 
     #[test]

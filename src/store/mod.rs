@@ -11,6 +11,7 @@
 #![expect(clippy::disallowed_types, reason = "this is the module that owns the database")]
 
 mod backup;
+mod bundle;
 mod chain;
 mod code;
 mod database;

@@ -98,11 +98,15 @@ fn io_error(code: zstd::zstd_safe::ErrorCode) -> io::Error {
 /// Packs a derived value as what it adds to the bytes that it was derived from, with a checksum: nothing else would show that
 /// it is damaged.
 pub(super) fn pack_value(value: &impl Serialize, basis: &[u8]) -> io::Result<Vec<u8>> {
-    let json = serde_json::to_vec(value)?;
-    let mut context = checking(CCtx::create(), VALUES)?;
-    context.set_parameter(window(json.len() + basis.len())).map_err(io_error)?;
+    pack_text(&serde_json::to_vec(value)?, basis, VALUES)
+}
+
+/// The same for what is text already.
+pub(super) fn pack_text(text: &[u8], basis: &[u8], level: i32) -> io::Result<Vec<u8>> {
+    let mut context = checking(CCtx::create(), level)?;
+    context.set_parameter(window(text.len() + basis.len())).map_err(io_error)?;
     context.ref_prefix(basis).map_err(io_error)?;
-    pack_json(&mut context, &json)
+    pack_checked(&mut context, text)
 }
 
 /// The same where many values are packed against one basis that never changes.
@@ -116,7 +120,7 @@ impl Mould {
     }
 
     pub(super) fn pack_value(&self, value: &impl Serialize) -> io::Result<Vec<u8>> {
-        pack_json(&mut self.0.borrow_mut(), &serde_json::to_vec(value)?)
+        pack_checked(&mut self.0.borrow_mut(), &serde_json::to_vec(value)?)
     }
 }
 
@@ -126,17 +130,20 @@ fn checking(mut context: CCtx<'_>, level: i32) -> io::Result<CCtx<'_>> {
     Ok(context)
 }
 
-fn pack_json(context: &mut CCtx<'_>, json: &[u8]) -> io::Result<Vec<u8>> {
-    let mut packed = Vec::with_capacity(zstd::zstd_safe::compress_bound(json.len()));
-    context.compress2(&mut packed, json).map_err(io_error)?;
+fn pack_checked(context: &mut CCtx<'_>, text: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = Vec::with_capacity(zstd::zstd_safe::compress_bound(text.len()));
+    context.compress2(&mut packed, text).map_err(io_error)?;
     packed.shrink_to_fit();
     Ok(packed)
 }
 
 pub(super) fn unpack_value<T: DeserializeOwned>(packed: &[u8], basis: &[u8]) -> io::Result<T> {
+    Ok(serde_json::from_slice(&unpack_text(packed, basis)?)?)
+}
+
+pub(super) fn unpack_text(packed: &[u8], basis: &[u8]) -> io::Result<Vec<u8>> {
     let size = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten().and_then(|size| usize::try_from(size).ok());
-    let json = unpack_delta(packed, size.ok_or_else(|| io::Error::other("it does not say how long it is"))?, basis)?;
-    Ok(serde_json::from_slice(&json)?)
+    unpack_delta(packed, size.ok_or_else(|| io::Error::other("it does not say how long it is"))?, basis)
 }
 
 /// A window that spans a content and its base, or zstd cannot see far enough back.

@@ -212,6 +212,7 @@ fn known(mut values: Vec<Value>) -> Option<(&'static str, Vec<Value>)> {
     let is_digest = |bytes: &[u8]| bytes.len() == 32;
     let table = match values.as_slice() {
         [Text(name), Int(_)] if name == "version" => SEQUENCE,
+        [Null, Blob(data)] if data.starts_with(&ZSTD) => "bundle",
         [Null, Blob(_)] => "root",
         // The first schema had a table of extracts that looks like this.
         [Null, Int(_), Blob(path)] if !path.starts_with(&ZSTD) => "place",
@@ -227,7 +228,8 @@ fn known(mut values: Vec<Value>) -> Option<(&'static str, Vec<Value>)> {
         }
         [Null, Int(_), Text(_)] | [Null, Int(_), Text(_), Blob(_) | Null] => "removal",
         [Null, Text(_)] => "extractor",
-        [Null, Int(_), Int(_), Int(_), Int(_), Int(_), Int(_), Text(_), Blob(_)] => "revision",
+        [Null, Int(_), Int(_), Int(_), Int(_), Int(_), Int(_), Text(_), Blob(_)]
+        | [Null, Int(_), Int(_), Int(_), Int(_), Int(_), Int(_), Text(_), Blob(_), Int(_) | Null] => "revision",
         [Null, Int(_), Int(_), Blob(_)] => "entities",
         [Null, Int(_), Blob(_), Int(_), Int(_), Text(_), Int(_), Int(_), Blob(link)] if is_digest(link) => "gap",
         [Null, Int(_), Blob(_), Int(_), Int(_)] => "dictionary",
@@ -238,6 +240,7 @@ fn known(mut values: Vec<Value>) -> Option<(&'static str, Vec<Value>)> {
         "blob" => values.resize(8, Null),
         "version" => values.resize(8, Int(0)),
         "removal" => values.resize(4, Null),
+        "revision" => values.resize(10, Null),
         _ => {}
     }
     if table != SEQUENCE {
@@ -280,7 +283,7 @@ fn values(payload: &[u8], is_whole: bool) -> Option<Vec<Value>> {
         });
     }
     // No table has more.
-    (values.len() <= 9).then_some(values)
+    (values.len() <= 10).then_some(values)
 }
 
 /// Takes a number off the front: seven bits a byte, the ninth byte whole.

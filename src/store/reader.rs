@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::chain::Shelf;
 use super::database::{log_of, open_to_read};
-use super::{DocumentId, LastScan, StoreError, chain, derived};
+use super::{DocumentId, LastScan, StoreError, bundle, chain, derived};
 use crate::model::{Content, Digest, DocumentPath, Entities, Revision, Seq, Version, VersionNumber};
 
 /// A way to read one database, by one thread at a time. Opens read-only, works while a writer writes and when none does.
@@ -237,9 +237,10 @@ impl Reader {
 
     /// The revision that led to a version.
     pub fn revision(&self, seq: Seq) -> Result<Option<Revision>, StoreError> {
-        let data = self.one("SELECT data FROM revision WHERE version = ?1", params![seq.0], |row| row.get::<_, Vec<u8>>(0))?;
-        data.map(|data| {
-            derived::unpack_revision(&data).map_err(|error| self.damaged(format!("the revision of version {}: {error}", seq.0)))
+        let data = self.one(bundle::DATA, params![seq.0], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?)))?;
+        data.map(|(data, bundle)| {
+            derived::unpack_revision(seq, &data, bundle.as_deref())
+                .map_err(|error| self.damaged(format!("the revision of version {}: {error}", seq.0)))
         })
         .transpose()
     }

@@ -147,21 +147,24 @@ impl Ground {
                 params![seq.0, extractor, entities],
             )?;
         }
-        self.run(
-            "INSERT OR REPLACE INTO revision (version, extractor, class, severity, flags, words_added, words_deleted, trashline, data)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![
-                seq.0,
-                extractor,
-                derived.class,
-                derived.severity,
-                derived.flags,
-                derived.words_added,
-                derived.words_deleted,
-                derived.trashline,
-                derived.revision
-            ],
-        )
+        self.leave_bundle(seq, || {
+            self.run(
+                "INSERT OR REPLACE INTO revision (version, extractor, class, severity, flags, words_added, words_deleted, trashline, data)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![
+                    seq.0,
+                    extractor,
+                    derived.class,
+                    derived.severity,
+                    derived.flags,
+                    derived.words_added,
+                    derived.words_deleted,
+                    derived.trashline,
+                    derived.revision
+                ],
+            )
+        })?;
+        self.bundle_after(seq)
     }
 
     /// Notes that a document is present at a path.

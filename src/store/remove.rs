@@ -1,7 +1,7 @@
 //! Taking contents out on purpose: to save room (prune), or because they may not be kept (purge). The versions stay, with
 //! their numbers, digests and links; what a content was can still be proved, what it said cannot be read any more.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use rusqlite::params;
@@ -105,7 +105,7 @@ impl Ground {
     /// The contents that no version but the named ones holds, and how many of theirs others hold too.
     fn held_only_by(&self, named: &HashSet<i64>) -> Result<(Vec<i64>, u64), StoreError> {
         let mut only: HashMap<i64, (bool, bool)> = HashMap::new();
-        self.each("SELECT seq, blob FROM version JOIN blob ON blob.id = version.blob WHERE blob.bytes IS NOT NULL", |row| {
+        self.each("SELECT seq, blob FROM version JOIN blob ON blob.id = version.blob WHERE blob.bytes IS NOT NULL", params![], |row| {
             let (inside, outside) = only.entry(row.get(1)?).or_default();
             if named.contains(&row.get(0)?) {
                 *inside = true;
@@ -124,7 +124,7 @@ impl Ground {
     fn stand_alone(&self, gone: &[i64]) -> Result<(), StoreError> {
         let gone: HashSet<i64> = gone.iter().copied().collect();
         let mut leaning = Vec::new();
-        self.each("SELECT id, base FROM blob WHERE base IS NOT NULL", |row| {
+        self.each("SELECT id, base FROM blob WHERE base IS NOT NULL", params![], |row| {
             let (blob, base): (i64, i64) = (row.get(0)?, row.get(1)?);
             if gone.contains(&base) && !gone.contains(&blob) {
                 leaning.push(blob);
@@ -144,7 +144,7 @@ impl Ground {
     /// A dictionary that was made from one of these contents may hold words of it.
     fn forget_dictionaries_of(&mut self, gone: &[i64]) -> Result<(), StoreError> {
         let mut dictionaries = Vec::new();
-        self.each("SELECT id, first, last FROM dictionary", |row| {
+        self.each("SELECT id, first, last FROM dictionary", params![], |row| {
             let (id, first, last): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             if gone.iter().any(|blob| (first..=last).contains(blob)) {
                 dictionaries.push(id);
@@ -153,7 +153,7 @@ impl Ground {
         })?;
         for dictionary in &dictionaries {
             let mut packed = Vec::new();
-            self.each(&format!("SELECT id FROM blob WHERE dictionary = {dictionary}"), |row| {
+            self.each("SELECT id FROM blob WHERE dictionary = ?1", params![dictionary], |row| {
                 packed.push(row.get(0)?);
                 Ok(())
             })?;
@@ -166,6 +166,12 @@ impl Ground {
 
     /// Makes the revisions that led to the named versions, and from them to the next, say no more than why they are silent.
     fn silence(&self, named: &HashSet<i64>, reason: &str) -> Result<(), StoreError> {
+        let mut documents = BTreeSet::new();
+        for &seq in named {
+            documents.extend(self.find("SELECT document FROM version WHERE seq = ?1", params![seq], |row| row.get(0).map(DocumentId))?);
+        }
+        // Their bundles quote them, too.
+        documents.into_iter().try_for_each(|document| self.unbundle(document))?;
         for &seq in named {
             let next =
                 "SELECT next.seq FROM version JOIN version AS next ON next.document = version.document AND next.number = version.number + 1
@@ -187,7 +193,7 @@ impl Ground {
     fn revision(&self, seq: Seq) -> Result<Option<crate::model::Revision>, StoreError> {
         let data = self.find("SELECT data FROM revision WHERE version = ?1", params![seq.0], |row| row.get::<_, Vec<u8>>(0))?;
         let damaged = |error: std::io::Error| StoreError::damaged(&self.path, format!("the revision of version {}: {error}", seq.0));
-        data.map(|data| derived::unpack_revision(&data).map_err(damaged)).transpose()
+        data.map(|data| derived::unpack_revision(seq, &data, None).map_err(damaged)).transpose()
     }
 
     fn set_secure_delete(&self, on: bool) -> Result<(), StoreError> {
@@ -196,10 +202,15 @@ impl Ground {
         set.map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 
-    pub(super) fn each(&self, sql: &str, mut read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>) -> Result<(), StoreError> {
-        let mut all = || {
+    pub(super) fn each(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+        mut read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        let all = || {
             let mut statement = self.connection.prepare_cached(sql)?;
-            let mut rows = statement.query([])?;
+            let mut rows = statement.query(values)?;
             while let Some(row) = rows.next()? {
                 read(row)?;
             }

@@ -7,13 +7,13 @@ use rusqlite::params;
 use super::database::open_to_write;
 use super::dictionary::{self, Dictionary, SMALL, Samples};
 use super::record::Ground;
-use super::{StoreError, pack};
+use super::{DocumentId, StoreError, pack};
 use crate::model::Digest;
 
 /// Ten times as slow as the level at which documents come in, and a tenth smaller.
 const LEVEL: i32 = 19;
 
-/// Contents that are packed anew in one transaction.
+/// Contents, or documents, that are packed anew in one transaction.
 const BATCH: usize = 256;
 
 /// Bytes of contents that a dictionary is made from, at most.
@@ -32,9 +32,9 @@ pub struct Repacked {
     pub after: u64,
 }
 
-/// Packs every content anew and writes the file without gaps. Each content is unpacked and held against its digest before the
-/// old packing goes; stopped at any point, what is done stays done and nothing is lost. `progress` hears of contents done and
-/// contents to do.
+/// Packs every content and every document's revisions anew and writes the file without gaps. Each content is unpacked and held
+/// against its digest before the old packing goes; stopped at any point, what is done stays done and nothing is lost. `progress`
+/// hears of contents and documents done and to do.
 ///
 /// # Errors
 /// The database cannot be read or written; there has to be room for a second one beside it.
@@ -43,7 +43,8 @@ pub fn repack(path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Repacke
     let mut repacked = Repacked { before: ground.size()?, ..Repacked::default() };
     let dictionary = ground.better_dictionary()?;
     let blobs = ground.contents()?;
-    let all = blobs.len() as u64;
+    let documents = ground.documents_with_a_past()?;
+    let all = (blobs.len() + documents.len()) as u64;
     for (batch, done) in blobs.chunks(BATCH).zip((0..).step_by(BATCH)) {
         progress(done, all);
         ground.begin()?;
@@ -54,6 +55,12 @@ pub fn repack(path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Repacke
                 Outcome::Damaged => repacked.damaged += 1,
             }
         }
+        ground.commit()?;
+    }
+    for (batch, done) in documents.chunks(BATCH).zip((blobs.len() as u64..).step_by(BATCH)) {
+        progress(done, all);
+        ground.begin()?;
+        batch.iter().try_for_each(|&document| ground.rebundle(document, LEVEL))?;
         ground.commit()?;
     }
     progress(all, all);
@@ -80,11 +87,21 @@ impl Ground {
     /// The contents that are there, the oldest first.
     fn contents(&self) -> Result<Vec<i64>, StoreError> {
         let mut blobs = Vec::new();
-        self.each("SELECT id FROM blob WHERE bytes IS NOT NULL ORDER BY id", |row| {
+        self.each("SELECT id FROM blob WHERE bytes IS NOT NULL ORDER BY id", params![], |row| {
             blobs.push(row.get(0)?);
             Ok(())
         })?;
         Ok(blobs)
+    }
+
+    /// The documents with revisions that can be bundled.
+    fn documents_with_a_past(&self) -> Result<Vec<DocumentId>, StoreError> {
+        let mut documents = Vec::new();
+        self.each("SELECT document FROM version GROUP BY document HAVING count(*) > 1", params![], |row| {
+            documents.push(DocumentId(row.get(0)?));
+            Ok(())
+        })?;
+        Ok(documents)
     }
 
     /// The dictionary to pack with: a new one, made from contents of all times, where it is better than the one that is there.
@@ -103,7 +120,7 @@ impl Ground {
         let whole =
             format!("SELECT id, size FROM blob WHERE base IS NULL AND bytes IS NOT NULL AND size BETWEEN 64 AND {SMALL} ORDER BY id");
         let mut bytes = 0;
-        self.each(&whole, |row| {
+        self.each(&whole, params![], |row| {
             small.push(row.get::<_, i64>(0)?);
             bytes += row.get::<_, i64>(1)?;
             Ok(())

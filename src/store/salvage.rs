@@ -16,7 +16,7 @@ use super::observation::{Packed, PackedContent, PackedDerived};
 use super::pages::{Pages, Row, SEQUENCE};
 use super::reader::{path_of, time_of};
 use super::record::Ground;
-use super::{Derived, DocumentId, StoreError, derived, link, pack};
+use super::{Derived, DocumentId, StoreError, bundle, derived, link, pack};
 use crate::model::{Class, Digest, DocumentPath, Revision, Seq, Severity, TextDiff};
 
 /// What [`salvage`] got out, and what it did not.
@@ -119,6 +119,8 @@ struct Wreck {
     shelf: Shelf,
     /// How the dictionary of a content is said there.
     dictionary: &'static str,
+    /// Asks there for the data of a revision and for its bundle.
+    revision: &'static str,
     /// How many of the tables are there without which there is no version.
     tables: i64,
 }
@@ -166,7 +168,9 @@ impl Wreck {
     fn new(connection: Connection, tables: i64) -> Wreck {
         let has_dictionaries = connection.prepare("SELECT dictionary FROM blob").is_ok();
         let dictionary = if has_dictionaries { chain::DICTIONARY } else { chain::NO_DICTIONARY };
-        Wreck { connection, shelf: Shelf::default(), dictionary, tables }
+        let has_bundles = connection.prepare(bundle::DATA).is_ok();
+        let revision = if has_bundles { bundle::DATA } else { "SELECT data, NULL FROM revision WHERE version = ?1" };
+        Wreck { connection, shelf: Shelf::default(), dictionary, revision, tables }
     }
 
     /// Whether it can be read, and never had a version of ours.
@@ -185,7 +189,8 @@ const ROWS: &str = "
     CREATE TABLE version (seq INTEGER PRIMARY KEY AUTOINCREMENT, document, number, place, blob, observed, link, transient);
     CREATE TABLE removal (blob INTEGER PRIMARY KEY, removed, reason, seal);
     CREATE TABLE extractor (id INTEGER PRIMARY KEY, name);
-    CREATE TABLE revision (version INTEGER PRIMARY KEY, extractor, class, severity, flags, words_added, words_deleted, trashline, data);
+    CREATE TABLE revision (version INTEGER PRIMARY KEY, extractor, class, severity, flags, words_added, words_deleted, trashline, data, bundle);
+    CREATE TABLE bundle (id INTEGER PRIMARY KEY, data);
     CREATE TABLE entities (document INTEGER PRIMARY KEY, version, extractor, data);
     CREATE TABLE gap (id INTEGER PRIMARY KEY, root, path, began, ended, cause, noted, after, link);
     CREATE TABLE dictionary (id INTEGER PRIMARY KEY, size, bytes, first, last);";
@@ -199,8 +204,9 @@ fn insertion(row: &Row) -> String {
              WHERE blob.base IS NOT NULL AND excluded.base IS NULL"
         }
         "revision" => {
-            "UPDATE SET extractor = excluded.extractor, trashline = excluded.trashline, data = excluded.data
-             WHERE excluded.trashline LIKE 'removed: %' OR excluded.extractor > revision.extractor AND revision.trashline NOT LIKE 'removed: %'"
+            "UPDATE SET extractor = excluded.extractor, trashline = excluded.trashline, data = excluded.data, bundle = excluded.bundle
+             WHERE excluded.trashline LIKE 'removed: %' OR revision.trashline NOT LIKE 'removed: %'
+               AND (excluded.extractor, excluded.bundle IS NULL) > (revision.extractor, revision.bundle IS NULL)"
         }
         "entities" => {
             "UPDATE SET version = excluded.version, extractor = excluded.extractor, data = excluded.data
@@ -338,12 +344,11 @@ fn is_pending(wreck: &Wreck, seq: i64) -> bool {
 
 /// `bytes` are the version's, where they are sound.
 fn derived_of(wreck: &Wreck, seq: i64, bytes: Option<&[u8]>) -> Option<PackedDerived> {
-    let (extractor, data) = one(wreck, "SELECT extractor, data FROM revision WHERE version = ?1", seq, |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-    })?;
+    let (data, bundle) = one(wreck, wreck.revision, seq, |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?)))?;
+    let extractor = one(wreck, "SELECT extractor FROM revision WHERE version = ?1", seq, |row| row.get::<_, i64>(0))?;
     let extractor = one(wreck, "SELECT name FROM extractor WHERE id = ?1", extractor, |row| row.get::<_, String>(0))?;
     // The columns beside it are made from it anew.
-    let revision = derived::unpack_revision(&data).ok()?;
+    let revision = derived::unpack_revision(Seq(seq), &data, bundle.as_deref()).ok()?;
     let mut made = PackedDerived::new(&Derived { extractor: &extractor, entities: None, revision: &revision }).ok()?;
     let entities =
         "SELECT entities.data FROM version JOIN entities ON entities.document = version.document AND entities.version = version.seq

@@ -235,12 +235,13 @@ impl Reader {
                 Err(error) => findings.damaged(format!("the entities of version {seq}"), error.to_string()),
             }
         }
-        let revisions =
-            "SELECT class, severity, flags, words_added, words_deleted, trashline, version, data FROM revision WHERE version % ?1 = 0";
+        let revisions = "SELECT class, severity, flags, words_added, words_deleted, trashline, version, revision.data, bundle.data
+             FROM revision LEFT JOIN bundle ON bundle.id = revision.bundle WHERE version % ?1 = 0";
         self.each(revisions, params![every], |row| {
             findings.derived += 1;
-            let what = format!("the revision of version {}", row.get::<_, i64>(6)?);
-            match derived::unpack_revision(&row.get::<_, Vec<u8>>(7)?) {
+            let seq = Seq(row.get(6)?);
+            let what = format!("the revision of version {}", seq.0);
+            match derived::unpack_revision(seq, row.get_ref(7)?.as_blob()?, row.get_ref(8)?.as_blob_or_null()?) {
                 Err(error) => findings.damaged(what, error.to_string()),
                 Ok(revision) => match Summary::read(row, 0) {
                     Ok(summary) if summary == Summary::of(&revision) => {}

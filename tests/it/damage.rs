@@ -100,6 +100,12 @@ impl Sound {
         let mut detail = |_| (0..600).map(|_| format!("{:x} ", dice.roll(1 << 30))).collect::<String>();
         let details: Vec<String> = (0..6).map(&mut detail).collect();
         let mut earlier = Vec::new();
+        // So many versions that their revisions are packed together.
+        for take in 0..18 {
+            newsroom
+                .write("wire/live.txt", format!("Flood, live\n\nThe flood has hurt {take} people, the mayor of {} said.\n", dice.roll(99)));
+            scan();
+        }
         for take in 0..6 {
             for (story, detail) in details.iter().enumerate() {
                 let toll = story * 10 + take * usize::from(story % 2 == 0 || take < 3);

@@ -1,5 +1,6 @@
 //! The contract of the store: what any caller may count on, held through its public API against a real file.
 
+mod bundles;
 mod chain;
 mod copies;
 mod opening;

@@ -198,6 +198,7 @@ fn with_an_old_schema(newsroom: &Newsroom) {
     fs::copy(newsroom.path("base.db"), newsroom.path("old.db")).unwrap();
     let undo = "DROP TABLE pending; DROP TABLE gap; ALTER TABLE version DROP COLUMN transient;
                 DROP TABLE dictionary; ALTER TABLE blob DROP COLUMN dictionary; ALTER TABLE removal DROP COLUMN seal;
+                DROP INDEX revision_by_bundle; ALTER TABLE revision DROP COLUMN bundle; DROP TABLE bundle;
                 DROP TABLE standing; CREATE TABLE signature (document INTEGER PRIMARY KEY, device, inode, size, modified, changed, seen);
                 DROP TABLE entities; CREATE TABLE extract (version INTEGER PRIMARY KEY, extractor INTEGER, data BLOB);
                 PRAGMA user_version = 1";
