@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
-use rusqlite::params;
+use rusqlite::types::Value;
+use rusqlite::{Row, params, params_from_iter};
 
 use super::record::Ground;
 use super::{DocumentId, StoreError, derived, pack};
@@ -150,9 +151,21 @@ impl Ground {
     fn keep_bundle(&self, group: &[Member], packed: &[u8]) -> Result<(), StoreError> {
         self.run("INSERT INTO bundle (data) VALUES (?1)", params![packed])?;
         let bundle = self.connection.last_insert_rowid();
-        group
-            .iter()
-            .try_for_each(|member| self.run("UPDATE revision SET data = x'', bundle = ?2 WHERE version = ?1", params![member.seq, bundle]))
+        group.iter().try_for_each(|member| self.put_into_bundle(member.seq, bundle))
+    }
+
+    /// Deletes the row and writes it anew, as SQLite joins pages that have become nearly empty where a row is deleted, and not where
+    /// one gets shorter.
+    fn put_into_bundle(&self, seq: i64, bundle: i64) -> Result<(), StoreError> {
+        const COLUMNS: &str = "extractor, class, severity, flags, words_added, words_deleted, trashline";
+        let columns = |row: &Row<'_>| (0..7).map(|column| row.get(column)).collect::<rusqlite::Result<Vec<Value>>>();
+        let row = self.find(&format!("SELECT {COLUMNS} FROM revision WHERE version = ?1"), params![seq], columns)?;
+        let Some(row) = row else { return Ok(()) };
+        self.run("DELETE FROM revision WHERE version = ?1", params![seq])?;
+        self.run(
+            &format!("INSERT INTO revision (version, bundle, data, {COLUMNS}) VALUES (?1, ?2, x'', ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+            params_from_iter([seq.into(), bundle.into()].into_iter().chain(row)),
+        )
     }
 
     fn unbundle_members(&self, members: &[Member]) -> Result<(), StoreError> {

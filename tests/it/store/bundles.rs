@@ -76,6 +76,8 @@ fn they_take_half_the_room_and_come_back() {
     let [alone, together] =
         ["SELECT max(length(data)) FROM revision", "SELECT sum(length(data)) / 64 FROM bundle"].map(|sql| numbers(&store, sql)[0]);
     assert!(together * 2 < alone, "{together} bytes each, {alone} alone");
+    let pages = numbers(&store, "SELECT count(*) FROM dbstat WHERE name = 'revision' AND pagetype = 'leaf'")[0];
+    assert!(pages < 20, "{pages} pages for 64 rows that are nearly empty and 6 that are not");
     store.reopen();
     check(&store, &stored, 0);
 }
