@@ -201,7 +201,7 @@ fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revisi
 fn wordings(world: &World<'_>, drafts: &[Draft], truncated: bool) -> Vec<(usize, Wording)> {
     // The sentence in which a text was cut off lost its words to the cut.
     let cut = world.alignment.to.last().copied().flatten().filter(|_| truncated);
-    let known = value::known_numbers(world);
+    let (known, names) = (value::known_numbers(world), wording::Names::of(world));
     let exchanges = Exchanges::new(world);
     // Two who changed titles are told so, and so is a quote's new speaker.
     let told: BTreeSet<usize> = drafts
@@ -218,7 +218,7 @@ fn wordings(world: &World<'_>, drafts: &[Draft], truncated: bool) -> Vec<(usize,
         if !told.contains(&index) {
             found.extend(Wording::exchanged(&exchanges.of(index)).map(|wording| (index, wording)));
         }
-        found.extend(wording::read(world, index, |hunk| known.covers(hunk)).into_iter().map(|wording| (index, wording)));
+        found.extend(wording::read(world, index, &names, |hunk| known.covers(hunk)).into_iter().map(|wording| (index, wording)));
     }
     found
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::severity::Rule;
 use super::token::{Lexicon, Text};
 use super::word::Hunk;
-use super::world::World;
+use super::world::{Spot, View, World};
+use crate::model::EntityKind;
 
 /// What a sentence's own words changed, told for the trashline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,18 +77,44 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
     (&["all", "every"], &["some", "few"]),
 ];
 
+/// Which tokens of each side are part of a name or of a date: `May` there says nothing of how sure it is.
+pub(super) struct Names {
+    from: Vec<bool>,
+    to: Vec<bool>,
+}
+
+impl Names {
+    pub(super) fn of(world: &World<'_>) -> Names {
+        let held = |view: &View<'_>| {
+            let mut held = vec![false; view.text.words.len()];
+            let is_name = |spot: &&Spot| {
+                let kind = view.entities[spot.entity].kind();
+                matches!(kind, EntityKind::Person | EntityKind::Organization | EntityKind::Place | EntityKind::Date)
+            };
+            for spot in view.spots.iter().flatten().filter(is_name) {
+                held[spot.tokens.clone()].fill(true);
+            }
+            held
+        };
+        Names { from: held(&world.from), to: held(&world.to) }
+    }
+}
+
 /// Reads the hunks of an edited pair. `number_told` says of a hunk whether an entity change tells its numbers already, or an
 /// entity holds that they are the same.
-pub(super) fn read(world: &World<'_>, pair: usize, number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
+pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
     let (lexicon, from, to) = (world.lexicon, world.from.text, world.to.text);
     let mut found = Vec::new();
     let (mut balance, mut denial) = (0_isize, None);
     for index in world.map.pairs[pair].clone() {
         let hunk = &world.map.hunks[index];
-        let (lost, got) = (words(lexicon, &from.words[hunk.from.clone()]), words(lexicon, &to.words[hunk.to.clone()]));
+        let (lost, got) = (words(lexicon, from, hunk.from.clone()), words(lexicon, to, hunk.to.clone()));
         if lost.len().max(got.len()) <= LONGEST_PASSAGE {
             let denials = negations(&got) - negations(&lost);
-            let doubt = modality(&lost, &got);
+            let free = |text: &Text<'_>, names: &[bool], tokens: &Range<usize>| {
+                tokens.clone().filter(|&token| !names[token]).flat_map(|token| words(lexicon, text, token..token + 1)).collect::<Vec<_>>()
+            };
+            let doubt = modality(&free(from, &names.from, &hunk.from), &free(to, &names.to, &hunk.to));
             // One edit is told once: `denied` → `confirmed` is no doubt besides, and `will not` → `may` no denial.
             if let Some(told) = opposite(&lost, &got) {
                 found.push(Wording { rule: Rule::Opposite, told, hunk: Some(index) });
@@ -134,8 +161,8 @@ fn numbers(lexicon: &Lexicon, text: &Text<'_>, tokens: Range<usize>) -> Vec<Stri
     found
 }
 
-fn words(lexicon: &Lexicon, tokens: &[u32]) -> Vec<String> {
-    tokens.iter().map(|&word| lexicon.word(word)).filter(|word| word.is_word()).map(|word| word.text.to_lowercase()).collect()
+fn words(lexicon: &Lexicon, text: &Text<'_>, tokens: Range<usize>) -> Vec<String> {
+    text.words[tokens].iter().map(|&word| lexicon.word(word)).filter(|word| word.is_word()).map(|word| word.text.to_lowercase()).collect()
 }
 
 fn negations(words: &[String]) -> isize {
