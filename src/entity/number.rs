@@ -392,6 +392,11 @@ pub(super) fn hedge(words: &Words<'_>, at: usize, from: usize) -> Option<(usize,
     if words.is(last, "over") && last > from && words.is_any(last - 1, &TAKES) {
         return None;
     }
+    // `new information about 7.7 magnitude earthquakes`.
+    const TOLD: [&str; 9] = ["information", "news", "details", "advice", "guidance", "questions", "concerns", "reports", "talk"];
+    if words.is(last, "about") && last > from && words.is_any(last - 1, &TOLD) {
+        return None;
+    }
     HEDGES
         .iter()
         .filter(|hedge| at - from >= hedge.len())

@@ -47,6 +47,12 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
     if at > line.words.start + of && words.is(at - 1 - of, "magnitude") {
         return Some(amount(figure.words.clone(), 95, Detail::Quantity, plain(&figure, Some("magnitude"))));
     }
+    // `a 7.7 magnitude earthquake`, `7.1 and 7.5 magnitude earthquakes`.
+    let end = figure.words.end;
+    let second = words.is_any(end, &["and", "or"]).then(|| number::figure(words, end + 1, line.words.end)).flatten();
+    if words.is(second.map_or(end, |second| second.words.end), "magnitude") {
+        return Some(hedged(words, amount(figure.words.clone(), 95, Detail::Quantity, plain(&figure, Some("magnitude"))), from));
+    }
     if let Some(found) = measure::rated(words, line, &figure).or_else(|| measure::measured(words, line, &figure)) {
         return Some(hedged(words, below_zero(words, found, from), from));
     }
@@ -80,6 +86,10 @@ fn compound(words: &Words<'_>, at: usize) -> Option<Finding> {
         "quarters", "year", "to", "and", "hundred", "thousand", "million", "billion", "trillion", "dozen",
     ];
     let (number, noun) = words.text(at).rsplit_once('-')?;
+    if noun == "magnitude" {
+        let amount = Amount { value: number.parse().ok().and_then(Number::new), unit: Some(noun.to_owned()), ..Amount::default() };
+        return amount.value.is_some().then(|| self::amount(at..at + 1, 95, Detail::Quantity, amount));
+    }
     let value = number.replace(',', "").parse::<u32>().ok().or_else(|| number::small_word(number)).filter(|&value| value > 1)?;
     // `two-tenths` is a fraction, `six-wheeled` an adjective.
     let other = ["th", "ths", "ed", "al", "ive", "ic", "ly"].iter().any(|ending| noun.ends_with(ending));
@@ -437,6 +447,31 @@ fn age(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
     let age_of = || start > line.words.start + 1 && words.is(start - 1, "of") && words.is(start - 2, "age");
     if let Some(from) = aged.or_else(|| age_of().then(|| start - 2)) {
         return Some(amount(from..end, 100, Detail::Quantity, plain(&figure, unit)));
+    }
+    // `aged under 16`, `travellers under 18`.
+    const PEOPLE: [&str; 14] = [
+        "children",
+        "people",
+        "persons",
+        "adults",
+        "women",
+        "men",
+        "girls",
+        "boys",
+        "travellers",
+        "travelers",
+        "passengers",
+        "those",
+        "anyone",
+        "players",
+    ];
+    if human && start >= line.words.start + 2 && words.is_any(start - 1, &["under", "over"]) {
+        let aged = words.is_any(start - 2, &["aged", "age"]);
+        if aged || words.is_any(start - 2, &PEOPLE) && counted(words, end, line.words.end).is_none() {
+            let qualifier = Some(words.text(start - 1).to_lowercase());
+            let from = if aged { start - 2 } else { start - 1 };
+            return Some(amount(from..end, 95, Detail::Quantity, Amount { qualifier, ..plain(&figure, unit) }));
+        }
     }
     if human && !figure.spelled && told_age(words, line, start, end) {
         return Some(amount(start..end, 90, Detail::Quantity, plain(&figure, unit)));

@@ -127,6 +127,9 @@ fn numeric(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option
             return Some(dated(at..end, 100, Some(iso)));
         }
     }
+    if let Some(found) = before_its_month(words, line, at, anchor).or_else(|| after_its_month(words, line, at, anchor)) {
+        return Some(found);
+    }
     if let Some(iso) = calendar::written(text) {
         return Some(dated(at..at + 1, 95, iso));
     }
@@ -148,6 +151,48 @@ fn numeric(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option
     // `the 2018 elections`, but `2000 people`.
     let dated_noun = before.is_some_and(|before| words.is(before, "the"));
     (!priced && (!counts || dated_noun)).then(|| dated(at..at + 1, 85, Some(format!("{year:04}"))))
+}
+
+/// A day whose month comes after a later day: `from 3 to 18 May` and `between 24 - 27 April` are one date with both; of `7, 8 and 9 July`
+/// each day is one of its own.
+fn before_its_month(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<Finding> {
+    const MOST: usize = 5;
+    let (first, None) = days(words.text(at))? else { return None };
+    let between = at > line.words.start && words.is(at - 1, "between");
+    let to = words.is_any(at + 1, &["to", "-", "–"]) || between && words.is(at + 1, "and");
+    let (mut last, mut next) = (first, at);
+    for _ in 0..MOST {
+        let comma = usize::from(words.is(next + 1, ","));
+        let joined = if to { 1 } else { comma + usize::from(words.is_any(next + 1 + comma, &["and", "or"])) };
+        let (day, None) = days(words.text(next + 1 + joined)).filter(|_| joined > 0)? else { return None };
+        if day <= last {
+            return None;
+        }
+        (last, next) = (day, next + 1 + joined);
+        if words.has(next + 1, Class::MONTH) && words.capital(next + 1) {
+            let month = calendar::month(words.text(next + 1))?;
+            let (year, end) = year_after(words, next + 2);
+            let iso = anchor.days(year, month, first, to.then_some(last), calendar::tense(words, line, at))?;
+            return Some(dated(at..if to { end } else { at + 1 }, 100, Some(iso)));
+        }
+        if to {
+            return None;
+        }
+    }
+    None
+}
+
+/// The second day of `July 7 and 8`, unless it counts something.
+fn after_its_month(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option<Finding> {
+    let name = at.checked_sub(3).filter(|&name| name >= line.words.start && words.has(name, Class::MONTH) && words.capital(name))?;
+    let ((before, None), (day, None)) = (days(words.text(at - 2))?, days(words.text(at))?) else { return None };
+    let ends = words.get(at + 1).is_none_or(|next| !next.class.has(Class::WORD));
+    if !words.is(at - 1, "and") || day <= before || !ends {
+        return None;
+    }
+    let (year, end) = year_after(words, at + 1);
+    let iso = anchor.days(year, calendar::month(words.text(name))?, day, None, calendar::tense(words, line, at))?;
+    Some(dated(at..end, 100, Some(iso)))
 }
 
 /// `three days`, `24 hours`, `a three-day visit`; with `ago` a date.

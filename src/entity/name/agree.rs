@@ -30,6 +30,26 @@ pub(super) fn storms(words: &Words<'_>, names: &mut Vec<Name>) {
     }
 }
 
+/// `within 40km North and West of the river`: a direction from a place is none itself, nor a part of it. `The South of France` is one.
+pub(super) fn directions(words: &Words<'_>, names: &mut Vec<Name>) {
+    const DIRECTIONS: [&str; 4] = ["north", "south", "east", "west"];
+    let of_another = |at: usize| words.is_any(at, &DIRECTIONS) && words.is(at + 1, "of");
+    let leads = |at: usize| words.is_any(at, &DIRECTIONS) && words.is_any(at + 1, &["and", "or"]) && of_another(at + 2);
+    names.retain_mut(|name| {
+        let start = name.words.start;
+        let the = start > 0 && words.is(start - 1, "the");
+        if name.kind != NameKind::Place || the || !of_another(start) && !leads(start) {
+            return true;
+        }
+        let rest = start + 2..name.words.end;
+        let is_named = !rest.is_empty() && of_another(start);
+        if is_named {
+            name.words = rest;
+        }
+        is_named || name.words.len() > 1
+    });
+}
+
 /// Where nothing but a guess says that a lone name is no person's, it is the person's whose name opens with it: `Srettha` after
 /// `Srettha Thavisin`.
 pub(super) fn forenames(words: &Words<'_>, names: &mut [Name]) {

@@ -54,6 +54,11 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
         return None;
     }
     if let Some((len, kind)) = phrase::at(words, start) {
+        // `Mexico City Stadium`, `Hong Kong International Airport`.
+        let building = heads(Class::FACILITY).filter(|&head| kind == NameKind::Place && head >= start + len && head < start + len + 3);
+        if let Some(head) = building {
+            return named(start..head + 1, NameKind::Place, 92);
+        }
         return named(start..start + len, kind, 98);
     }
     // `King Christian IV`.

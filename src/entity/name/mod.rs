@@ -55,6 +55,7 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labelle
     names.sort_by_key(|name| name.words.start);
     tagged.fill(words, taken, &mut names);
     agree::storms(words, &mut names);
+    agree::directions(words, &mut names);
     agree::forenames(words, &mut names);
     agree::rivals(words, &mut names);
     agree::owners(words, &mut names);

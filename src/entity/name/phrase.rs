@@ -45,7 +45,9 @@ const PLACES: &str = "United States of America, United States, United Kingdom, U
     Bank, Gaza Strip, Gaza City, Golan Heights, Wall Street, Red Square, Latin America, South America, North America, Central America, Central Asia,
     Southeast Asia, South Asia, East Asia, Western Europe, Eastern Europe, East Africa, West Africa, North Africa, Sub-Saharan Africa, South
     Carolina, North Carolina, South Dakota, North Dakota, West Virginia, Rhode Island, District of Columbia, Washington D.C., British Columbia, Nova
-    Scotia, East Jerusalem, South Ossetia, Trinidad and Tobago, Bosnia and Herzegovina, Antigua and Barbuda, Northern Ireland, East Timor,
+    Scotia, East Jerusalem, South Ossetia, Trinidad and Tobago, Bosnia and Herzegovina, Antigua and Barbuda, Saint Kitts and Nevis,
+    St. Kitts and Nevis, Saint Vincent and the Grenadines, St. Vincent and the Grenadines, Turks and Caicos, Turks and Caicos Islands, São Tomé
+    and Príncipe, Sao Tome and Principe, Jammu and Kashmir, Azad Jammu and Kashmir, Newfoundland and Labrador, Tyne and Wear, Northern Ireland, East Timor,
     Timor-Leste, Vatican City, Mexico City, Salt Lake City, Kansas City, Panama City, Kuwait City, The Hague, Black Sea, Red Sea, Dead
     Sea, Baltic Sea, Caspian Sea, North Sea, Mediterranean Sea, South China Sea, Persian Gulf, English Channel, Suez Canal, Panama Canal, Sana'a, Kryvyi
     Rih, Silicon Valley, Soviet Union, Holy See, Great Britain, Marshall Islands, Solomon Islands, Faroe Islands, Hagia Sophia, Tiananmen Square,

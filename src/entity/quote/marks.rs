@@ -40,8 +40,8 @@ impl Marks {
             Marks::Low => matches!(text, "“" | "”"),
             Marks::Angle => text == "»",
             Marks::Reversed => text == "«",
-            Marks::Single => text == "’",
-            Marks::StraightSingle => text == "'",
+            // Where one of them is typed, the other is often a program's.
+            Marks::Single | Marks::StraightSingle => matches!(text, "’" | "'"),
         }
     }
 }
@@ -70,6 +70,9 @@ pub(super) fn find(words: &Words<'_>, blocks: &[Range<usize>]) -> Vec<Quoted> {
                     running = close(words, block, at, marks, &mut quoted, &mut at);
                     if running.is_none() {
                         found.push(quoted);
+                    } else if matches!(marks, Marks::Single | Marks::StraightSingle) && !introduced(words, block, quoted.open) {
+                        // `the summer of '98`, `'em`: an apostrophe.
+                        (running, at) = (None, quoted.open + 1);
                     }
                 }
                 None => at += 1,
@@ -140,6 +143,11 @@ fn opening(words: &Words<'_>, block: &Range<usize>, at: usize) -> Option<Marks> 
     })
 }
 
+/// Whether speech may start here: a paragraph does, or a colon or a comma stands before.
+fn introduced(words: &Words<'_>, block: &Range<usize>, open: usize) -> bool {
+    open == block.start || words.is_any(open - 1, &[":", ","])
+}
+
 /// Whether a single closing mark is an apostrophe (`the soldiers' lives`): it follows an `s`, and a likelier one comes later.
 fn possessive(words: &Words<'_>, marks: Marks, at: usize, block: &Range<usize>) -> bool {
     const REACH: usize = 60;
@@ -150,5 +158,8 @@ fn possessive(words: &Words<'_>, marks: Marks, at: usize, block: &Range<usize>) 
         return true;
     }
     let plural = words.text(at - 1).ends_with('s') && words.has(at + 1, Class::WORD) && !words.capital(at + 1);
-    plural && (at + 1..block.end.min(at + REACH)).any(|next| marks.closes(words.text(next)))
+    // `'Entry requirements' and 'Safety and security'`: what comes next is another quotation.
+    let next = (at + 1..block.end.min(at + REACH))
+        .find(|&next| matches!(words.text(next), "‘" | "'" | "’") && (!words.glued(next) || !words.glued(next + 1)));
+    plural && next.is_some_and(|next| opening(words, block, next).is_none())
 }

@@ -82,7 +82,9 @@ impl Scene<'_> {
     }
 
     pub(super) fn says(&self, at: usize) -> bool {
-        self.words.has(at, Class::SAY) && !self.words.capital(at)
+        // `following reports of an explosion`.
+        let noun = self.words.is_any(at, &["reports", "claims", "demands", "charges"]) && self.words.is(at + 1, "of");
+        self.words.has(at, Class::SAY) && !self.words.capital(at) && !noun
     }
 
     /// The speaker of a quotation of so many words, by the words of its own sentence.

@@ -255,3 +255,19 @@ fn ages_scores_and_ordinals_keep_apart() {
         ("Two-thirds of it burned.", ""),
     ]);
 }
+
+#[test]
+fn magnitudes_and_limits_of_age() {
+    check(&[
+        ("A 7.7 magnitude earthquake hit Varna.", "7.7 magnitude"),
+        ("A 7.7-magnitude earthquake hit Varna.", "7.7 magnitude"),
+        ("Quakes of magnitude 6 and magnitude 6.5 hit Varna.", "6 magnitude; 6.5 magnitude"),
+        ("The 7.1 and 7.5 magnitude earthquakes were felt in Varna.", "7.1 magnitude; 7.5 magnitude"),
+        ("There is new information about 7.7 magnitude earthquakes.", "7.7 magnitude"),
+        ("The quake had about 7 magnitude on their scale.", "about 7 magnitude"),
+        ("Travellers under 18 need a letter.", "under 18 years old"),
+        ("It is for children aged under 16.", "under 16 years old"),
+        ("The rules for people over 65 changed.", "over 65 years old"),
+        ("It buried people under 18 tonnes of mud.", "under 18 tonnes of mud"),
+    ]);
+}

@@ -156,3 +156,17 @@ fn without_a_year() {
     };
     check_all(&[("They met on Monday and on May 3.", "Monday=?; May 3=--05-03"), ("He left yesterday.", "yesterday=?")], bare);
 }
+
+#[test]
+fn days_whose_month_stands_elsewhere() {
+    check(&[
+        ("It will be closed on 7 and 8 January.", "7=2019-01-07; 8 January=2019-01-08"),
+        ("It opens on 7, 8 and 9 January 2020.", "7=2020-01-07; 8=2020-01-08; 9 January 2020=2020-01-09"),
+        ("Attacks took place between 24 - 27 November.", "24 - 27 November=2018-11-24/2018-11-27"),
+        ("It lasted from 3 to 18 May 2017.", "3 to 18 May 2017=2017-05-03/2017-05-18"),
+        ("It fell between 24 and 27 November.", "24 and 27 November=2018-11-24/2018-11-27"),
+        ("Trains stopped on November 7 and 8.", "November 7=2018-11-07; 8=2018-11-08"),
+        ("On November 7 and 8 people came.", "November 7=2018-11-07"),
+        ("It killed 15 to 20 people on 3 May 2017.", "3 May 2017=2017-05-03"),
+    ]);
+}

@@ -284,3 +284,17 @@ fn common_nouns_and_things_are_nobodys_names() {
         ("Novak Belic beat Stefanos Doukas 6-3, 7-6(4).", "person Novak Belic; person Stefanos Doukas"),
     ]);
 }
+
+#[test]
+fn places_of_several_words_and_what_stands_in_them() {
+    check(&[
+        ("They met in Jammu and Kashmir.", "place Jammu and Kashmir"),
+        ("The ferry to Saint Kitts and Nevis sank.", "place Saint Kitts and Nevis"),
+        ("It will be played at the Mexico City Stadium.", "place Mexico City Stadium"),
+        ("She landed at Hong Kong International Airport.", "place Hong Kong International Airport"),
+        ("They met in Mexico City.", "place Mexico City"),
+        ("Stay 40km North and West of Varna.", "place Varna"),
+        ("Troops left from South of Varna.", "place Varna"),
+        ("Rain fell in the North.", "place North"),
+    ]);
+}

@@ -154,3 +154,18 @@ fn what_is_said_of_the_speaker_is_not_what_he_said() {
         ("A spokesman, Karl Weiss, told reporters in Varna.", ""),
     ]);
 }
+
+#[test]
+fn single_marks_that_follow_each_other_or_are_none() {
+    check(&[
+        // Titles, which nobody says.
+        ("It is new ('Entry requirements' and 'Safety and security' pages).", ""),
+        ("It is new (See ‘Using boats’ on the ‘Safety at sea’ page).", ""),
+        ("It is new ('Entry requirements’ page). It was changed on Monday and again on Friday.", ""),
+        ("They left following reports of a blast in Varna ('Warnings and insurance' page).", ""),
+        ("It was the summer of '98 when the bridge fell and the ferry sank.", ""),
+        ("The minister said: 'The workers' rights are not for sale.' He left.", "The minister: The workers' rights are not for sale."),
+        ("'The boys' boats went down,' said Ann Lee.", "Ann Lee: The boys' boats went down"),
+        ("Ann Lee said: 'We saw the boats go down and nobody came to help.", "Ann Lee: We saw the boats go down and nobody came to help."),
+    ]);
+}
