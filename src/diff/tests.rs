@@ -168,7 +168,7 @@ fn a_quote_is_reworded_or_given_to_another() {
         "Talks\n\"{u We will never sign this paper|Ann Lee}\", said {p Ann Lee}.",
         "Talks\n\"{u We will hardly sign this paper|Ann Lee}\", said {p Ann Lee}.",
         &[
-            "update substantive: Lee quote reworded: denial dropped (¶1)",
+            "update substantive: Lee quote reworded: never → hardly (¶1)",
             "substantive reworded We will never sign this paper → We will hardly sign this paper",
         ],
     );
@@ -248,7 +248,7 @@ fn an_old_number_that_was_forgotten_is_told() {
 
 #[test]
 fn words_without_entities_matter_too() {
-    check("Talks\nThe firm did pay the fine.", "Talks\nThe firm did not pay the fine.", &["update substantive: denial added (¶1)"]);
+    check("Talks\nThe firm did pay the fine.", "Talks\nThe firm did not pay the fine.", &["update substantive: “not” added (¶1)"]);
     check("Talks\nThe firm will pay the fine.", "Talks\nThe firm may pay the fine.", &["update substantive: will → may (¶1)"]);
     check("Talks\nShares rose in the morning.", "Talks\nShares fell in the morning.", &["update substantive: rose → fell (¶1)"]);
 }

@@ -105,6 +105,7 @@ impl Names {
 pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
     let (lexicon, from, to) = (world.lexicon, world.from.text, world.to.text);
     let mut found = Vec::new();
+    // Denials that came, less those that went, and the last of either.
     let (mut balance, mut denial) = (0_isize, None);
     for index in world.map.pairs[pair].clone() {
         let hunk = &world.map.hunks[index];
@@ -121,7 +122,7 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: i
             } else if denials != 0 && doubt.is_some() {
                 found.push(Wording { rule: Rule::Negation, told: passage(&lost, &got), hunk: Some(index) });
             } else if denials != 0 {
-                (balance, denial) = (balance + denials, Some(index));
+                (balance, denial) = (balance + denials, Some((index, denied(&lost, &got, denials))));
             } else {
                 found.extend(doubt.map(|told| Wording { rule: Rule::Modality, told, hunk: Some(index) }));
             }
@@ -136,9 +137,8 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: i
             found.push(Wording { rule: Rule::Number, told, hunk: Some(index) });
         }
     }
-    if balance != 0 {
-        let told = if balance > 0 { "denial added" } else { "denial dropped" };
-        found.push(Wording { rule: Rule::Negation, told: told.into(), hunk: denial });
+    if let Some((hunk, told)) = denial.filter(|_| balance != 0) {
+        found.push(Wording { rule: Rule::Negation, told, hunk: Some(hunk) });
     }
     found
 }
@@ -166,7 +166,21 @@ fn words(lexicon: &Lexicon, text: &Text<'_>, tokens: Range<usize>) -> Vec<String
 }
 
 fn negations(words: &[String]) -> isize {
-    words.iter().map(|word| isize::from(NEGATIONS.contains(&word.as_str()) || word.ends_with("n't"))).sum()
+    words.iter().map(|word| isize::from(is_negation(word))).sum()
+}
+
+fn is_negation(word: &str) -> bool {
+    NEGATIONS.contains(&word) || word.ends_with("n't")
+}
+
+/// `“no longer” added`, `denied → admitted`; of a longer passage only the word that matters.
+fn denied(lost: &[String], got: &[String], denials: isize) -> String {
+    const SHORT: usize = 4;
+    if lost.len().max(got.len()) <= SHORT {
+        return passage(lost, got);
+    }
+    let word = |words: &[String]| words.iter().find(|word| is_negation(word)).cloned().unwrap_or_else(|| "not".to_owned());
+    if denials > 0 { format!("“{}” added", word(got)) } else { format!("“{}” dropped", word(lost)) }
 }
 
 /// `will not → may`.

@@ -163,7 +163,7 @@ pub struct SentenceAction {
     /// The words of both sides: `equal` and `delete` in order give `from`'s text, `equal` and `insert` give `to`'s, up to
     /// white space and typography, where `equal` shows the newer side.
     pub words: Vec<WordOp>,
-    /// What the words changed that is no entity change, each in a few words: `will → may`, `denial added`.
+    /// What the words changed that is no entity change, each in a few words: `will → may`, `“not” added`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wording: Vec<String>,
 }

@@ -7,6 +7,7 @@ mod speaker;
 use std::ops::Range;
 
 use super::identity::Identities;
+use super::lexicon::Class;
 use super::word::Words;
 use crate::model::Quote;
 use speaker::{Scene, Speaker};
@@ -40,7 +41,8 @@ pub(super) fn find(words: &Words<'_>, identities: &Identities) -> Vec<Found> {
         let beside = scene.beside(quoted, length);
         let speaker = beside.or_else(|| carried.filter(|_| scene.alone(quoted))).or_else(|| scene.across(quoted, length));
         // Without a speaker, a few words in marks are a title or a distance, not a quote.
-        let Some(speaker) = speaker.or_else(|| (length >= 5).then_some(Speaker::Unknown)) else { continue };
+        let told = length >= 5 && !is_title(words, quoted.close);
+        let Some(speaker) = speaker.or_else(|| told.then_some(Speaker::Unknown)) else { continue };
         spoken_lines.extend(words.line_of(quoted.open).into_iter().chain(words.line_of(quoted.close.min(words.len().saturating_sub(1)))));
         let text = quoted.parts.iter().map(|part| words.slice(part)).collect::<Vec<_>>().join("\n\n");
         found.push(Found {
@@ -54,4 +56,11 @@ pub(super) fn find(words: &Words<'_>, identities: &Identities) -> Vec<Found> {
     indirect::find(&scene, &spoken_lines, &mut found);
     found.sort_by_key(|found| found.parts.first().map_or(0, |part| part.start));
     found
+}
+
+/// Whether what closes at `close` is the title of a page: `(see ‘Boats and drones’ on the ‘Safety at sea’ page)`.
+fn is_title(words: &Words<'_>, close: usize) -> bool {
+    let next = close + 1;
+    let in_another = words.is_any(next, &["on", "in"]) && words.is(next + 1, "the") && words.has(next + 2, Class::MARK);
+    words.is_any(next, &["page", "pages", "section", "sections", "chapter"]) || in_another
 }

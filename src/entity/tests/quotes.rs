@@ -160,7 +160,7 @@ fn single_marks_that_follow_each_other_or_are_none() {
     check(&[
         // Titles, which nobody says.
         ("It is new ('Entry requirements' and 'Safety and security' pages).", ""),
-        ("It is new (See ‘Using boats’ on the ‘Safety at sea’ page).", ""),
+        ("It is new (See ‘Using boats, cameras and drones’ on the ‘Safety of all at sea’ page).", ""),
         ("It is new ('Entry requirements’ page). It was changed on Monday and again on Friday.", ""),
         ("They left following reports of a blast in Varna ('Warnings and insurance' page).", ""),
         ("It was the summer of '98 when the bridge fell and the ferry sank.", ""),
