@@ -35,15 +35,19 @@ pub(super) fn pack_revision(revision: &Revision) -> io::Result<Vec<u8>> {
 
 /// The revision that led to version `seq`: `data` is what its row holds, `bundle` the bundle that it is in, if any.
 pub(super) fn unpack_revision(seq: Seq, data: &[u8], bundle: Option<&[u8]>) -> io::Result<Revision> {
-    let Some(bundle) = bundle else {
-        return match pack::unpack_value(data, REVISION) {
+    match bundle {
+        Some(bundle) => revision_in_bundle(&unpack_text(bundle)?, seq),
+        None => match pack::unpack_value(data, REVISION) {
             Ok(stored) => Stored::read(stored).ok_or_else(lies_outside),
             // The checksum tells the one from the other.
             Err(error) => pack::unpack_value(data, REVISION_AT_FIRST).map_err(|_| error),
-        };
-    };
-    let texts = unpack_text(bundle)?;
-    let text = text_in_bundle(&texts, seq.0).ok_or_else(|| io::Error::other("it is not in its bundle"))?;
+        },
+    }
+}
+
+/// The same out of a bundle that is unpacked already.
+pub(super) fn revision_in_bundle(texts: &[u8], seq: Seq) -> io::Result<Revision> {
+    let text = text_in_bundle(texts, seq.0).ok_or_else(|| io::Error::other("it is not in its bundle"))?;
     Stored::read(serde_json::from_slice(text)?).ok_or_else(lies_outside)
 }
 

@@ -10,7 +10,7 @@ use super::database::blank;
 use super::gap::LinkedGap;
 use super::reader::{JOINS, VERSION, path_of, version};
 use super::{DocumentId, Reader, StoreError, Summary, derived, link};
-use crate::model::{Digest, Seq, Version};
+use crate::model::{Digest, Revision, Seq, Version};
 
 /// How much [`Reader::verify`] looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,13 +235,10 @@ impl Reader {
                 Err(error) => findings.damaged(format!("the entities of version {seq}"), error.to_string()),
             }
         }
-        let revisions = "SELECT class, severity, flags, words_added, words_deleted, trashline, version, revision.data, bundle.data
-             FROM revision LEFT JOIN bundle ON bundle.id = revision.bundle WHERE version % ?1 = 0";
-        self.each(revisions, params![every], |row| {
+        let mut check = |row: &Row<'_>, unpacked: std::io::Result<Revision>| {
             findings.derived += 1;
-            let seq = Seq(row.get(6)?);
-            let what = format!("the revision of version {}", seq.0);
-            match derived::unpack_revision(seq, row.get_ref(7)?.as_blob()?, row.get_ref(8)?.as_blob_or_null()?) {
+            let what = format!("the revision of version {}", row.get::<_, i64>(6)?);
+            match unpacked {
                 Err(error) => findings.damaged(what, error.to_string()),
                 Ok(revision) => match Summary::read(row, 0) {
                     Ok(summary) if summary == Summary::of(&revision) => {}
@@ -249,6 +246,23 @@ impl Reader {
                 },
             }
             Ok(())
+        };
+        let alone = "SELECT class, severity, flags, words_added, words_deleted, trashline, version, data FROM revision
+                     WHERE version % ?1 = 0 AND bundle IS NULL";
+        self.each(alone, params![every], |row| check(row, derived::unpack_revision(Seq(row.get(6)?), row.get_ref(7)?.as_blob()?, None)))?;
+        // Bundle after bundle, so that each is unpacked once. Of one that is not there SQLite tells itself.
+        let bundled = "SELECT class, severity, flags, words_added, words_deleted, trashline, version, bundle.id, bundle.data
+                       FROM bundle CROSS JOIN revision ON revision.bundle = bundle.id WHERE version % ?1 = 0 ORDER BY bundle.id";
+        let mut open = None;
+        self.each(bundled, params![every], |row| {
+            let (id, data) = (row.get::<_, i64>(7)?, row.get_ref(8)?.as_blob()?);
+            if open.as_ref().is_some_and(|(open, _)| *open != id) {
+                open = None;
+            }
+            let (_, texts) = open.get_or_insert_with(|| (id, derived::unpack_text(data)));
+            let texts = texts.as_ref().map_err(|error| std::io::Error::other(error.to_string()));
+            let seq = Seq(row.get(6)?);
+            check(row, texts.and_then(|texts| derived::revision_in_bundle(texts, seq)))
         })?;
         for version in self.all(
             "SELECT seq FROM version LEFT JOIN revision ON revision.version = version.seq

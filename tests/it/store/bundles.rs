@@ -140,7 +140,7 @@ fn what_is_damaged_is_named_and_hinders_nobody() {
     // and a bundle.
     change(&store, "UPDATE bundle SET data = substr(data, 1, length(data) - 1) WHERE id = (SELECT bundle FROM revision WHERE version = 3)");
     let together = numbers(&store, "SELECT version FROM revision WHERE bundle = (SELECT bundle FROM revision WHERE version = 3)");
-    let expect: Vec<String> = together.iter().chain([&20]).map(|version| format!("the revision of version {version}")).collect();
+    let expect: Vec<String> = [&20].into_iter().chain(&together).map(|version| format!("the revision of version {version}")).collect();
     assert_eq!(found(&store), expect);
     store.writer = None;
     repack(&store.path(), &mut |_, _| ()).unwrap();
