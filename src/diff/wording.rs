@@ -105,13 +105,13 @@ impl Names {
 pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
     let (lexicon, from, to) = (world.lexicon, world.from.text, world.to.text);
     let mut found = Vec::new();
-    // Denials that came, less those that went, and the last of either.
-    let (mut balance, mut denial) = (0_isize, None);
+    // The hunks with denials: how many came, less those that went.
+    let mut denials: Vec<(isize, Wording)> = Vec::new();
     for index in world.map.pairs[pair].clone() {
         let hunk = &world.map.hunks[index];
         let (lost, got) = (words(lexicon, from, hunk.from.clone()), words(lexicon, to, hunk.to.clone()));
         if lost.len().max(got.len()) <= LONGEST_PASSAGE {
-            let denials = negations(&got) - negations(&lost);
+            let balance = negations(&got) - negations(&lost);
             let free = |text: &Text<'_>, names: &[bool], tokens: &Range<usize>| {
                 tokens.clone().filter(|&token| !names[token]).flat_map(|token| words(lexicon, text, token..token + 1)).collect::<Vec<_>>()
             };
@@ -119,10 +119,11 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: i
             // One edit is told once: `denied` → `confirmed` is no doubt besides, and `will not` → `may` no denial.
             if let Some(told) = opposite(&lost, &got) {
                 found.push(Wording { rule: Rule::Opposite, told, hunk: Some(index) });
-            } else if denials != 0 && doubt.is_some() {
+            } else if balance != 0 && doubt.is_some() {
                 found.push(Wording { rule: Rule::Negation, told: passage(&lost, &got), hunk: Some(index) });
-            } else if denials != 0 {
-                (balance, denial) = (balance + denials, Some((index, denied(&lost, &got, denials))));
+            } else if balance != 0 {
+                let told = denied(&lost, &got, balance);
+                denials.push((balance, Wording { rule: Rule::Negation, told, hunk: Some(index) }));
             } else {
                 found.extend(doubt.map(|told| Wording { rule: Rule::Modality, told, hunk: Some(index) }));
             }
@@ -137,9 +138,9 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: i
             found.push(Wording { rule: Rule::Number, told, hunk: Some(index) });
         }
     }
-    if let Some((hunk, told)) = denial.filter(|_| balance != 0) {
-        found.push(Wording { rule: Rule::Negation, told, hunk: Some(hunk) });
-    }
+    // One that moved within its sentence is none.
+    let balance: isize = denials.iter().map(|(balance, _)| balance).sum();
+    found.extend(denials.into_iter().rfind(|(of, _)| of.signum() == balance.signum()).map(|(_, wording)| wording));
     found
 }
 
@@ -174,13 +175,13 @@ fn is_negation(word: &str) -> bool {
 }
 
 /// `“no longer” added`, `denied → admitted`; of a longer passage only the word that matters.
-fn denied(lost: &[String], got: &[String], denials: isize) -> String {
+fn denied(lost: &[String], got: &[String], balance: isize) -> String {
     const SHORT: usize = 4;
     if lost.len().max(got.len()) <= SHORT {
         return passage(lost, got);
     }
     let word = |words: &[String]| words.iter().find(|word| is_negation(word)).cloned().unwrap_or_else(|| "not".to_owned());
-    if denials > 0 { format!("“{}” added", word(got)) } else { format!("“{}” dropped", word(lost)) }
+    if balance > 0 { format!("“{}” added", word(got)) } else { format!("“{}” dropped", word(lost)) }
 }
 
 /// `will not → may`.

@@ -33,6 +33,10 @@ enum Marks {
 }
 
 impl Marks {
+    fn are_single(self) -> bool {
+        matches!(self, Marks::Single | Marks::StraightSingle)
+    }
+
     fn closes(self, text: &str) -> bool {
         match self {
             Marks::Straight => text == "\"",
@@ -63,19 +67,21 @@ pub(super) fn find(words: &Words<'_>, blocks: &[Range<usize>]) -> Vec<Quoted> {
                 found.push(quoted);
             }
         }
+        // An apostrophe that looks like an opening mark (`the summer of '98`) has no closing one in the rest of the block, nor has the
+        // next.
+        let mut apostrophes = false;
         while at < block.end {
-            match opening(words, block, at) {
-                Some(marks) => {
-                    let mut quoted = Quoted { parts: Vec::new(), open: at, close: at };
-                    running = close(words, block, at, marks, &mut quoted, &mut at);
-                    if running.is_none() {
-                        found.push(quoted);
-                    } else if matches!(marks, Marks::Single | Marks::StraightSingle) && !introduced(words, block, quoted.open) {
-                        // `the summer of '98`, `'em`: an apostrophe.
-                        (running, at) = (None, quoted.open + 1);
-                    }
-                }
-                None => at += 1,
+            let marks = opening(words, block, at).filter(|marks| !(apostrophes && marks.are_single() && !introduced(words, block, at)));
+            let Some(marks) = marks else {
+                at += 1;
+                continue;
+            };
+            let mut quoted = Quoted { parts: Vec::new(), open: at, close: at };
+            running = close(words, block, at, marks, &mut quoted, &mut at);
+            if running.is_none() {
+                found.push(quoted);
+            } else if marks.are_single() && !introduced(words, block, quoted.open) {
+                (running, at, apostrophes) = (None, quoted.open + 1, true);
             }
         }
     }
@@ -151,7 +157,7 @@ fn introduced(words: &Words<'_>, block: &Range<usize>, open: usize) -> bool {
 /// Whether a single closing mark is an apostrophe (`the soldiers' lives`): it follows an `s`, and a likelier one comes later.
 fn possessive(words: &Words<'_>, marks: Marks, at: usize, block: &Range<usize>) -> bool {
     const REACH: usize = 60;
-    if !matches!(marks, Marks::Single | Marks::StraightSingle) {
+    if !marks.are_single() {
         return false;
     }
     if !words.glued(at) || at + 1 < block.end && words.glued(at + 1) && words.get(at + 1).is_some_and(|next| !next.class.has(Class::MARK)) {

@@ -143,6 +143,9 @@ fn odd_sizes_are_read() {
     holds(&"Xé".repeat(50_000), true);
     holds(&"“‘«".repeat(10_000), true);
     holds(&"\"'".repeat(10_000), true);
+    // Each could open what nothing closes.
+    holds(&"'a ".repeat(100_000), true);
+    holds(&"7, ".repeat(30_000), true);
     holds(&(0..2_000).map(|n| format!("Ivan Petrov{n} met Name{n} Bank. ")).collect::<String>(), true);
     holds(&"one hundred and ".repeat(3_000), true);
     holds(&"Minister of the ".repeat(3_000), true);
