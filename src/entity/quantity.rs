@@ -42,6 +42,11 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
     if figure.score {
         return Some(amount(figure.words.clone(), 95, Detail::Quantity, plain(&figure, Some("score"))));
     }
+    // `Covid 19 rules`, `COVID- 19`: a name.
+    let name = at.checked_sub(1).map(|before| before - usize::from(before > line.words.start && words.is(before, "-")));
+    if name.is_some_and(|name| name >= line.words.start && words.is_any(name, &["covid", "covid-"])) {
+        return None;
+    }
     // `a magnitude 6.3 earthquake`, `a magnitude of 6.3`.
     let of = usize::from(at > line.words.start && words.is(at - 1, "of"));
     if at > line.words.start + of && words.is(at - 1 - of, "magnitude") {

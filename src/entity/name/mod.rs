@@ -198,6 +198,11 @@ fn opens_nickname(words: &Words<'_>, at: usize) -> bool {
 fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, names: &mut Vec<Name>) {
     let mut at = chunk.start;
     while at < chunk.end {
+        if let Some(name) = royal(words, at, chunk.end) {
+            at = name.words.end;
+            names.push(name);
+            continue;
+        }
         if skipped(words, line, at, chunk.end) {
             at += 1;
             continue;
@@ -234,6 +239,20 @@ fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, n
 }
 
 /// Whether the word at `at` cannot start a name: a role, a rank, an honorific, or a capital that only opens the sentence.
+/// `King Fahd Causeway`, `Prince Sultan Air Base`, `Queen Elizabeth Hospital`: no person, and the title is part of the name.
+fn royal(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
+    const TITLES: [&str; 6] = ["king", "queen", "prince", "princess", "sultan", "emperor"];
+    const HOUSES: [&str; 5] = ["hospital", "university", "college", "school", "foundation"];
+    const LONGEST: usize = 6;
+    if !words.is_any(at, &TITLES) || !words.capital(at) {
+        return None;
+    }
+    let run = (at + 1..end.min(at + LONGEST)).take_while(|&at| words.capital(at));
+    let head = run.filter(|&head| words.has(head, Class::FACILITY) || words.is_any(head, &HOUSES)).last().filter(|&head| head > at + 1)?;
+    let kind = if words.is_any(head, &HOUSES) { NameKind::Organization } else { NameKind::Place };
+    Some(Name { words: at..head + 1, kind, confidence: 92 })
+}
+
 fn skipped(words: &Words<'_>, line: &Line, at: usize, end: usize) -> bool {
     let Some(word) = words.get(at) else { return true };
     // `People's Bank of China`.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::lexicon::Class;
 use super::super::word::Words;
+use super::is_title;
 
 /// Quoted words, their marks left out. One range for each paragraph that the quotation runs through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,7 +164,7 @@ fn possessive(words: &Words<'_>, marks: Marks, at: usize, block: &Range<usize>) 
     if !words.glued(at) || at + 1 < block.end && words.glued(at + 1) && words.get(at + 1).is_some_and(|next| !next.class.has(Class::MARK)) {
         return true;
     }
-    let plural = words.text(at - 1).ends_with('s') && words.has(at + 1, Class::WORD) && !words.capital(at + 1);
+    let plural = words.text(at - 1).ends_with('s') && words.has(at + 1, Class::WORD) && !words.capital(at + 1) && !is_title(words, at);
     // `'Entry requirements' and 'Safety and security'`: what comes next is another quotation.
     let next = (at + 1..block.end.min(at + REACH))
         .find(|&next| matches!(words.text(next), "‘" | "'" | "’") && (!words.glued(next) || !words.glued(next + 1)));

@@ -186,7 +186,8 @@ impl Scene<'_> {
                 range.end -= 1;
             }
         }
-        if range.is_empty() {
+        // Of what `can be concluded` nobody is told who did.
+        if range.is_empty() || words.is_any(range.end - 1, &["be", "been", "being"]) {
             return None;
         }
         if let Some(at) = range.clone().find(|&at| words.has(at, Class::PRONOUN)) {

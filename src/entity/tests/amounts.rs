@@ -266,6 +266,7 @@ fn magnitudes_and_limits_of_age() {
         ("There is new information about 7.7 magnitude earthquakes.", "7.7 magnitude"),
         ("The quake had about 7 magnitude on their scale.", "about 7 magnitude"),
         ("Travellers under 18 need a letter.", "under 18 years old"),
+        ("The Covid 19 rules and COVID- 19 limits of Varna went.", ""),
         ("It is for children aged under 16.", "under 16 years old"),
         ("The rules for people over 65 changed.", "over 65 years old"),
         ("It buried people under 18 tonnes of mud.", "under 18 tonnes of mud"),

@@ -296,5 +296,10 @@ fn places_of_several_words_and_what_stands_in_them() {
         ("Stay 40km North and West of Varna.", "place Varna"),
         ("Troops left from South of Varna.", "place Varna"),
         ("Rain fell in the North.", "place North"),
+        ("The King Fahd Causeway is open.", "place King Fahd Causeway"),
+        ("They train at Prince Sultan Air Base.", "place Prince Sultan Air Base"),
+        ("He flew from King Khalid International Airport.", "place King Khalid International Airport"),
+        ("She is in Queen Elizabeth Hospital.", "org Queen Elizabeth Hospital"),
+        ("It was opened by King Fahd on Monday.", "person Fahd [King]"),
     ]);
 }

@@ -163,6 +163,8 @@ fn single_marks_that_follow_each_other_or_are_none() {
         ("It is new (See ‘Using boats, cameras and drones’ on the ‘Safety of all at sea’ page).", ""),
         ("It is new ('Entry requirements’ page). It was changed on Monday and again on Friday.", ""),
         ("They left following reports of a blast in Varna ('Warnings and insurance' page).", ""),
+        ("It is new ('Entry requirements' page). The trip is at the travellers' expense.", ""),
+        ("The stay can be concluded early (‘Virus’, ‘Entry rules’ pages).", ""),
         ("It was the summer of '98 when the bridge fell and the ferry sank.", ""),
         ("The minister said: 'The workers' rights are not for sale.' He left.", "The minister: The workers' rights are not for sale."),
         ("'The boys' boats went down,' said Ann Lee.", "Ann Lee: The boys' boats went down"),
