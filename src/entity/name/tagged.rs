@@ -129,7 +129,7 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
     let small = common.or(Class::DEMONYM).or(Class::EVENT).or(Class::VESSEL);
     // `WHO` is no `who`; of a line in capitals the tagger has said which words are names.
     let acronym = |at: usize| words.text(at).len() > 2 && words.text(at).bytes().all(|byte| byte.is_ascii_uppercase());
-    let plain = run.clone().any(|at| words.capital(at) && (acronym(at) || !words.has(at, small)));
+    let plain = run.clone().any(|at| words.capital(at) && (acronym(at) && !words.has(at, Class::BAD_NAME) || !words.has(at, small)));
     let sure = run.clone().all(|at| !taken.get(at).copied().unwrap_or(false));
     // `James Webb Space Telescope` as a whole is what ends it, whatever the tagger saw of it.
     let behind = (run.end..line.words.end).take(MAX_BEHIND).take_while(|&at| words.capital(at));

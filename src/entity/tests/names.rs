@@ -296,6 +296,8 @@ fn places_of_several_words_and_what_stands_in_them() {
         ("Stay 40km North and West of Varna.", "place Varna"),
         ("Troops left from South of Varna.", "place Varna"),
         ("Rain fell in the North.", "place North"),
+        ("People with COVID need a PCR test and a QR code.", ""),
+        ("The SUV was seen on CCTV, WHO experts said.", "org WHO"),
         ("The King Fahd Causeway is open.", "place King Fahd Causeway"),
         ("They train at Prince Sultan Air Base.", "place Prince Sultan Air Base"),
         ("He flew from King Khalid International Airport.", "place King Khalid International Airport"),
