@@ -12,6 +12,9 @@ const SHORTEST: usize = 3;
 /// How many verbs of saying in one sentence are looked at.
 const VERBS: usize = 4;
 
+/// Verbs that say the opposite of what follows.
+const DENIES: [&str; 3] = ["denied", "denies", "deny"];
+
 /// Adds the indirect statements of the sentences that hold no quotation; `spoken` are the sentences that do, in order.
 pub(super) fn find(scene: &Scene<'_>, spoken: &[usize], found: &mut Vec<Found>) {
     for (at, line) in scene.words.lines().iter().enumerate() {
@@ -67,7 +70,11 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let start = behind_time(words, verb + 1);
     let plain = words.is_any(verb, &["said", "says", "say"]) && that != Some(start) && opens_clause(words, start, end);
     let clause = if plain { start } else { that? + 1 };
-    Some((clause..end, line.words.start..verb))
+    // Who `denied that the plane was shot down` does not say that it was: the verb is part of what is told.
+    let clause = if words.is_any(verb, &DENIES) { verb } else { clause };
+    // `In the West Bank, the army said …`: not the place said it.
+    let adverb = opens_adverb(words, line.words.start).then(|| (line.words.start..verb - 1).find(|&at| words.is(at, ","))).flatten();
+    Some((clause..end, adverb.map_or(line.words.start, |comma| comma + 1)..verb))
 }
 
 /// `Reporters Without Borders, a watchdog, says Gaza is dangerous`: what has a verb, up to the next mark, is no subject of the verb
@@ -91,6 +98,11 @@ fn behind_time(words: &Words<'_>, at: usize) -> usize {
     if placed { at + 3 } else { at }
 }
 
+/// Whether a sentence that starts so tells when or where first.
+fn opens_adverb(words: &Words<'_>, at: usize) -> bool {
+    words.has(at, Class::PREPOSITION) || words.is_any(at, &["also", "meanwhile", "earlier", "later", "on", "elsewhere", "separately"])
+}
+
 fn opens_clause(words: &Words<'_>, at: usize, end: usize) -> bool {
     const VERB_WITHIN: usize = 6;
     let named = words.capital(at) && !words.has(at, Class::WEEKDAY.or(Class::MONTH));
@@ -102,12 +114,13 @@ fn opens_clause(words: &Words<'_>, at: usize, end: usize) -> bool {
         || words.is_any(at, &["there", "we", "more", "about"])
         || words.is(at, "at") && words.is(at + 1, "least")
         || words.text(at).starts_with(|c: char| c.is_ascii_digit())
-        || !small && verb()
+        || !small && (verb() || words.text(at + 1).ends_with("ed") && !words.capital(at + 1))
 }
 
 /// `The pilots hid behind the plane, the ministry stressed.`
 fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     const REACH: usize = 16;
+    const LONGEST_ADVERB: usize = 6;
     let words = scene.words;
     let comma = (line.words.start..verb).rev().take(REACH).find(|&at| words.is(at, ","))?;
     if comma + 1 < verb {
@@ -120,7 +133,14 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
         // `…, came three weeks after the court agreed to hear it`: behind another verb nobody speaks.
         let told = words.has(subject.start, Class::VERB) && !words.capital(subject.start)
             || subject.clone().skip(1).any(|at| words.is_any(at, &["after", "before", "when", "while", "because", "since", "until"]));
-        return (!told && (noun || scene.named(&subject).is_some())).then_some((line.words.start..comma, subject));
+        // `In Kabul on Tuesday, officials said …` tells when and where.
+        let clause = line.words.start..comma;
+        let adverb = clause.len() <= LONGEST_ADVERB
+            && (words.has(clause.start, Class::PREPOSITION)
+                || words.is_any(clause.start, &["also", "meanwhile", "earlier", "later", "on"]))
+            && !clause.clone().any(|at| words.has(at, Class::VERB));
+        let denies = words.is_any(verb, &DENIES);
+        return (!told && !adverb && !denies && (noun || scene.named(&subject).is_some())).then_some((clause, subject));
     }
     // `…, said the ministry`.
     let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);

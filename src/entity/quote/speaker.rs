@@ -186,6 +186,14 @@ impl Scene<'_> {
                 range.end -= 1;
             }
         }
+        // `Iran has repeatedly said`, `officials also said`.
+        const BESIDE: [&str; 14] =
+            ["has", "have", "had", "also", "later", "earlier", "previously", "already", "recently", "still", "now", "then", "long", "each"];
+        const NOUNS: [&str; 10] = ["family", "assembly", "ally", "weekly", "monthly", "daily", "quarterly", "monopoly", "rally", "supply"];
+        let adverb = |at: usize| words.text(at).ends_with("ly") && !words.capital(at) && !words.is_any(at, &NOUNS);
+        while !range.is_empty() && (words.is_any(range.end - 1, &BESIDE) || adverb(range.end - 1)) {
+            range.end -= 1;
+        }
         // Of what `can be concluded` nobody is told who did.
         if range.is_empty() || words.is_any(range.end - 1, &["be", "been", "being"]) {
             return None;

@@ -171,3 +171,18 @@ fn single_marks_that_follow_each_other_or_are_none() {
         ("Ann Lee said: 'We saw the boats go down and nobody came to help.", "Ann Lee: We saw the boats go down and nobody came to help."),
     ]);
 }
+
+#[test]
+fn who_says_it_is_told_without_when_and_how_and_a_denial_is_one() {
+    check(&[
+        ("The firm has said that it will appeal.", "~The firm: it will appeal"),
+        ("The Varna Ministry has repeatedly said that the talks will begin.", "~Varna Ministry: the talks will begin"),
+        ("The victim's family said the road is closed.", "~The victim's family: the road is closed"),
+        ("Officials also said the road is closed.", "~Officials: the road is closed"),
+        ("The ministry denied that the plane was shot down.", "~The ministry: denied that the plane was shot down"),
+        ("The Varna Ministry has denied charges that it is arming them.", "~Varna Ministry: denied charges that it is arming them"),
+        ("In Varna on Tuesday, city officials say police fired into a crowd.", "~city officials: police fired into a crowd"),
+        ("In the West Bank, the army said soldiers fired at a car.", "~the army: soldiers fired at a car"),
+        ("Also this week, the parliament told the firm to leave.", ""),
+    ]);
+}
