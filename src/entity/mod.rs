@@ -1,5 +1,6 @@
 //! [`Article`] → [`Entities`]: tokens, names and roles, quantities, dates, quotes. Pure.
 
+mod age;
 mod date;
 mod identity;
 mod lexicon;

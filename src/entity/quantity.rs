@@ -3,14 +3,12 @@
 use std::ops::Range;
 
 use super::Finding;
+use super::age;
 use super::lexicon::Class;
 use super::measure;
 use super::number::{self, Figure};
 use super::word::{Line, Words};
 use crate::model::{Amount, Detail, Number};
-
-/// The unit of ages.
-const YEARS_OLD: &str = "years old";
 
 /// Reads the amount whose number starts at the word `at`, with the hedge before it and what it counts after it.
 pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Option<Finding> {
@@ -24,7 +22,7 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
     if let Some(found) = measure::priced(words, line, at) {
         return Some(hedged(words, found, from));
     }
-    if let Some(found) = vague(words, line, at).or_else(|| age(words, line, at)) {
+    if let Some(found) = vague(words, line, at).or_else(|| age::find(words, line, at)) {
         return Some(found);
     }
     // `7-6 (4)`: the points of a tie-break belong to the set.
@@ -328,7 +326,7 @@ pub(super) fn refer(words: &Words<'_>, found: &mut Finding, before: &[Finding]) 
     let listed = |last: &&Finding| (last.words.end..found.words.start).all(|at| words.is_any(at, &[",", "and"]));
     if amount.unit.is_none()
         && let Some(Detail::Quantity(age)) = before.last().filter(listed).map(|last| &last.detail)
-        && age.unit.as_deref() == Some(YEARS_OLD)
+        && age.unit.as_deref() == Some(age::YEARS_OLD)
     {
         amount.unit.clone_from(&age.unit);
     }
@@ -426,82 +424,6 @@ fn vague(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
     let unit = Some(words.text(head).to_lowercase());
     let qualifier = Some(words.slice(&(at..next)).to_lowercase());
     Some(amount(at..head + 1, 90, Detail::Quantity, Amount { value: None, high: None, unit, qualifier, of: None }))
-}
-
-/// `aged 45`, `45 years old`, `45-year-old`, `John Smith, 45,`.
-fn age(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
-    let unit = Some(YEARS_OLD);
-    if let Some(number) = words.text(at).strip_suffix("-year-old").or_else(|| words.text(at).strip_suffix("-year-olds")) {
-        let value: u32 = number.parse().ok()?;
-        return Some(amount(
-            at..at + 1,
-            100,
-            Detail::Quantity,
-            Amount { value: Some(value.into()), unit: unit.map(str::to_owned), ..Amount::default() },
-        ));
-    }
-    let figure = number::figure(words, at, line.words.end)?;
-    let (start, end) = (figure.words.start, figure.words.end);
-    let human = figure.high.is_none() && figure.value.get() <= 120.0 && figure.value.get().fract() == 0.0;
-    if words.has(end, Class::TIME_UNIT) && words.is(end + 1, "old") {
-        let unit = if words.is_any(end, &["year", "years"]) { YEARS_OLD.to_owned() } else { format!("{} old", words.text(end)) };
-        return Some(amount(start..end + 2, 100, Detail::Quantity, plain(&figure, Some(&unit))));
-    }
-    // `aged 45`, `at age 37`, `the age of 37`.
-    let aged = (line.words.start..start).next_back().filter(|&at| words.is_any(at, &["aged", "age", "ages"]));
-    let age_of = || start > line.words.start + 1 && words.is(start - 1, "of") && words.is(start - 2, "age");
-    if let Some(from) = aged.or_else(|| age_of().then(|| start - 2)) {
-        return Some(amount(from..end, 100, Detail::Quantity, plain(&figure, unit)));
-    }
-    // `aged under 16`, `travellers under 18`.
-    const PEOPLE: [&str; 14] = [
-        "children",
-        "people",
-        "persons",
-        "adults",
-        "women",
-        "men",
-        "girls",
-        "boys",
-        "travellers",
-        "travelers",
-        "passengers",
-        "those",
-        "anyone",
-        "players",
-    ];
-    if human && start >= line.words.start + 2 && words.is_any(start - 1, &["under", "over"]) {
-        let aged = words.is_any(start - 2, &["aged", "age"]);
-        if aged || words.is_any(start - 2, &PEOPLE) && counted(words, end, line.words.end).is_none() {
-            let qualifier = Some(words.text(start - 1).to_lowercase());
-            let from = if aged { start - 2 } else { start - 1 };
-            return Some(amount(from..end, 95, Detail::Quantity, Amount { qualifier, ..plain(&figure, unit) }));
-        }
-    }
-    if human && !figure.spelled && told_age(words, line, start, end) {
-        return Some(amount(start..end, 90, Detail::Quantity, plain(&figure, unit)));
-    }
-    // Between commas after a name.
-    let named =
-        start >= line.words.start + 2 && words.is(start - 1, ",") && words.capital(start - 2) && !words.has(start - 2, Class::MONTH);
-    // `Ada Marlow, 37, Karl's daughter,`.
-    let owned = words.is(end, ",") && words.is_any(end + 2, &["'s", "’s"]);
-    let closed = owned || words.is_any(end, &[",", "."]) && !words.capital(end + 1) || words.is(end, ",") && words.is(end + 1, "who");
-    (named && closed && human && !figure.spelled).then(|| amount(start..end, 90, Detail::Quantity, plain(&figure, unit)))
-}
-
-/// `He died at 97`, `She was 97.`, `who turns 40 in May`.
-fn told_age(words: &Words<'_>, line: &Line, start: usize, end: usize) -> bool {
-    if start < line.words.start + 2 {
-        return false;
-    }
-    let died = words.is(start - 1, "at") && words.is_any(start - 2, &["dies", "died", "dead"]);
-    let turned = words.is_any(start - 1, &["turned", "turns"]);
-    let was = words.is_any(start - 1, &["was", "is"]) && words.is_any(start - 2, &["he", "she", "who"]);
-    let ends = end == line.words.end
-        || words.is_any(end, &[".", ",", "and", "when"])
-        || turned && words.is_any(end, &["in", "on", "last", "this"]);
-    (died || turned || was) && ends
 }
 
 /// `the 17th`, `third`: typed apart, for an ordinal counts nothing.
