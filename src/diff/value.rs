@@ -263,13 +263,7 @@ pub(super) struct Restated {
 }
 
 pub(super) fn restated(world: &World<'_>) -> Restated {
-    let held = |view: &View<'_>, said: &Said| {
-        let mut held = vec![false; view.text.words.len()];
-        for spot in view.spots.iter().flatten().filter(|spot| said.says(view, spot)) {
-            held[spot.tokens.clone()].fill(true);
-        }
-        held
-    };
+    let held = |view: &View<'_>, said: &Said| view.held(|spot| said.says(view, spot));
     Restated { from: held(&world.from, &Said::new(&world.to)), to: held(&world.to, &Said::new(&world.from)) }
 }
 
@@ -282,13 +276,7 @@ pub(super) struct KnownNumbers {
 }
 
 pub(super) fn known_numbers(world: &World<'_>) -> KnownNumbers {
-    let held = |view: &View<'_>| {
-        let mut held = vec![false; view.text.words.len()];
-        for spot in view.spots.iter().flatten().filter(|spot| is_value(&view.entities[spot.entity].detail)) {
-            held[spot.tokens.clone()].fill(true);
-        }
-        held
-    };
+    let held = |view: &View<'_>| view.held(|spot| is_value(&view.entities[spot.entity].detail));
     let digits = |view: &View<'_>| view.text.words.iter().map(|&word| world.lexicon.word(word).has_digit()).collect();
     KnownNumbers { from: held(&world.from), to: held(&world.to), from_digits: digits(&world.from), to_digits: digits(&world.to) }
 }

@@ -85,17 +85,11 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn of(world: &World<'_>) -> Names {
-        let held = |view: &View<'_>| {
-            let mut held = vec![false; view.text.words.len()];
-            let is_name = |spot: &&Spot| {
-                let kind = view.entities[spot.entity].kind();
-                matches!(kind, EntityKind::Person | EntityKind::Organization | EntityKind::Place | EntityKind::Date)
-            };
-            for spot in view.spots.iter().flatten().filter(is_name) {
-                held[spot.tokens.clone()].fill(true);
-            }
-            held
+        let is_name = |view: &View<'_>, spot: &Spot| {
+            let kind = view.entities[spot.entity].kind();
+            matches!(kind, EntityKind::Person | EntityKind::Organization | EntityKind::Place | EntityKind::Date)
         };
+        let held = |view: &View<'_>| view.held(|spot| is_name(view, spot));
         Names { from: held(&world.from), to: held(&world.to) }
     }
 }

@@ -55,6 +55,15 @@ impl<'a> View<'a> {
         spots.get(next).filter(|spot| spot.tokens.contains(&token))
     }
 
+    /// Which tokens are part of such mentions.
+    pub(super) fn held(&self, is_such: impl Fn(&Spot) -> bool) -> Vec<bool> {
+        let mut held = vec![false; self.text.words.len()];
+        for spot in self.spots.iter().flatten().filter(|spot| is_such(spot)) {
+            held[spot.tokens.clone()].fill(true);
+        }
+        held
+    }
+
     pub(super) fn words(&self, spot: &Spot) -> &str {
         spot.mention.span.of(self.text.text)
     }

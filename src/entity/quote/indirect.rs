@@ -135,10 +135,8 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
             || subject.clone().skip(1).any(|at| words.is_any(at, &["after", "before", "when", "while", "because", "since", "until"]));
         // `In Kabul on Tuesday, officials said …` tells when and where.
         let clause = line.words.start..comma;
-        let adverb = clause.len() <= LONGEST_ADVERB
-            && (words.has(clause.start, Class::PREPOSITION)
-                || words.is_any(clause.start, &["also", "meanwhile", "earlier", "later", "on"]))
-            && !clause.clone().any(|at| words.has(at, Class::VERB));
+        let adverb =
+            clause.len() <= LONGEST_ADVERB && opens_adverb(words, clause.start) && !clause.clone().any(|at| words.has(at, Class::VERB));
         let denies = words.is_any(verb, &DENIES);
         return (!told && !adverb && !denies && (noun || scene.named(&subject).is_some())).then_some((clause, subject));
     }

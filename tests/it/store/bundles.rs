@@ -134,9 +134,8 @@ fn what_is_damaged_is_named_and_hinders_nobody() {
     change(&store, "UPDATE revision SET data = x'00' WHERE version = 20");
     let last = store.put(stored.last(), "a.txt", b"31");
     store.put(Some(&last), "a.txt", b"32");
-    let how = |how: &str| how.to_owned();
     let found = |store: &Store| damages(&store.reader(), Depth::Full).into_iter().map(|damage| damage.what).collect::<Vec<_>>();
-    assert_eq!(found(&store), [how("the revision of version 20")]);
+    assert_eq!(found(&store), ["the revision of version 20"]);
     // and a bundle.
     change(&store, "UPDATE bundle SET data = substr(data, 1, length(data) - 1) WHERE id = (SELECT bundle FROM revision WHERE version = 3)");
     let together = numbers(&store, "SELECT version FROM revision WHERE bundle = (SELECT bundle FROM revision WHERE version = 3)");
