@@ -44,8 +44,8 @@ struct Members {
     members: Vec<Member>,
     /// Bytes of the bundles that they are in.
     packed: usize,
-    /// A revision cannot be read out of its bundle.
-    damaged: bool,
+    /// The versions whose revisions cannot be read out of their bundles.
+    damaged: Vec<Seq>,
 }
 
 impl Ground {
@@ -66,7 +66,7 @@ impl Ground {
             let groups = groups(&members);
             let bundles = groups.iter().map(|group| self.packed(group, level)).collect::<Result<Vec<_>, _>>()?;
             let before = packed + groups.iter().copied().flatten().map(|member| member.packed).sum::<usize>();
-            if !damaged && bundles.iter().map(Vec::len).sum::<usize>() < before {
+            if damaged.is_empty() && bundles.iter().map(Vec::len).sum::<usize>() < before {
                 self.unbundle_members(&members)?;
                 groups.iter().zip(&bundles).try_for_each(|(group, bundle)| self.keep_bundle(group, bundle))?;
             }
@@ -74,23 +74,19 @@ impl Ground {
         Ok(())
     }
 
-    /// Has every revision of a document stand alone. What is left of those in their bundles that have been made again goes, too.
-    pub(super) fn unbundle(&self, document: DocumentId) -> Result<(), StoreError> {
+    /// Has every revision of a document stand alone: one that cannot be read with no more than its row says of it. What is left of those
+    /// in their bundles that have been made again goes, too.
+    pub(super) fn unbundle(&mut self, document: DocumentId) -> Result<(), StoreError> {
         for part in self.parts(document)? {
             let Members { members, damaged, .. } = self.members(document, part, false)?;
-            if damaged {
-                return Err(StoreError::damaged(
-                    &self.path,
-                    format!("a bundle of revisions of document {} cannot be unpacked", document.0),
-                ));
-            }
             self.unbundle_members(&members)?;
+            damaged.into_iter().try_for_each(|seq| self.keep_remains(seq))?;
         }
         Ok(())
     }
 
     /// The numbers of a document's versions, in parts that are bundled each by itself.
-    fn parts(&self, document: DocumentId) -> Result<impl Iterator<Item = Range<i64>>, StoreError> {
+    fn parts(&self, document: DocumentId) -> Result<impl Iterator<Item = Range<i64>> + use<>, StoreError> {
         let last =
             self.find("SELECT max(number) FROM version WHERE document = ?1", params![document.0], |row| row.get::<_, Option<i64>>(0))?;
         Ok((1..=last.flatten().unwrap_or_default()).step_by(usize::try_from(MOST).unwrap_or(1)).map(part))
@@ -137,7 +133,7 @@ impl Ground {
             };
             match text {
                 Some(text) => members.members.push(Member { seq, text, bundle, packed: data.len() }),
-                None => members.damaged |= bundle.is_some(),
+                None => members.damaged.extend(bundle.map(|_| Seq(seq))),
             }
         }
         Ok(members)

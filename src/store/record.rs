@@ -359,7 +359,7 @@ impl Ground {
         Ok(Place { id: self.connection.last_insert_rowid(), is_new: true })
     }
 
-    fn extractor(&mut self, name: &str) -> Result<i64, StoreError> {
+    pub(super) fn extractor(&mut self, name: &str) -> Result<i64, StoreError> {
         if let Some(&extractor) = self.extractors.get(name) {
             return Ok(extractor);
         }

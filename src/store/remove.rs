@@ -8,8 +8,8 @@ use rusqlite::params;
 
 use super::reader::{JOINS, VERSION, version};
 use super::record::Ground;
-use super::{DocumentId, Reader, StoreError, derived, link, pack};
-use crate::model::{Digest, Seq, Version};
+use super::{DocumentId, Reader, StoreError, Summary, derived, link, pack};
+use crate::model::{Digest, Revision, Seq, TextDiff, Version};
 
 /// Which old contents may go. The newest content of a document always stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,13 +68,14 @@ impl Reader {
 }
 
 impl Ground {
-    /// Takes out what only the named versions hold, in the transaction that is open.
+    /// Takes out what only the named versions hold, in the transaction that is open. What is damaged beside it hinders no removal of every
+    /// word: a content that cannot be read without it stays as unreadable as it was, and [`super::Reader::verify`] goes on naming it.
     pub(super) fn remove(&mut self, versions: &[Seq], extent: Extent, reason: &str, now: Timestamp) -> Result<Removed, StoreError> {
         let named: HashSet<i64> = versions.iter().map(|seq| seq.0).collect();
         // What is deleted is overwritten, here and in the log.
         self.set_secure_delete(true)?;
         let (gone, still_held) = self.held_only_by(&named)?;
-        self.stand_alone(&gone)?;
+        self.stand_alone(&gone, extent)?;
         for &blob in &gone {
             self.run("UPDATE blob SET base = NULL, bytes = NULL, dictionary = NULL WHERE id = ?1", params![blob])?;
             let digest = self.find("SELECT digest FROM blob WHERE id = ?1", params![blob], |row| row.get(0).map(Digest::from_bytes))?;
@@ -121,7 +122,7 @@ impl Ground {
     }
 
     /// Makes whole what leans on contents that are to go, and stays itself.
-    fn stand_alone(&self, gone: &[i64]) -> Result<(), StoreError> {
+    fn stand_alone(&self, gone: &[i64], extent: Extent) -> Result<(), StoreError> {
         let gone: HashSet<i64> = gone.iter().copied().collect();
         let mut leaning = Vec::new();
         self.each("SELECT id, base FROM blob WHERE base IS NOT NULL", params![], |row| {
@@ -131,7 +132,10 @@ impl Ground {
             }
             Ok(())
         })?;
-        leaning.into_iter().try_for_each(|blob| self.pack_whole(blob))
+        leaning.into_iter().try_for_each(|blob| match self.pack_whole(blob) {
+            Err(StoreError::Damaged { .. }) if extent == Extent::EveryWord => Ok(()),
+            packed => packed,
+        })
     }
 
     /// Packs a content anew, by itself.
@@ -157,7 +161,10 @@ impl Ground {
                 packed.push(row.get(0)?);
                 Ok(())
             })?;
-            packed.into_iter().try_for_each(|blob| self.pack_whole(blob))?;
+            packed.into_iter().try_for_each(|blob| match self.pack_whole(blob) {
+                Err(StoreError::Damaged { .. }) => self.run("UPDATE blob SET dictionary = NULL WHERE id = ?1", params![blob]),
+                packed => packed,
+            })?;
             self.run("DELETE FROM dictionary WHERE id = ?1", params![dictionary])?;
             self.dictionary = None;
         }
@@ -165,7 +172,7 @@ impl Ground {
     }
 
     /// Makes the revisions that led to the named versions, and from them to the next, say no more than why they are silent.
-    fn silence(&self, named: &HashSet<i64>, reason: &str) -> Result<(), StoreError> {
+    fn silence(&mut self, named: &HashSet<i64>, reason: &str) -> Result<(), StoreError> {
         let mut documents = BTreeSet::new();
         for &seq in named {
             documents.extend(self.find("SELECT document FROM version WHERE seq = ?1", params![seq], |row| row.get(0).map(DocumentId))?);
@@ -178,19 +185,42 @@ impl Ground {
                         WHERE version.seq = ?1";
             let next = self.find(next, params![seq], |row| row.get::<_, i64>(0))?;
             for seq in std::iter::once(seq).chain(next) {
-                let Some(mut revision) = self.revision(Seq(seq))? else { continue };
+                let seq = Seq(seq);
+                if let Err(StoreError::Damaged { .. }) = self.revision(seq) {
+                    self.keep_remains(seq)?;
+                }
+                let Some(mut revision) = self.revision(seq)? else { continue };
                 revision.entities.clear();
                 revision.text.actions.clear();
                 revision.trashline = format!("removed: {reason}");
-                let data = derived::pack_revision(&revision)
-                    .map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
-                self.run("UPDATE revision SET trashline = ?2, data = ?3 WHERE version = ?1", params![seq, revision.trashline, data])?;
+                let data = self.pack(&revision)?;
+                self.run("UPDATE revision SET trashline = ?2, data = ?3 WHERE version = ?1", params![seq.0, revision.trashline, data])?;
             }
         }
         Ok(())
     }
 
-    fn revision(&self, seq: Seq) -> Result<Option<crate::model::Revision>, StoreError> {
+    /// Writes in place of a revision that cannot be read what its row says of it, so that nothing it quoted stays. It is made again with
+    /// those of other extractors, where its contents are there.
+    pub(super) fn keep_remains(&mut self, seq: Seq) -> Result<(), StoreError> {
+        let columns = "SELECT class, severity, flags, words_added, words_deleted, trashline FROM revision WHERE version = ?1";
+        let Some(summary) = self.find(columns, params![seq.0], |row| Summary::read(row, 0))? else { return Ok(()) };
+        let Summary { class, severity, flags, words_added, words_deleted, trashline } = summary;
+        let words = |count| usize::try_from(count).unwrap_or_default();
+        let text = TextDiff { words_added: words(words_added), words_deleted: words(words_deleted), ..TextDiff::default() };
+        let revision = Revision { class, severity, flags, trashline, reverts_to: None, text, entities: Vec::new() };
+        let data = self.pack(&revision)?;
+        let extractor = self.extractor(REMAINS)?;
+        self.leave_bundle(seq, || {
+            self.run("UPDATE revision SET extractor = ?2, bundle = NULL, data = ?3 WHERE version = ?1", params![seq.0, extractor, data])
+        })
+    }
+
+    fn pack(&self, revision: &Revision) -> Result<Vec<u8>, StoreError> {
+        derived::pack_revision(revision).map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })
+    }
+
+    fn revision(&self, seq: Seq) -> Result<Option<Revision>, StoreError> {
         let data = self.find("SELECT data FROM revision WHERE version = ?1", params![seq.0], |row| row.get::<_, Vec<u8>>(0))?;
         let damaged = |error: std::io::Error| StoreError::damaged(&self.path, format!("the revision of version {}: {error}", seq.0));
         data.map(|data| derived::unpack_revision(seq, &data, None).map_err(damaged)).transpose()
@@ -219,3 +249,7 @@ impl Ground {
         all().map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 }
+
+/// Stands in the place of an extractor where a revision could not be read, and only its row was left. No extractor has this name, so it
+/// is made again.
+const REMAINS: &str = "remains";

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_types, reason = "the tests look into the database, and damage it")]
 
 use newswatch::model::{Action, SentenceAction, SentenceState};
-use newswatch::store::repack;
+use newswatch::store::{Summary, repack};
 
 use super::*;
 
@@ -124,6 +124,30 @@ fn a_purge_leaves_no_bundle_that_quotes_the_document() {
         let revision = store.reader().revision(silent.version.seq).unwrap().unwrap();
         assert_eq!((revision.trashline.as_str(), revision.text.actions.len()), ("removed: court order", 0));
     }
+}
+
+#[test]
+fn a_purge_is_not_hindered_by_what_is_damaged() {
+    let mut store = Store::new();
+    let stored = tell_on(&mut store, "a.txt", 40);
+    change(&store, "UPDATE revision SET data = x'00' WHERE bundle IS NULL AND version = 40");
+    change(&store, "UPDATE bundle SET data = substr(data, 1, length(data) - 1) WHERE id = (SELECT bundle FROM revision WHERE version = 3)");
+    let unread = numbers(&store, "SELECT version FROM revision WHERE bundle = (SELECT bundle FROM revision WHERE version = 3)");
+    assert!(unread.contains(&3) && unread.contains(&4) && unread.contains(&5) && !unread.contains(&39), "{unread:?}");
+    let log = |store: &Store| store.reader().log(&Filter::default()).unwrap();
+    let before = log(&store);
+    let purged = vec![stored[3].version.seq, stored[39].version.seq];
+    store.writer().remove(purged, Extent::EveryWord, "court order", Timestamp::UNIX_EPOCH).wait().unwrap();
+    assert_eq!(damages(&store.reader(), Depth::Full), []);
+    // What is told stays, but for the words of what was purged.
+    for (before, after) in before.iter().zip(log(&store)) {
+        let silent = [4, 5, 40].contains(&after.version.seq.0);
+        let trashline = if silent { "removed: court order" } else { &before.summary.trashline };
+        assert_eq!(after.summary, Summary { trashline: trashline.to_owned(), ..before.summary.clone() });
+    }
+    // Whatever could not be read is to be made again.
+    assert_eq!(store.reader().versions_by(stored[0].document, "test/2").unwrap().len(), 40 - unread.len() - 1);
+    assert_eq!(store.reader().outdated("test/2").unwrap(), 1);
 }
 
 #[test]

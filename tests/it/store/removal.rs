@@ -1,5 +1,7 @@
 //! What is taken out on purpose: pruned or purged.
 
+#![expect(clippy::disallowed_types, reason = "a test looks into the database, and damages it")]
+
 use super::*;
 
 #[test]
@@ -47,4 +49,39 @@ fn purge_leaves_not_a_word_of_the_document() {
     let third = store.put(Some(&second), "a.txt", secret);
     assert_eq!(store.reader().bytes(third.version.content.digest().unwrap()).unwrap(), secret);
     assert_eq!(damages(&store.reader(), Depth::Full), []);
+}
+
+#[test]
+fn purge_is_not_hindered_by_a_content_that_is_damaged() {
+    let mut store = Store::new();
+    let mut stored: Vec<Stored> = Vec::new();
+    for number in 0..6 {
+        stored.push(store.put(stored.last(), "a.txt", &round_of(number)));
+    }
+    let change = |sql: &str| rusqlite::Connection::open(store.path()).unwrap().execute_batch(sql).unwrap();
+    let find = |sql: &str| rusqlite::Connection::open(store.path()).unwrap().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    // A content that leans on another, and what it leans on.
+    let leaning = find("SELECT version.seq FROM blob JOIN version ON version.blob = blob.id WHERE base IS NOT NULL ORDER BY seq LIMIT 1");
+    let base = find(&format!(
+        "SELECT seq FROM version WHERE blob = (SELECT base FROM blob JOIN version ON version.blob = blob.id WHERE seq = {leaning})"
+    ));
+    change(&format!(
+        "UPDATE blob SET bytes = substr(bytes, 1, length(bytes) - 1) WHERE id = (SELECT blob FROM version WHERE seq = {leaning})"
+    ));
+    let digest = |seq: i64| stored[usize::try_from(seq).unwrap() - 1].version.content.digest().unwrap();
+    let damaged = damages(&store.reader(), Depth::Full);
+    assert_eq!(damaged.len(), 1, "{damaged:?}");
+
+    let prune = store.writer().remove(vec![Seq(base)], Extent::Content, "room", Timestamp::UNIX_EPOCH).wait();
+    assert!(matches!(prune, Err(StoreError::Damaged { .. })), "there is no hurry to make room: {prune:?}");
+    let purged = store.writer().remove(vec![Seq(base)], Extent::EveryWord, "court order", Timestamp::UNIX_EPOCH).wait().unwrap();
+    assert_eq!(purged.contents, 1);
+    let reader = store.reader();
+    assert!(matches!(reader.bytes(digest(base)), Err(StoreError::Removed { .. })));
+    assert!(matches!(reader.bytes(digest(leaning)), Err(StoreError::Damaged { .. })));
+    let still: Vec<String> = damages(&reader, Depth::Full).into_iter().map(|damage| damage.what).collect();
+    assert_eq!(still, damaged.into_iter().map(|damage| damage.what).collect::<Vec<_>>(), "and nothing else");
+    for seq in (1..=6).filter(|seq| ![leaning, base].contains(seq)) {
+        assert_eq!(reader.bytes(digest(seq)).unwrap(), round_of(u32::try_from(seq).unwrap() - 1), "version {seq}");
+    }
 }
