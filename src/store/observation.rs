@@ -103,6 +103,16 @@ pub(super) enum PackedContent {
     Tombstone,
 }
 
+impl PackedContent {
+    /// Where it is told: not of one that is the same as before.
+    pub(super) fn digest(&self) -> Option<Digest> {
+        match self {
+            PackedContent::Bytes { digest, .. } | PackedContent::Lost { digest, .. } => Some(*digest),
+            PackedContent::Same | PackedContent::Tombstone => None,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct PackedDerived {
     pub(super) extractor: String,

@@ -62,12 +62,15 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
         return Err(StoreError::Foreign { path: from.to_owned(), found: "it holds no versions".to_owned() });
     }
     made_whole(to, |unfinished| {
-        let led = wreck.as_ref().ok().map(|wreck| copied(wreck, from, unfinished)).transpose()?.unwrap_or_default();
+        let led = wreck.as_ref().ok().map(|wreck| copied(&[wreck], from, unfinished)).transpose()?.unwrap_or_default();
         if led.is_whole() {
             return Ok(led);
         }
         let (rows, better) = (Scratch::new(unfinished, "-rows")?, Scratch::new(unfinished, "-better")?);
-        let found = copied(&Wreck::of_rows(from, &rows.0)?, from, &better.0)?;
+        // Either may have what the other has not: of two rows with one number only one is among those of the pages.
+        let of_rows = Wreck::of_rows(from, &rows.0)?;
+        let both: Vec<&Wreck> = wreck.iter().chain([&of_rows]).collect();
+        let found = copied(&both, from, &better.0)?;
         if found.is_better_than(led) {
             better.replace(unfinished)?;
             return Ok(found);
@@ -79,9 +82,10 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
     })
 }
 
-fn copied(wreck: &Wreck, from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
+/// Copies from several readings of one database, of each version what the first has that has all of it.
+fn copied(wrecks: &[&Wreck], from: &Path, to: &Path) -> Result<Salvaged, StoreError> {
     let mut ground = Ground::new(open_to_write(to)?, to)?;
-    let salvaged = copy(wreck, &Last::of(&wreck.connection, from), &mut ground)?;
+    let salvaged = copy(wrecks, &Last::of(wrecks, from), &mut ground)?;
     into_one_file(ground.connection).map_err(|error| StoreError::from_sqlite(to, &error))?;
     Ok(salvaged)
 }
@@ -227,7 +231,12 @@ struct Last {
 }
 
 impl Last {
-    fn of(wreck: &Connection, from: &Path) -> Last {
+    fn of(wrecks: &[&Wreck], from: &Path) -> Last {
+        let all = wrecks.iter().map(|wreck| Last::in_one(&wreck.connection, from));
+        all.reduce(|a, b| Last { said: a.said.max(b.said), limit: a.limit.max(b.limit) }).unwrap_or(Last { said: 0, limit: 0 })
+    }
+
+    fn in_one(wreck: &Connection, from: &Path) -> Last {
         /// Bytes that a version takes at the least: its link.
         const LEAST: u64 = 32;
         #[expect(clippy::disallowed_methods, reason = "how many versions the file and its log can hold at the most")]
@@ -245,8 +254,9 @@ impl Last {
 }
 
 /// Copies the versions, and the gaps.
-fn copy(wreck: &Wreck, last: &Last, ground: &mut Ground) -> Result<Salvaged, StoreError> {
-    let mut gaps = gaps(wreck).into_iter().peekable();
+fn copy(wrecks: &[&Wreck], last: &Last, ground: &mut Ground) -> Result<Salvaged, StoreError> {
+    let most = wrecks.iter().map(|wreck| gaps(wreck)).reduce(|most, gaps| if gaps.len() > most.len() { gaps } else { most });
+    let mut gaps = most.unwrap_or_default().into_iter().peekable();
     let mut salvaged = Salvaged::default();
     // Which document of the copy goes on with which of the wreck, and the last version of each.
     let mut continued: HashMap<i64, DocumentId> = HashMap::new();
@@ -258,13 +268,13 @@ fn copy(wreck: &Wreck, last: &Last, ground: &mut Ground) -> Result<Salvaged, Sto
             while let Some(gap) = gaps.next_if(|gap| gap.after < seq) {
                 ground.note_gap(&gap.gap)?;
             }
-            let Some((document, mut packed)) = row(wreck, seq) else { continue };
+            let Some((document, mut packed)) = best_row(wrecks, seq) else { continue };
             end = end.max(seq);
             let own = continued.get(&document).copied();
             // Whoever stands in its place has left it in a version that is lost: then their histories are one from here on.
             let document_before = ground.standing(&packed.path)?.filter(|_| own.is_none() || !packed.is_tombstone()).or(own);
             packed.after = document_before.and_then(|document| Some((document, *newest.get(&document)?)));
-            if packed.derived.is_none() && !is_pending(wreck, seq) {
+            if packed.derived.is_none() && !wrecks.iter().any(|wreck| is_pending(wreck, seq)) {
                 packed.derived = Some(unknown_step(&packed, &ground.path)?);
             }
             salvaged.without_content += u64::from(matches!(packed.content, PackedContent::Lost { .. }));
@@ -288,6 +298,25 @@ fn gaps(wreck: &Wreck) -> Vec<LinkedGap> {
     let ids = iter::successors(Some(0), |&last| one(wreck, next, last, |row| row.get::<_, Option<i64>>(0)).flatten());
     let sql = format!("SELECT {GAP} FROM gap JOIN root ON root.id = gap.root WHERE gap.id = ?1");
     ids.skip(1).filter_map(|id| one(wreck, &sql, id, LinkedGap::read)).collect()
+}
+
+/// A version as the first tells it that has its content, or knows why it was removed, else as the first that tells of it; and what is
+/// derived from it as the first tells it that tells of the same content.
+fn best_row(wrecks: &[&Wreck], seq: i64) -> Option<(i64, Packed)> {
+    let is_lost = |packed: &Packed| matches!(&packed.content, PackedContent::Lost { reason, .. } if reason == LOST);
+    let mut rows = wrecks.iter().filter_map(|wreck| row(wreck, seq));
+    let (mut document, mut best) = rows.next()?;
+    while is_lost(&best) || best.derived.is_none() {
+        let Some((other, mut found)) = rows.next() else { break };
+        if is_lost(&best) && !is_lost(&found) {
+            document = other;
+            std::mem::swap(&mut best, &mut found);
+        }
+        if best.derived.is_none() && best.content.digest() == found.content.digest() {
+            best.derived = found.derived;
+        }
+    }
+    Some((document, best))
 }
 
 /// One version with all that belongs to it and can be read; `None` when not even its row, its path or its digest can.
@@ -326,6 +355,8 @@ fn content(wreck: &Wreck, blob: i64) -> Option<(PackedContent, Option<Vec<u8>>)>
     })
 }
 
+const LOST: &str = "damaged, and lost in a salvage";
+
 /// Why a content is not there: because it was removed, else because it is damaged.
 fn reason(wreck: &Wreck, blob: i64, digest: Digest) -> String {
     let removal = one(wreck, "SELECT removed, reason FROM removal WHERE blob = ?1", blob, |row| {
@@ -334,7 +365,7 @@ fn reason(wreck: &Wreck, blob: i64, digest: Digest) -> String {
     // Older schemas, and removals from their time, have none.
     let seal = one(wreck, "SELECT seal FROM removal WHERE blob = ?1", blob, |row| row.get::<_, Option<Vec<u8>>>(0)).flatten();
     let is_sound = |(removed, reason): &(i64, String)| seal.is_none_or(|seal| seal == link::of_removal(digest, *removed, reason));
-    removal.filter(is_sound).map_or_else(|| "damaged, and lost in a salvage".to_owned(), |(_, reason)| reason)
+    removal.filter(is_sound).map_or_else(|| LOST.to_owned(), |(_, reason)| reason)
 }
 
 /// Whether nothing had been derived from a version yet. Older schemas knew of no such thing.

@@ -245,6 +245,37 @@ fn a_spoilt_page_is_harmless_or_named_and_the_rest_is_saved() {
 }
 
 #[test]
+#[expect(clippy::disallowed_types, reason = "the pages of a table are asked for")]
+fn a_row_under_the_number_of_another_costs_no_other_row() {
+    const LEAF: u8 = 13;
+    let sound = Sound::new();
+    let connection = rusqlite::Connection::open(sound.newsroom.path("sound.db")).unwrap();
+    let size: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
+    let mut damages = 0;
+    for table in ["blob", "version", "revision", "place"] {
+        let mut leaves = connection.prepare("SELECT pageno FROM dbstat WHERE name = ?1 AND pagetype = 'leaf' ORDER BY pageno").unwrap();
+        for page in leaves.query_map([table], |row| row.get::<_, u32>(0)).unwrap() {
+            let page = ((page.unwrap() - 1) * size) as usize;
+            assert_eq!(sound.bytes[page], LEAF);
+            let number = |at: usize| usize::from(u16::from_be_bytes([sound.bytes[page + at], sound.bytes[page + at + 1]]));
+            let cells = (0..number(3)).map(|cell| page + number(8 + 2 * cell));
+            // Behind the length of the row, of one to three bytes, stands its number: here one of a single byte.
+            let ids = cells.map(|cell| cell + 1 + sound.bytes[cell..].iter().take_while(|&&byte| byte >= 0x80).count());
+            let ids: Vec<usize> = ids.filter(|&id| sound.bytes[id] < 0x80).collect();
+            let Some(&last) = ids.last() else { continue };
+            for &id in ids.iter().rev().skip(1).step_by(8) {
+                for other in [sound.bytes[last], sound.bytes[id] ^ 0x20] {
+                    let mut damaged = sound.bytes.clone();
+                    damaged[id] = other;
+                    damages += usize::from(sound.check(&damaged, &format!("{table}: row {} as {other}", sound.bytes[id])));
+                }
+            }
+        }
+    }
+    assert!(damages > 20, "{damages} damages were found");
+}
+
+#[test]
 #[expect(clippy::disallowed_types, reason = "the damage is done by hand")]
 fn what_is_noted_beside_a_content_is_named_where_it_is_wrong_and_put_right_in_what_is_saved() {
     let sound = Sound::new();
