@@ -86,15 +86,15 @@ pub(super) fn owners(words: &Words<'_>, names: &mut [Name]) {
 }
 
 /// Gives all names with the same words the kind that most speaks for, by confidence. A single word also hears the longer names that it
-/// opens: `Lumen` is what `Lumen Robotics` is, unless a person's name ends with it.
+/// opens: `Lumen` is what `Lumen Robotics` is, unless a person's name ends with it or it is a place's by itself (`Washington Post`).
 pub(super) fn settle(words: &Words<'_>, names: &mut [Name]) {
     let mut votes: HashMap<u64, [u64; 3]> = HashMap::with_capacity(names.len());
     for name in names.iter() {
         // What the parser read out of the dateline, or what stands like a state, is no guess.
         let count = u64::from(name.confidence) * if name.confidence == 100 { 4 } else { 1 };
         votes.entry(words.spelling_of(&name.words)).or_default()[index(name.kind)] += count;
-        if name.words.len() > 1 {
-            let word = if name.kind == NameKind::Person { name.words.end - 1 } else { name.words.start };
+        let word = if name.kind == NameKind::Person { name.words.end - 1 } else { name.words.start };
+        if name.words.len() > 1 && (name.kind != NameKind::Organization || !words.has(word, PLACE)) {
             votes.entry(words.spelling_of(&(word..word + 1))).or_default()[index(name.kind)] += count;
         }
     }
@@ -104,6 +104,8 @@ pub(super) fn settle(words: &Words<'_>, names: &mut [Name]) {
         name.kind = most.unwrap_or(name.kind);
     }
 }
+
+const PLACE: Class = Class::COUNTRY.or(Class::CITY).or(Class::REGION);
 
 const KINDS: [NameKind; 3] = [NameKind::Person, NameKind::Organization, NameKind::Place];
 

@@ -27,6 +27,13 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
     {
         return None;
     }
+    // A holiday, or a people.
+    if words.is(start, "new") && words.is_any(start + 1, &["year", "years", "yorker", "yorkers"]) {
+        return None;
+    }
+    if romans(words, start) {
+        return if end > start + 2 { classify(words, line, tagged, start + 1..end) } else { None };
+    }
     // `Velmar AB`; but `Asa` may be somebody's name.
     let legal = words.has(end - 1, Class::LEGAL_FORM) && (words.text(end - 1).len() > 3 || shouts(words, end - 1));
     if legal && end - start > 1 {
@@ -81,7 +88,9 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
         return named(run, NameKind::Organization, 88);
     }
     if let Some(head) = heads(Class::PLACE_HEAD.or(Class::FACILITY)).filter(|&head| head > start) {
-        return named(start..head + 1, NameKind::Place, 92);
+        // `Christopher Hill`.
+        let surname = head + 1 == end && words.is_any(head, &SURNAMES) && tagged.is_person(&run);
+        return if surname { named(run, NameKind::Person, 90) } else { named(start..head + 1, NameKind::Place, 92) };
     }
     // `North Korean` is a people's adjective.
     if open && end - start >= 2 && (start + 1..end).all(|at| words.has(at, Class::DEMONYM) && !words.has(at, KNOWN_PLACE)) {
@@ -144,6 +153,11 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     let named = |kind, confidence| Some(Name { words: run.clone(), kind, confidence });
     let single = end - start == 1;
     let text = words.text(start);
+    // `Minister of Information`, `the official Web site`, `deputy Cabinet ministers`, `World Wars I and II`.
+    let after_post = start > line.words.start && words.has(start - 1, Class::POST);
+    if single && (words.has(start, Class::ORG_FIELD.or(Class::BAD_NAME)) || after_post && words.has(start, Class::ORG_HEAD)) {
+        return None;
+    }
     // `the storm Daniel`.
     if single && start > line.words.start && words.has(start - 1, Class::EVENT_OPEN) {
         return None;
@@ -170,6 +184,11 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     let firm = tag.as_ref().is_some_and(|name| name.kind != NameKind::Person && name.confidence >= 80);
     if titled || introduced || given && !single && !firm {
         return named(NameKind::Person, if titled && given { 98 } else { 92 });
+    }
+    // `VOA's Mil Arcega reports`.
+    let from = start > line.words.start + 1 && words.is_any(start - 1, &["'s", "’s"]) && words.has(start - 2, Class::ORG);
+    if !single && from && words.is_any(end, &["reports", "reported"]) {
+        return named(NameKind::Person, 85);
     }
     // `the Duke of Arden`, `the bishop of Velmar`.
     const LORDS: [&str; 12] =
@@ -236,6 +255,12 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     if single && inside { named(NameKind::Place, 55) } else { None }
 }
 
+/// What ends the name of a place, and of many a person.
+const SURNAMES: [&str; 18] = [
+    "hill", "hills", "park", "lake", "field", "fields", "forest", "bridge", "street", "wood", "woods", "ford", "banks", "bay", "rivers",
+    "marsh", "castle", "temple",
+];
+
 /// What players and clubs do.
 const SCORES: [&str; 4] = ["scored", "netted", "equalised", "equalized"];
 
@@ -280,6 +305,11 @@ pub(super) fn peoples(words: &Words<'_>, at: usize) -> bool {
         && !words.has(at + 1, Class::VERB.or(Class::SAY).or(Class::PREPOSITION));
     let post = words.has(at + 1, Class::POST.or(Class::POST_PART)) && !words.has(at, GIVEN);
     (noun || post) && ["ian", "ese", "ish"].iter().any(|ending| text.ends_with(ending))
+}
+
+/// `Roman Catholics`: nobody called Roman.
+pub(super) fn romans(words: &Words<'_>, at: usize) -> bool {
+    words.is(at, "roman") && words.has(at + 1, Class::DEMONYM)
 }
 
 /// Words that name nobody on their own, whatever their case.

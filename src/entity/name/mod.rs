@@ -130,10 +130,11 @@ fn opens(words: &Words<'_>, at: usize) -> bool {
 /// The end of the run of words that `start` opens: capitalized words and the small ones that tie them together.
 fn chunk_end(words: &Words<'_>, start: usize, line: &Line, taken: &[bool]) -> usize {
     let named = |at: usize| at < line.words.end && !taken.get(at).copied().unwrap_or(false) && opens(words, at);
-    let mut at = start + 1;
+    let fixed = |at: usize| phrase::at(words, at).map_or(1, |(len, _)| len);
+    let mut at = (start + fixed(start)).min(line.words.end);
     let mut head = words.has(start, Class::ORG_HEAD);
     while at < line.words.end {
-        let more = if named(at) { 1 } else { tied(words, at, head, named) };
+        let more = if named(at) { fixed(at).min(line.words.end - at) } else { tied(words, at, head, named) };
         if more == 0 {
             break;
         }
@@ -166,7 +167,8 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
         "'s" | "’s" if saint && words.has(at + 1, Class::PLACE_HEAD) => named(at + 1),
         "'s" | "’s" if building => saint || words.is_any(last, &["king", "queen", "people", "children", "women", "men"]),
         "'" | "’" if building => words.glued(at) && words.text(last).ends_with('s'),
-        "of" => bound || words.has(last, Class::PLACE_OPEN),
+        // `the World Society for the Protection of Animals`.
+        "of" => bound || words.has(last, Class::PLACE_OPEN) || head && words.is_any(last, &AIMS) && words.is_any(last - 1, &["for", "the"]),
         "for" => head && !words.has(last, Class::POST),
         "on" => bound && words.is_any(last, &["council", "committee", "commission"]),
         // `for Security and Co-operation in Europe`.
@@ -176,6 +178,26 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
     };
     if ties && named(next) && !words.has(next, Class::RANK.or(Class::HONORIFIC)) { 2 + the } else { 0 }
 }
+
+/// What organizations are for, and of whom or what.
+const AIMS: [&str; 16] = [
+    "liberation",
+    "protection",
+    "restoration",
+    "coordination",
+    "prohibition",
+    "prevention",
+    "promotion",
+    "advancement",
+    "independence",
+    "defense",
+    "defence",
+    "reconstruction",
+    "preservation",
+    "emancipation",
+    "study",
+    "treatment",
+];
 
 /// `Dwayne "The Rock" Johnson`: where the nickname that opens at `at` closes, if a name goes on behind it.
 fn nickname(words: &Words<'_>, at: usize) -> Option<usize> {
@@ -199,6 +221,11 @@ fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, n
     let mut at = chunk.start;
     while at < chunk.end {
         if let Some(name) = royal(words, at, chunk.end) {
+            at = name.words.end;
+            names.push(name);
+            continue;
+        }
+        if let Some(name) = fixed(words, at, chunk.end) {
             at = name.words.end;
             names.push(name);
             continue;
@@ -238,7 +265,14 @@ fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, n
     }
 }
 
-/// Whether the word at `at` cannot start a name: a role, a rank, an honorific, or a capital that only opens the sentence.
+/// A fixed name that no other word makes longer: `West Bank`, but not that of the `World Bank Group`.
+fn fixed(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
+    const HEADS: Class = Class::ORG_HEAD.or(Class::PLACE_HEAD).or(Class::FACILITY).or(Class::EVENT).or(Class::PRODUCT_NOUN);
+    let (len, kind) = phrase::at(words, at)?;
+    let stays = len > 1 && !(at + len..=end).any(|after| words.has(after, HEADS)) && !words.is_any(at + len, &["of", "for", "&"]);
+    stays.then(|| Name { words: at..at + len, kind, confidence: 98 })
+}
+
 /// `King Fahd Causeway`, `Prince Sultan Air Base`, `Queen Elizabeth Hospital`: no person, and the title is part of the name.
 fn royal(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
     const TITLES: [&str; 6] = ["king", "queen", "prince", "princess", "sultan", "emperor"];
@@ -253,8 +287,14 @@ fn royal(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
     Some(Name { words: at..head + 1, kind, confidence: 92 })
 }
 
+/// Whether the word at `at` cannot start a name: a role, a rank, an honorific, or a capital that only opens the sentence.
 fn skipped(words: &Words<'_>, line: &Line, at: usize, end: usize) -> bool {
     let Some(word) = words.get(at) else { return true };
+    // `Private First Class Anna Brandt`.
+    let grade = |at: usize| words.is(at, "first") && words.is(at + 1, "class") && words.has(at.wrapping_sub(1), Class::RANK);
+    if grade(at) || at > line.words.start && grade(at - 1) {
+        return true;
+    }
     // `People's Bank of China`.
     let owning = words.is_any(at + 1, &["'s", "’s"]) && at + 2 < end && words.has(at + 2, Class::ORG_HEAD.or(Class::FACILITY));
     if phrase::at(words, at).is_some() || owning && words.is_any(at, &["people", "king", "queen", "children", "women", "men"]) {
@@ -286,7 +326,8 @@ fn breaks(words: &Words<'_>, at: usize, end: usize) -> bool {
     let Some(word) = words.get(at) else { return true };
     let org_next = at + 1 < end && words.has(at + 1, Class::ORG_HEAD) && !words.has(at + 1, Class::POST);
     if word.class.has(Class::HONORIFIC) && at + 1 < end {
-        return true;
+        // `Khalid Sheikh Mohammed`.
+        return !(words.is_any(at, &["sheikh", "sheik"]) && words.capital(at - 1) && words.has(at - 1, Class::MALE));
     }
     if word.class.has(Class::RANK) {
         // `General Staff`, `General Motors`: no rank.

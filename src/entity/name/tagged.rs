@@ -30,7 +30,18 @@ impl Tagged {
         let texts: Vec<&str> = (start..end).map(|at| words.text(at)).collect();
         let ends: Vec<usize> = lines.iter().map(|line| line.words.end - start).collect();
         let found = labeller.label(&texts, &ends)?.into_iter().filter(|span| !doubtful(&texts, &ends, span));
-        self.spans.extend(found.map(|span| TaggedSpan { tokens: start + span.tokens.start..start + span.tokens.end, ..span }));
+        for mut span in found {
+            span.tokens = start + span.tokens.start..start + span.tokens.end;
+            let after = span.tokens.end;
+            if span.label == Label::Person && has_article(words, after) && words.line_of(after) == words.line_of(after - 1) {
+                span.tokens.end += 1;
+            }
+            match self.spans.last() {
+                // Said of it already, with the name before it.
+                Some(last) if last.tokens.end > span.tokens.start => {}
+                _ => self.spans.push(span),
+            }
+        }
         Ok(())
     }
 
@@ -80,6 +91,12 @@ impl Tagged {
         merged.extend(rest);
         *names = merged;
     }
+}
+
+/// Whether the word is the end of an Arab's name, with its article: `al-Sadr`.
+fn has_article(words: &Words<'_>, at: usize) -> bool {
+    let parts = words.text(at).split_once('-');
+    parts.is_some_and(|(article, name)| matches!(article, "al" | "el" | "ul") && name.starts_with(char::is_uppercase))
 }
 
 /// `Paramedics said`: a plural with its only capital for opening the sentence. Of names that look so the labeller is surer.
@@ -138,5 +155,12 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
     // A title, or what opens an event's name (`Storm Brenda`), is no part of a name.
     let titled = words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST).or(Class::EVENT_OPEN));
     let opening = run.start == line.words.start && words.has(run.start, Class::STOP);
-    plain && sure && ends && !titled && !opening && !kind::made(words, run) && !(run.len() == 1 && kind::peoples(words, run.start))
+    plain
+        && sure
+        && ends
+        && !titled
+        && !opening
+        && !kind::made(words, run)
+        && !(run.len() == 1 && kind::peoples(words, run.start))
+        && !kind::romans(words, run.start)
 }

@@ -305,3 +305,56 @@ fn places_of_several_words_and_what_stands_in_them() {
         ("It was opened by King Fahd on Monday.", "person Fahd [King]"),
     ]);
 }
+
+#[test]
+fn fixed_names_are_whole() {
+    check(&[
+        ("Troops left the West Bank.", "place West Bank"),
+        ("It is run by the World Bank Group.", "org World Bank Group"),
+        ("The West Bank Authority met.", "org West Bank Authority"),
+        ("They want an Islamic state.", ""),
+        ("The Supreme court ruled.", "org Supreme court"),
+        ("The Food and Agriculture Organization warned of it.", "org Food and Agriculture Organization"),
+        ("The Lord’s Resistance Army fled.", "org Lord’s Resistance Army"),
+        ("The Committee to Protect Journalists met.", "org Committee to Protect Journalists"),
+        ("It was run by the Organization of the Petroleum Exporting Countries.", "org Organization of the Petroleum Exporting Countries"),
+        (
+            "Officials of the Centers for Disease Control and Prevention and of the Office for the Coordination of Humanitarian Affairs met.",
+            "org Centers for Disease Control and Prevention; org Office for the Coordination of Humanitarian Affairs",
+        ),
+        ("The World Society for the Protection of Animals met.", "org World Society for the Protection of Animals"),
+        ("She said on the Voice of America that he left.", "org Voice of America"),
+        ("The Washington Post left Washington.", "org Washington Post; place Washington"),
+    ]);
+}
+
+#[test]
+fn holidays_peoples_and_ranks_are_nobody() {
+    check(&[
+        ("It is quiet in the New Year. A New Yorker left.", ""),
+        ("The Roman Catholic Church and two Roman Catholics met.", "org Roman Catholic Church"),
+        ("The Roman Empire fell.", "place Roman Empire"),
+        ("A Marine was killed. Three Marines left.", ""),
+        ("They won in World Wars I and II.", ""),
+        ("The country's Minister of Information says so.", ""),
+        ("It opened its official Web site.", ""),
+        ("Eight deputy Cabinet ministers left.", ""),
+        ("A militant linked to al-Qaida ally Hassan Ali was held.", "org al-Qaida; person Hassan Ali"),
+    ]);
+}
+
+#[test]
+fn persons_whose_names_have_an_article_a_title_or_a_hill() {
+    check(&[
+        ("Radical cleric Moqtada al-Sadr left.", "person Moqtada al-Sadr"),
+        ("Troops killed militant Abu Musab al-Zarqawi in Varna.", "person Abu Musab al-Zarqawi; place Varna"),
+        ("Khalid Sheikh Mohammed was moved.", "person Khalid Sheikh Mohammed"),
+        (
+            "The U.S. envoy Christopher Hill met them on Capitol Hill.",
+            "place U.S.; person Christopher Hill [U.S. envoy]; place Capitol Hill",
+        ),
+        ("Army Private First Class Anna Brandt was charged.", "org Army; person Anna Brandt"),
+        ("Republican Senators John Weber and Lindsey Marlow spoke.", "person John Weber [Republican Senators]; person Lindsey Marlow"),
+        ("VOA's Mil Arcega reports.", "org VOA; person Mil Arcega"),
+    ]);
+}
