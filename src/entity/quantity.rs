@@ -367,7 +367,9 @@ pub(super) fn counted(words: &Words<'_>, from: usize, end: usize) -> Option<usiz
             }
             rest.get_or_insert(at);
         } else if noun(at) {
-            while noun(at + 1) && !words.is_any(at + 1, &STATES) && !words.is_any(at + 1, &REST) {
+            // `brought 300 airmen home`.
+            let home = |next: usize| words.is(next, "home") && is_plural(words, next - 1);
+            while noun(at + 1) && !words.is_any(at + 1, &STATES) && !words.is_any(at + 1, &REST) && !home(at + 1) {
                 at += 1;
             }
             return Some(at);

@@ -68,6 +68,11 @@ fn title(words: &Words<'_>, line: &Line, name: &Name, body: Option<&Range<usize>
         at -= 1;
     }
     let rank = ranks(words, floor, at);
+    // `Saudi Crown Prince Abdullah`.
+    let crown = rank.as_ref().and_then(|rank| rank.start.checked_sub(1)).filter(|&crown| crown >= floor && words.is(crown, "crown"));
+    if let Some(crown) = crown {
+        return Title { role: Some(modifiers(words, floor, crown)..at), rank: None };
+    }
     let before = rank.as_ref().map_or(at, |rank| rank.start);
     // `Head of the Office of the President Ivan Petrov`: that post is not his.
     let of_body = body.is_some_and(|body| body.end == before);
@@ -127,7 +132,9 @@ fn plain_role(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>
         return None;
     }
     let start = modifiers(words, floor, head);
-    Some(start..at)
+    // `Vatican Secretary of State Cardinal`.
+    let of_state = words.is(start, "state") && start > floor + 1 && words.is(start - 1, "of") && words.has(start - 2, Class::POST);
+    Some(if of_state { modifiers(words, floor, start - 2)..at } else { start..at })
 }
 
 /// `The governor of Minya, Nadia Helmy, …`, `Kestria's chief negotiator, Gen. J. R. Halvar, …`: a role with its article, a comma, the name.
@@ -176,7 +183,7 @@ fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
                 && !words.text(last).starts_with('\'');
         // `gallery director`, `flight engineer`: one common noun, where nothing but an article or a mark comes before it.
         let noun = !small && !fits && start == head && common_noun(words, floor, last);
-        if !(joins || noun || (fits && !small)) {
+        if !(joins || noun || (fits && !small)) || does(words, floor, last) {
             break;
         }
         start = last;
@@ -188,13 +195,20 @@ fn modifiers(words: &Words<'_>, floor: usize, head: usize) -> usize {
     start
 }
 
+/// Whether a participle that may describe somebody is what was done to him: in `The blast killed former Prime Minister Anna Weber`, not
+/// in `the alleged leader`.
+fn does(words: &Words<'_>, floor: usize, at: usize) -> bool {
+    let participle = words.has(at, Class::ADJECTIVE) && !words.has(at, Class::POST_PART) && words.text(at).ends_with("ed");
+    participle && !words.capital(at) && !opened(words, floor, at)
+}
+
 fn common_noun(words: &Words<'_>, floor: usize, at: usize) -> bool {
     let text = words.text(at);
     let noun =
         text.len() > 2 && text.bytes().all(|b| b.is_ascii_lowercase()) && !["ed", "ly", "ing"].iter().any(|ending| text.ends_with(ending));
     let before = at.checked_sub(1).filter(|&before| before >= floor);
-    // `Thai court removes PM Karl Kant`: a verb.
-    let verb = text.ends_with('s') && before.is_some_and(|before| words.has(before, Class::POST_PART));
+    // `Thai court removes PM Karl Kant`, `rebels overthrew President Anna Weber`: a verb.
+    let verb = text.ends_with('s') && before.is_some_and(|before| words.has(before, Class::POST_PART)) || words.capital(at + 1);
     noun && !verb && before.is_none_or(|before| words.has(before, Class::DETERMINER.or(Class::POST_PART).or(Class::MARK)))
 }
 

@@ -155,11 +155,14 @@ fn believable(words: &Words<'_>, line: &Line, run: &Range<usize>, taken: &[bool]
     // A title, or what opens an event's name (`Storm Brenda`), is no part of a name.
     let titled = words.has(run.start, Class::HONORIFIC.or(Class::RANK).or(Class::POST).or(Class::EVENT_OPEN));
     let opening = run.start == line.words.start && words.has(run.start, Class::STOP);
+    // `Vatican Secretary of State`.
+    let office = words.has(run.end - 1, Class::POST) && words.is(run.end, "of");
     plain
         && sure
         && ends
         && !titled
         && !opening
+        && !office
         && !kind::made(words, run)
         && !(run.len() == 1 && kind::peoples(words, run.start))
         && !kind::romans(words, run.start)

@@ -132,7 +132,8 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
             || words.is_any(subject.end - 1, &["authorities", "media", "sources"]);
         // `…, came three weeks after the court agreed to hear it`: behind another verb nobody speaks.
         let told = words.has(subject.start, Class::VERB) && !words.capital(subject.start)
-            || subject.clone().skip(1).any(|at| words.is_any(at, &["after", "before", "when", "while", "because", "since", "until"]));
+            || subject.clone().skip(1).any(|at| words.is_any(at, &["after", "before", "when", "while", "because", "since", "until"]))
+            || subject.clone().any(|at| words.is(at, "what"));
         // `In Kabul on Tuesday, officials said …` tells when and where.
         let clause = line.words.start..comma;
         let adverb =

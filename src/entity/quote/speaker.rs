@@ -186,6 +186,16 @@ impl Scene<'_> {
                 range.end -= 1;
             }
         }
+        // `A military statement today`, `news reports last month`.
+        if range.len() > 1 && words.is_any(range.end - 1, &["today", "yesterday", "tonight"]) {
+            range.end -= 1;
+        }
+        let unit =
+            range.len() > 2 && words.has(range.end - 1, Class::TIME_UNIT) && words.is_any(range.end - 2, &["last", "this", "earlier"]);
+        if unit {
+            range.end -= 2;
+            range.end -= usize::from(words.is(range.end - 1, "earlier"));
+        }
         // `Iran has repeatedly said`, `officials also said`.
         const BESIDE: [&str; 14] =
             ["has", "have", "had", "also", "later", "earlier", "previously", "already", "recently", "still", "now", "then", "long", "each"];
@@ -197,6 +207,17 @@ impl Scene<'_> {
         // Of what `can be concluded` nobody is told who did.
         if range.is_empty() || words.is_any(range.end - 1, &["be", "been", "being"]) {
             return None;
+        }
+        const SUBJECT: usize = 4;
+        // `It ends what experts call the worst`, `He was held after a photographer said`: whoever is named before does something else.
+        let acts = |at: usize| (range.start..at).any(|at| words.has(at, Class::VERB) && !words.capital(at));
+        let opens =
+            |&at: &usize| words.is_any(at, &["what", "where"]) || words.is_any(at, &["after", "before", "until", "since"]) && acts(at);
+        let near = range.end.saturating_sub(SUBJECT + 1).max(range.start)..range.end - 1;
+        let named = |at: usize| words.capital(at) && !words.has(at, Class::DEMONYM);
+        let plain = |clause: &usize| !(clause + 1..range.end).any(|at| words.has(at, Class::MARK.or(Class::PRONOUN)) || named(at));
+        if let Some(clause) = near.rev().find(opens).filter(plain) {
+            range.start = clause + 1;
         }
         if let Some(at) = range.clone().find(|&at| words.has(at, Class::PRONOUN)) {
             // `The RSF, he added, …`: right before the verb, the pronoun is its subject.
@@ -326,22 +347,67 @@ impl Scene<'_> {
         self.words.is_any(at, &["'s", "’s"]) || word
     }
 
-    /// `a police spokesman`, `the ministry`, `witnesses`: the noun phrase that the words end with, or start with.
+    /// `a police spokesman`, `the ministry`, `witnesses`: the noun phrase that the words end with, or start with. `None` where they do more
+    /// than name somebody: `the fighting erupted`.
     fn noun_phrase(&self, range: Range<usize>) -> Option<Speaker> {
         const LONGEST: usize = 8;
         let words = self.words;
         let breaks = |at: usize| {
-            words.has(at, Class::MARK) && words.text(at) != "-" || words.is_any(at, &["but", "and", "while", "that", "as", "because"])
+            words.has(at, Class::MARK) && words.text(at) != "-"
+                || words.is_any(at, &["but", "and", "while", "that", "as", "because"])
+                || words.is_any(at, &RELATIVES)
         };
         // `residents and police said`.
         let both = range.len() == 3 && words.is(range.start + 1, "and");
         let start = range.clone().rev().find(|&at| breaks(at) && !both).map_or(range.start, |at| at + 1);
+        // `after a photographer said`.
+        let start = start + usize::from(start + 1 < range.end && words.is_any(start, &["after", "before", "with", "by", "since", "until"]));
         // The subject's article is one that no preposition governs: `in a statement the ministry`.
         let governed = |at: usize| at > start && words.has(at - 1, Class::PREPOSITION.or(Class::STOP));
         let start = (start..range.end).find(|&at| words.is_any(at, &["the", "a", "an", "one", "its"]) && !governed(at)).unwrap_or(start);
         let stop = (start + 1..range.end).find(|&at| words.is_any(at, &["on", "as", "after", "during", ",", "who"])).unwrap_or(range.end);
         let lettered = (start..stop).any(|at| words.has(at, Class::WORD) && !words.is_any(at, &["the", "a", "an"]));
-        (lettered && stop - start <= LONGEST).then_some(Speaker::Words(start..stop))
+        (lettered && stop - start <= LONGEST && !self.tells(start..stop)).then_some(Speaker::Words(start..stop))
+    }
+
+    /// Whether the words have a verb of their own.
+    fn tells(&self, range: Range<usize>) -> bool {
+        const AUXILIARIES: [&str; 18] = [
+            "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "may", "might", "must", "do", "did",
+            "comes", "came",
+        ];
+        // Who is meant by them, or what: `those surveyed`, `a statement released`.
+        const PARTICIPLES: [&str; 18] = [
+            "wounded",
+            "injured",
+            "accused",
+            "surveyed",
+            "polled",
+            "questioned",
+            "involved",
+            "interviewed",
+            "displaced",
+            "detained",
+            "arrested",
+            "kidnapped",
+            "concerned",
+            "released",
+            "issued",
+            "published",
+            "united",
+            "convicted",
+        ];
+        let words = self.words;
+        let small = |at: usize| !words.capital(at);
+        let last = range.end - 1;
+        let finite = range.clone().any(|at| small(at) && words.is_any(at, &AUXILIARIES));
+        let past = range.len() > 1 && small(last) && words.text(last).ends_with("ed") && !words.is_any(last, &PARTICIPLES);
+        // `claimed responsibility for the attack`, `parting with a pair of tears`.
+        let opens = range.len() > 1
+            && small(range.start)
+            && (words.has(range.start, Class::SAY) && words.text(range.start).ends_with("ed")
+                || words.text(range.start).ends_with("ing") && words.has(range.start + 1, Class::PREPOSITION));
+        finite || past || opens || words.has(last, Class::PREPOSITION)
     }
 
     /// The nearest person before the pronoun that it can mean: the subject of the nearest sentence that names one.
@@ -375,3 +441,6 @@ fn agrees(pronoun: &str, known: &Known) -> bool {
         _ => false,
     }
 }
+
+/// What opens a clause in which somebody else may speak: `related to what authorities say`.
+const RELATIVES: [&str; 8] = ["what", "which", "where", "whom", "whose", "although", "though", "whether"];

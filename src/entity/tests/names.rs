@@ -358,3 +358,16 @@ fn persons_whose_names_have_an_article_a_title_or_a_hill() {
         ("VOA's Mil Arcega reports.", "org VOA; person Mil Arcega"),
     ]);
 }
+
+#[test]
+fn what_was_done_to_somebody_is_no_role() {
+    check(&[
+        ("Critics alleged President Weber knew.", "person Weber [President]"),
+        ("The blast killed former Prime Minister Anna Weber.", "person Anna Weber [former Prime Minister]"),
+        ("The alleged rebel leader Hassan Ali was held.", "person Hassan Ali [alleged rebel leader]"),
+        ("The group overthrew President Anna Weber.", "person Anna Weber [President]"),
+        ("The new parliament confirmed opposition leader Karl Weber.", "person Karl Weber [opposition leader]"),
+        ("Saudi Crown Prince Abdullah met him.", "person Abdullah [Saudi Crown Prince]"),
+        ("Foreign Minister Shah Mehmood Qureshi met him.", "person Shah Mehmood Qureshi [Foreign Minister]"),
+    ]);
+}

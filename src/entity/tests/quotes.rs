@@ -186,3 +186,17 @@ fn who_says_it_is_told_without_when_and_how_and_a_denial_is_one() {
         ("Also this week, the parliament told the firm to leave.", ""),
     ]);
 }
+
+#[test]
+fn what_tells_something_itself_is_no_speaker() {
+    check(&[
+        ("It is hidden bias, a counter to what its creators say is the work of the channel.", ""),
+        ("A military statement today said the road is closed.", "~A military statement: the road is closed"),
+        ("News reports last month said the road is closed.", "~News reports: the road is closed"),
+        ("It will be the hottest June, closing out what experts say will be the hottest year.", "~experts: will be the hottest year"),
+        ("The statement claimed responsibility for the attack and said it will strike again.", ""),
+        ("The case was moved after a photographer said that he was hurt.", "~a photographer: he was hurt"),
+        ("The fighting erupted and said the road is closed.", ""),
+        ("Reports from Varna say the road is closed.", "~Reports from Varna: the road is closed"),
+    ]);
+}
