@@ -39,6 +39,10 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
     if legal && end - start > 1 {
         return named(run, NameKind::Organization, 92);
     }
+    // `Air Mauritius`.
+    if words.is(start, "air") && words.has(start + 1, KNOWN_PLACE) && end == start + 2 {
+        return named(run, NameKind::Organization, 92);
+    }
     let heads = |class: Class| run.clone().rev().find(|&at| words.has(at, class) && at > start);
     let open = words.has(start, Class::PLACE_OPEN) || words.is(start + 1, "of");
     if let Some(head) = heads(Class::ORG_HEAD)
@@ -182,6 +186,10 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
     let says = words.has(end, Class::SAY) || words.has(start.wrapping_sub(1), Class::SAY) && start > line.words.start;
     let tag = tagged.within(&run).filter(|name| name.confidence >= 40);
     let firm = tag.as_ref().is_some_and(|name| name.kind != NameKind::Person && name.confidence >= 80);
+    // `EU Member States`, `Tourist Visas`.
+    if single && titled && tag.is_none() && !given && text.ends_with('s') && !words.has(start - 1, Class::HONORIFIC.or(Class::RANK)) {
+        return None;
+    }
     if titled || introduced || given && !single && !firm {
         return named(NameKind::Person, if titled && given { 98 } else { 92 });
     }

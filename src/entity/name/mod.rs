@@ -282,7 +282,10 @@ fn royal(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
         return None;
     }
     let run = (at + 1..end.min(at + LONGEST)).take_while(|&at| words.capital(at));
-    let head = run.filter(|&head| words.has(head, Class::FACILITY) || words.is_any(head, &HOUSES)).last().filter(|&head| head > at + 1)?;
+    let head = run
+        .filter(|&head| words.has(head, Class::FACILITY.or(Class::PLACE_HEAD)) || words.is_any(head, &HOUSES))
+        .last()
+        .filter(|&head| head > at + 1)?;
     let kind = if words.is_any(head, &HOUSES) { NameKind::Organization } else { NameKind::Place };
     Some(Name { words: at..head + 1, kind, confidence: 92 })
 }

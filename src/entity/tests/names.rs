@@ -325,6 +325,9 @@ fn fixed_names_are_whole() {
         ("The World Society for the Protection of Animals met.", "org World Society for the Protection of Animals"),
         ("She said on the Voice of America that he left.", "org Voice of America"),
         ("The Washington Post left Washington.", "org Washington Post; place Washington"),
+        ("The Foreign, Commonwealth & Development Office left.", "org Foreign, Commonwealth & Development Office"),
+        ("Air Cairo flies to Cairo at 10:00 GMT. Thomas Cook failed.", "org Air Cairo; place Cairo; org Thomas Cook"),
+        ("The King Hussein Bridge is open.", "place King Hussein Bridge"),
     ]);
 }
 
@@ -339,6 +342,7 @@ fn holidays_peoples_and_ranks_are_nobody() {
         ("The country's Minister of Information says so.", ""),
         ("It opened its official Web site.", ""),
         ("Eight deputy Cabinet ministers left.", ""),
+        ("EU Member States were hit by Ebola and Zika.", "org EU"),
         ("A militant linked to al-Qaida ally Hassan Ali was held.", "org al-Qaida; person Hassan Ali"),
     ]);
 }

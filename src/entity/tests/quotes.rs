@@ -173,6 +173,20 @@ fn single_marks_that_follow_each_other_or_are_none() {
 }
 
 #[test]
+fn titles_in_brackets_are_said_by_nobody() {
+    check(&[
+        (
+            "Limits were lifted ('Summary', 'Virus' and 'Entry rules' pages). Officials said the road is closed.",
+            "~Officials: the road is closed",
+        ),
+        ("Tests were lifted (“Summary” & “Health”). Officials said the road is closed.", "~Officials: the road is closed"),
+        ("The minister told them so (See “Health” page).", ""),
+        ("The minister (“We will win the vote,” he said) left.", "he: We will win the vote"),
+        ("The minister replied (“no comment today”).", "The minister: no comment today"),
+    ]);
+}
+
+#[test]
 fn who_says_it_is_told_without_when_and_how_and_a_denial_is_one() {
     check(&[
         ("The firm has said that it will appeal.", "~The firm: it will appeal"),
