@@ -186,13 +186,15 @@ fn between(from: Side<'_>, to: Side<'_>, circumstances: Circumstances) -> Revisi
     // That a story is back matters, even where not a word of it changed.
     let severity = if class == Class::Restored { severity.max(Severity::Minor) } else { severity };
     let prefix = prefix(class, circumstances, truncated, from.article, &text);
+    let mut room = Room::new(&bounds);
+    let entities: Vec<_> = drafts.iter().map(|draft| draft.finish(&world, &mut room)).collect();
     if class == Class::Withdrawn {
         items.clear();
     } else if items.is_empty() && class != Class::Cosmetic && !truncated {
         items = trashline::plain(&text);
+    } else if !truncated {
+        items.extend(trashline::untold(&text, &entities, &items));
     }
-    let mut room = Room::new(&bounds);
-    let entities = drafts.iter().map(|draft| draft.finish(&world, &mut room)).collect();
     let flags = class::flags(&world, &text, &notices, severity, truncated);
     Revision { class, severity, flags, trashline: trashline::line(&prefix, items), reverts_to: circumstances.reverts_to, entities, text }
 }

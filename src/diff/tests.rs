@@ -111,6 +111,34 @@ fn a_number_is_never_noise() {
 }
 
 #[test]
+fn a_sentence_that_came_beside_facts_is_told_after_them() {
+    check(
+        "Quake\nThe quake killed {q 12 people}.",
+        "Quake\nThe quake killed {q 15 people}. The cause of the landslide that followed it in the hills is not known.",
+        &[
+            "update substantive: people 12 → 15 (¶1); “The cause of the landslide that followed it in the hills…” added (¶1)",
+            "substantive value_changed 12 people → 15 people",
+        ],
+    );
+    check(
+        "Quake\nThe quake killed {q 12 people}. The cause is not known. It was felt at sea.",
+        "Quake\nThe quake killed {q 15 people}.",
+        &["update substantive: people 12 → 15 (¶1); 2 sentences deleted (¶1)", "substantive value_changed 12 people → 15 people"],
+    );
+    // One that a fact is told of is told by it, and a date by itself is no news.
+    check(
+        "Quake\nThe quake killed {q 12 people}.",
+        "Quake\nThe quake killed {q 15 people}. {p Anna Weber} fled it.\n{d 19 August 2026}.",
+        &[
+            "update substantive: people 12 → 15 (¶1); adds Anna Weber (¶1)",
+            "substantive value_changed 12 people → 15 people",
+            "minor added  → Anna Weber",
+            "minor added  → 19 August 2026",
+        ],
+    );
+}
+
+#[test]
 fn two_tolls_in_one_sentence_are_told_apart() {
     check(
         "Quake\nThe quake killed {q 12 people} and left {q 30 homes} in ruins.",
@@ -126,11 +154,11 @@ fn two_tolls_in_one_sentence_are_told_apart() {
 #[test]
 fn a_day_without_a_date_is_the_one_that_is_spoken_of_elsewhere() {
     let before = "Ferry\nThe ferry was hit on {d Monday}. The mayor spoke.";
-    check(before, &format!("{before} The office closed on {{d Monday}}."), &["update minor: sentence added (¶1)"]);
+    check(before, &format!("{before} The office closed on {{d Monday}}."), &["update minor: “The office closed on Monday.” added (¶1)"]);
     check(
         before,
         &format!("{before} The office closed on {{d Tuesday}}."),
-        &["update minor: sentence added (¶1)", "minor added  → Tuesday"],
+        &["update minor: “The office closed on Tuesday.” added (¶1)", "minor added  → Tuesday"],
     );
     check(
         before,

@@ -1,11 +1,11 @@
 //! The revision in one line, as a wire would put it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::severity::Rule;
 use super::wording::Wording;
 use super::world::{Draft, MAGNITUDES, Spot, View, World};
-use crate::model::{Action, Change, Detail, EntityKind, Op, Part, Severity, TextDiff, WordOp};
+use crate::model::{Action, Change, Detail, EntityChange, EntityKind, Op, Part, SentenceState, Severity, TextDiff, WordOp};
 
 /// In characters.
 pub(super) const LONGEST: usize = 120;
@@ -19,31 +19,41 @@ pub(super) struct Item {
     pub told: String,
     /// What follows the places.
     pub after: String,
+    /// Told after all facts of its severity, and only where it takes the room of none.
+    pub late: bool,
 }
 
 impl Item {
     fn new(severity: Severity, places: Vec<(Part, usize)>, told: impl Into<String>) -> Item {
-        Item { severity, places, told: told.into(), after: String::new() }
+        Item { severity, places, told: told.into(), after: String::new(), late: false }
     }
 }
 
 /// As many items as fit, most important first, and how many more there are.
 pub(super) fn line(prefix: &str, items: Vec<Item>) -> String {
     let mut items = told_once(items);
-    items.sort_by(|one, other| (other.severity, &one.places).cmp(&(one.severity, &other.places)));
+    items.sort_by(|one, other| (other.severity, one.late, &one.places).cmp(&(one.severity, other.late, &other.places)));
+    let facts: Vec<&Item> = items.iter().filter(|item| !item.late).collect();
+    let all = joined(prefix, &items.iter().collect::<Vec<_>>());
+    // A line that has all facts as long as nothing else is in it is better than one that has not.
+    let line = if all.1 < items.len() { Some(joined(prefix, &facts)).filter(|(_, told)| *told == facts.len()).unwrap_or(all) } else { all };
+    shortened(&line.0, LONGEST)
+}
+
+/// The items as far as they fit, and how many do.
+fn joined(prefix: &str, items: &[&Item]) -> (String, usize) {
     let mut line = prefix.to_owned();
-    let total = items.len();
-    for (told, item) in items.into_iter().enumerate() {
+    for (told, item) in items.iter().enumerate() {
         let next = format!("{}{}{}{}", if line.is_empty() { "" } else { "; " }, item.told, places(&item.places), item.after);
-        let left = total - told - 1;
+        let left = items.len() - told - 1;
         let reserve = if left > 0 { format!("; +{left} more").chars().count() } else { 0 };
         if line.chars().count() + next.chars().count() + reserve > LONGEST {
             line = if line.is_empty() { format!("{} changes", left + 1) } else { format!("{line}; +{} more", left + 1) };
-            break;
+            return (line, told);
         }
         line.push_str(&next);
     }
-    shortened(&line, LONGEST)
+    (line, items.len())
 }
 
 /// What reads the same is told once, with all its places.
@@ -78,6 +88,15 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     }
     let kept: String = clean.chars().take(most - 1).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// The same, cut between words where there are some.
+fn opening(text: &str, most: usize) -> String {
+    let short = shortened(text, most);
+    match short.strip_suffix('…').filter(|_| !text.ends_with('…')).and_then(|cut| cut.rsplit_once(' ')) {
+        Some((words, _)) => format!("{words}…"),
+        None => short,
+    }
 }
 
 /// What an entity change is in a few words; `None` where another change tells it. `wording` is what a quote's words changed.
@@ -191,7 +210,7 @@ fn bare_number(view: &View<'_>, spot: &Spot) -> Option<String> {
 pub(super) fn plain(text: &TextDiff) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     // What happened to several sentences is counted.
-    let mut counted: Vec<(Action, usize, usize)> = Vec::new();
+    let mut counted: Vec<(Action, usize, Vec<&SentenceState>)> = Vec::new();
     for action in text.actions.iter().filter(|action| action.severity > Severity::Cosmetic) {
         let Some(state) = action.to.as_ref().or(action.from.as_ref()) else { continue };
         let place = (state.part, state.span.start());
@@ -199,24 +218,51 @@ pub(super) fn plain(text: &TextDiff) -> Vec<Item> {
             items.push(Item::new(action.severity, Vec::new(), format!("notice {}", action.action.name())));
         } else if let Some(told) = small_edit(&action.words).filter(|_| action.action == Action::Edited) {
             items.push(Item::new(action.severity, vec![place], told));
-        } else if let Some((_, item, count)) = counted.iter_mut().find(|(other, ..)| *other == action.action) {
-            *count += 1;
+        } else if let Some((_, item, states)) = counted.iter_mut().find(|(other, ..)| *other == action.action) {
+            states.push(state);
             items[*item].places.push(place);
         } else {
-            counted.push((action.action, items.len(), 1));
+            counted.push((action.action, items.len(), vec![state]));
             items.push(Item::new(action.severity, vec![place], ""));
         }
     }
-    for (action, item, count) in counted {
-        let name = action.name();
-        // Of a merge there were always several.
-        items[item].told = match (count, action) {
-            (1, Action::Merged) => format!("sentences {name}"),
-            (1, _) => format!("sentence {name}"),
-            _ => format!("{count} sentences {name}"),
-        };
+    for (action, item, states) in counted {
+        items[item].told = sentences_told(action, &states);
     }
     items
+}
+
+/// What happened to sentences: one that came or went by its first words, several by their number.
+fn sentences_told(action: Action, states: &[&SentenceState]) -> String {
+    const WORDS: usize = 60;
+    match (states, action) {
+        ([one], Action::Added) => format!("“{}” added", opening(&one.text, WORDS)),
+        ([one], Action::Deleted) => format!("“{}” cut", opening(&one.text, WORDS)),
+        // Of a merge there were always several.
+        ([_], Action::Merged) => format!("sentences {}", action.name()),
+        ([_], _) => format!("sentence {}", action.name()),
+        _ => format!("{} sentences {}", states.len(), action.name()),
+    }
+}
+
+/// Sentences that came or went with nothing in them that `items` tell. One that is nothing but a date is none of them, as its date is
+/// told by nobody else either.
+pub(super) fn untold(text: &TextDiff, entities: &[EntityChange], items: &[Item]) -> Vec<Item> {
+    let told: BTreeSet<(Part, usize)> = items.iter().flat_map(|item| item.places.iter().copied()).collect();
+    let dates = entities.iter().filter(|change| change.kind == EntityKind::Date).flat_map(|change| [&change.from, &change.to]).flatten();
+    let dates: BTreeSet<(Part, &str)> = dates.map(|date| (date.part, date.text.as_str())).collect();
+    let is_told = |state: &SentenceState| {
+        told.range((state.part, state.span.start())..(state.part, state.span.end())).next().is_some()
+            || dates.contains(&(state.part, state.text.trim_end_matches(['.', ':'])))
+    };
+    let tell = |action: Action| {
+        let actions = text.actions.iter().filter(|one| one.action == action && one.severity > Severity::Cosmetic);
+        let states = actions.filter_map(|one| Some((one.severity, one.to.as_ref().or(one.from.as_ref())?)));
+        let (severities, states): (Vec<_>, Vec<_>) = states.filter(|(_, state)| state.part != Part::Notice && !is_told(state)).unzip();
+        let places = states.iter().map(|state| (state.part, state.span.start())).collect();
+        Some(Item { late: true, ..Item::new(severities.into_iter().max()?, places, sentences_told(action, &states)) })
+    };
+    [Action::Added, Action::Deleted].into_iter().filter_map(tell).collect()
 }
 
 /// The one passage that an edit replaced, where it is short.
