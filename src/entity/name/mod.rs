@@ -268,9 +268,12 @@ fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, n
 /// A fixed name that no other word makes longer: `West Bank`, but not that of the `World Bank Group`.
 fn fixed(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
     const HEADS: Class = Class::ORG_HEAD.or(Class::PLACE_HEAD).or(Class::FACILITY).or(Class::EVENT).or(Class::PRODUCT_NOUN);
+    /// So many words behind it are asked, so that a page of capitals stays linear.
+    const BEHIND: usize = 6;
     let (len, kind) = phrase::at(words, at)?;
-    let stays = len > 1 && !(at + len..=end).any(|after| words.has(after, HEADS)) && !words.is_any(at + len, &["of", "for", "&"]);
-    stays.then(|| Name { words: at..at + len, kind, confidence: 98 })
+    let after = at + len;
+    let longer = (after..=end).take(BEHIND).any(|at| words.has(at, HEADS)) || words.is_any(after, &["of", "for", "&"]);
+    (len > 1 && !longer).then(|| Name { words: at..after, kind, confidence: 98 })
 }
 
 /// `King Fahd Causeway`, `Prince Sultan Air Base`, `Queen Elizabeth Hospital`: no person, and the title is part of the name.

@@ -149,6 +149,10 @@ fn odd_sizes_are_read() {
     holds(&(0..2_000).map(|n| format!("Ivan Petrov{n} met Name{n} Bank. ")).collect::<String>(), true);
     holds(&"one hundred and ".repeat(3_000), true);
     holds(&"Minister of the ".repeat(3_000), true);
+    holds(&"West Bank ".repeat(30_000), true);
+    holds(&"Lord's Resistance Army ".repeat(10_000), true);
+    holds(&"('Health' and 'Safety' pages) ".repeat(5_000), true);
+    holds(&"it was held after what experts ".repeat(5_000), true);
     holds(&"9".repeat(100_000), true);
     holds(&"\0".repeat(10_000), true);
     holds(&"\u{301}".repeat(10_000), true);
