@@ -123,7 +123,10 @@ fn a_sentence_that_came_beside_facts_is_told_after_them() {
     check(
         "Quake\nThe quake killed {q 12 people}. The cause is not known. It was felt at sea.",
         "Quake\nThe quake killed {q 15 people}.",
-        &["update substantive: people 12 → 15 (¶1); 2 sentences deleted (¶1)", "substantive value_changed 12 people → 15 people"],
+        &[
+            "update substantive: people 12 → 15 (¶1); “The cause is not known.” and 1 more sentence cut (¶1)",
+            "substantive value_changed 12 people → 15 people",
+        ],
     );
     // One that a fact is told of is told by it, and a date by itself is no news.
     check(

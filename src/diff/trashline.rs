@@ -232,15 +232,22 @@ pub(super) fn plain(text: &TextDiff) -> Vec<Item> {
     items
 }
 
-/// What happened to sentences: one that came or went by its first words, several by their number.
+/// What happened to sentences: of those that came or went the first by its first words, of others how many.
 fn sentences_told(action: Action, states: &[&SentenceState]) -> String {
-    const WORDS: usize = 60;
-    match (states, action) {
-        ([one], Action::Added) => format!("“{}” added", opening(&one.text, WORDS)),
-        ([one], Action::Deleted) => format!("“{}” cut", opening(&one.text, WORDS)),
+    const ONE: usize = 60;
+    const FIRST: usize = 48;
+    let done = match action {
+        Action::Added => Some("added"),
+        Action::Deleted => Some("cut"),
+        _ => None,
+    };
+    match (states, done) {
+        ([one], Some(done)) => format!("“{}” {done}", opening(&one.text, ONE)),
+        ([first, _], Some(done)) => format!("“{}” and 1 more sentence {done}", opening(&first.text, FIRST)),
+        ([first, more @ ..], Some(done)) => format!("“{}” and {} more sentences {done}", opening(&first.text, FIRST), more.len()),
         // Of a merge there were always several.
-        ([_], Action::Merged) => format!("sentences {}", action.name()),
-        ([_], _) => format!("sentence {}", action.name()),
+        ([_], None) if action == Action::Merged => format!("sentences {}", action.name()),
+        ([_], None) => format!("sentence {}", action.name()),
         _ => format!("{} sentences {}", states.len(), action.name()),
     }
 }
