@@ -232,7 +232,7 @@ pub(super) fn plain(text: &TextDiff) -> Vec<Item> {
     items
 }
 
-/// What happened to sentences: of those that came or went the first by its first words, of others how many.
+/// What happened to sentences: of those that came or went the first that says something by its first words, of others how many.
 fn sentences_told(action: Action, states: &[&SentenceState]) -> String {
     const ONE: usize = 60;
     const FIRST: usize = 48;
@@ -241,10 +241,13 @@ fn sentences_told(action: Action, states: &[&SentenceState]) -> String {
         Action::Deleted => Some("cut"),
         _ => None,
     };
+    // `19 August 2026` is a sentence too.
+    let says = |state: &&&SentenceState| state.text.split(' ').count() > 3;
+    let first = states.iter().find(says).or(states.first()).map(|state| state.text.as_str()).unwrap_or_default();
     match (states, done) {
-        ([one], Some(done)) => format!("“{}” {done}", opening(&one.text, ONE)),
-        ([first, _], Some(done)) => format!("“{}” and 1 more sentence {done}", opening(&first.text, FIRST)),
-        ([first, more @ ..], Some(done)) => format!("“{}” and {} more sentences {done}", opening(&first.text, FIRST), more.len()),
+        ([_], Some(done)) => format!("“{}” {done}", opening(first, ONE)),
+        ([_, _], Some(done)) => format!("“{}” and 1 more sentence {done}", opening(first, FIRST)),
+        (_, Some(done)) => format!("“{}” and {} more sentences {done}", opening(first, FIRST), states.len() - 1),
         // Of a merge there were always several.
         ([_], None) if action == Action::Merged => format!("sentences {}", action.name()),
         ([_], None) => format!("sentence {}", action.name()),

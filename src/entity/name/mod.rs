@@ -273,7 +273,7 @@ fn fixed(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
     let (len, kind) = phrase::at(words, at)?;
     let after = at + len;
     let longer = (after..=end).take(BEHIND).any(|at| words.has(at, HEADS)) || words.is_any(after, &["of", "for", "&"]);
-    (len > 1 && !longer).then(|| Name { words: at..after, kind, confidence: 98 })
+    (len > 1 && !longer).then_some(Name { words: at..after, kind, confidence: 98 })
 }
 
 /// `King Fahd Causeway`, `Prince Sultan Air Base`, `Queen Elizabeth Hospital`: no person, and the title is part of the name.
