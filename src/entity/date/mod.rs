@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use super::Finding;
 use super::lexicon::Class;
-use super::number;
 use super::word::{Line, Words};
+use super::{number, quantity};
 use crate::model::{Date, Detail, Number};
 
 /// Reads the date, time or duration that starts at the word `at`.
@@ -143,7 +143,7 @@ fn numeric(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option
             .or_else(|| last.parse::<i16>().ok().filter(|&y| last.len() == 2 && y > first % 100).map(|y| first / 100 * 100 + y))?;
         return (last > first).then(|| dated(at..at + 1, 90, Some(format!("{first:04}/{last:04}"))));
     }
-    let year = year(text)?;
+    let year = year(text).or_else(|| old_year(words, line, at))?;
     let counts = words.has(at + 1, Class::COUNTED.or(Class::UNIT).or(Class::CURRENCY).or(Class::MAGNITUDE).or(Class::TIME_UNIT))
         || words.is_any(at + 1, &["%", "percent"]);
     let before = at.checked_sub(1).filter(|&before| before >= line.words.start);
@@ -367,7 +367,15 @@ fn year_after(words: &Words<'_>, at: usize) -> (Option<i16>, usize) {
     }
 }
 
-/// A year as news gives it: four digits from 1000 to 2199 with `1000` to `1499` left to the context of other numbers.
+/// A year from 1000 to 1499, where what stands around it says that it is one: `in 1492`, but not `in 1200 homes`.
+fn old_year(words: &Words<'_>, line: &Line, at: usize) -> Option<i16> {
+    let text = words.text(at);
+    let said = at > line.words.start && words.is_any(at - 1, &["in", "since", "until"]) && !quantity::is_plural(words, at + 1);
+    let year = text.parse().ok().filter(|_| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()));
+    year.filter(|year| said && (1000..1500).contains(year))
+}
+
+/// A year as news gives it: four digits from 1500 to 2199. Earlier ones need more around them: see [`old_year`].
 fn year(text: &str) -> Option<i16> {
     (text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()))
         .then(|| text.parse().ok())

@@ -170,3 +170,13 @@ fn days_whose_month_stands_elsewhere() {
         ("It killed 15 to 20 people on 3 May 2017.", "3 May 2017=2017-05-03"),
     ]);
 }
+
+#[test]
+fn years_of_the_middle_ages() {
+    check(&[
+        ("Columbus landed there in 1492.", "1492=1492"),
+        ("It has stood since 1215, he said.", "1215=1215"),
+        ("The fire was seen in 1200 homes.", ""),
+        ("It has 1492 of them.", ""),
+    ]);
+}
