@@ -45,9 +45,9 @@ impl Salvaged {
 }
 
 /// Copies all of `from` that verifies into a new database at `to`: each row is read by itself, so that a damaged page costs
-/// no more than what stood on it. Where pages are lost that lead to others, the rows are looked for on all pages. Entities and
-/// revisions that do not verify are left out; `newswatch reparse` makes them again, and until then a revision that says no more than
-/// that stands in the place of each.
+/// no more than what stood on it. Where that leaves anything out, the rows are looked for on all pages too, whether others lead to them
+/// or not, and of each version is taken what either reading has. Entities and revisions that do not verify are left out; `newswatch
+/// reparse` makes them again, and until then a revision that says no more than that stands in the place of each.
 ///
 /// Where nothing is lost, the copy has the same versions with the same links.
 ///
