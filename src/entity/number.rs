@@ -144,6 +144,12 @@ fn single(words: &Words<'_>, at: usize, end: usize) -> Option<Single> {
     }
     let first = words.text(at);
     if first.starts_with(|c: char| c.is_ascii_digit()) {
+        if let Some((bare, next)) = fraction(words, at, end) {
+            let spaced = magnitude(words, next).filter(|_| next < end);
+            let magnitude = spaced.unwrap_or(0);
+            let end = next + usize::from(spaced.is_some());
+            return Some(Single { value: scaled(bare, magnitude), bare, magnitude, end, spelled: false });
+        }
         let (digits, suffix) = first.split_at(first.find(|c: char| c.is_alphabetic()).unwrap_or(first.len()));
         let spread = if suffix.is_empty() { spread_groups(words, at, end) } else { at + 1 };
         if spread > at + 1 {
@@ -158,6 +164,33 @@ fn single(words: &Words<'_>, at: usize, end: usize) -> Option<Single> {
         return Some(Single { value: scaled(bare, magnitude), bare, magnitude, end, spelled: false });
     }
     spelled(words, at, end)
+}
+
+/// `3-1/4`, `2 1/2`, `2½`; `1/2` where what it is a half of follows. Gives the value and the word after it.
+fn fraction(words: &Words<'_>, at: usize, end: usize) -> Option<(f64, usize)> {
+    const MEASURED: Class = Class::UNIT.or(Class::CURRENCY).or(Class::MAGNITUDE);
+    const VULGAR: [(char, f64); 8] =
+        [('½', 0.5), ('¼', 0.25), ('¾', 0.75), ('⅛', 0.125), ('⅜', 0.375), ('⅝', 0.625), ('⅞', 0.875), ('⅓', 1.0 / 3.0)];
+    let whole =
+        |text: &str| text.parse::<u16>().ok().filter(|_| text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit())).map(f64::from);
+    let part = |text: &str| {
+        let (above, below) = text.split_once('/')?;
+        let (above, below) = (whole(above)?, whole(below)?);
+        (above > 0.0 && above < below && [2.0, 3.0, 4.0, 5.0, 8.0, 16.0, 32.0].contains(&below)).then_some(above / below)
+    };
+    let text = words.text(at);
+    if let Some((first, rest)) = text.split_once('-') {
+        return Some((whole(first)? + part(rest)?, at + 1));
+    }
+    if let Some(value) = text.chars().last().and_then(|last| VULGAR.iter().find(|(vulgar, _)| *vulgar == last)) {
+        return Some((whole(text.strip_suffix(value.0)?)? + value.1, at + 1));
+    }
+    if let Some(value) = part(text) {
+        let measured = words.is_any(at + 1, &["of", "percent", "%", "point", "points"]) || words.has(at + 1, MEASURED);
+        return measured.then_some((value, at + 1));
+    }
+    let next = Some(at + 1).filter(|&next| next < end && !words.glued(next))?;
+    Some((whole(text)? + part(words.text(next))?, at + 2))
 }
 
 /// `5.2bn`, `300k`. `m` is a million in news, except where a length says otherwise, which the unit reader tries first.

@@ -272,3 +272,16 @@ fn magnitudes_and_limits_of_age() {
         ("It buried people under 18 tonnes of mud.", "under 18 tonnes of mud"),
     ]);
 }
+
+#[test]
+fn fractions() {
+    check(&[
+        ("Wheat rose 3-1/4 points.", "3.25 points"),
+        ("It fell 1/2 point.", "0.5 point"),
+        ("It lost 2 1/2 percent.", "percent 2.5 percent"),
+        ("Profit rose to $2 1/2 million.", "money 2500000 USD"),
+        ("The pipe is 3½ inches wide.", "3.5 inches"),
+        ("It was open 24/7, and 1/4 finals were held.", ""),
+        ("They won 3-1.", "3-1 score"),
+    ]);
+}
