@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -25,9 +25,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 mod prose;
 mod random;
+mod stories;
 
-use prose::prose;
 use random::Random;
+use stories::{files, rebuilt};
 
 /// How many bytes of text each size is measured on; one document where that is longer.
 const BYTES: usize = 8_000_000;
@@ -100,29 +101,6 @@ fn on_core() -> Duration {
     let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = told.as_deref().and_then(|told| told.split(' ').next()?.parse().ok());
     nanos.map_or_else(|| START.get_or_init(Instant::now).elapsed(), Duration::from_nanos)
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    paths
-}
-
-/// The documents of annotated files as prose, four sentences a paragraph.
-fn rebuilt(folder: &Path) -> Vec<String> {
-    let texts = files(folder).into_iter().filter_map(|path| fs::read_to_string(path).ok());
-    let stories = texts.flat_map(|text| {
-        let stories = text.split("-DOCSTART-\tO").map(|lines| {
-            let sentences: Vec<String> = lines
-                .split("\n\n")
-                .filter(|lines| lines.contains('\t'))
-                .map(|lines| prose(lines.lines().filter_map(|line| Some(line.split_once('\t')?.0))))
-                .collect();
-            sentences.chunks(4).map(|sentences| sentences.join(" ")).collect::<Vec<_>>().join("\n\n")
-        });
-        stories.filter(|story| !story.is_empty()).collect::<Vec<_>>()
-    });
-    stories.collect()
 }
 
 /// Stories of sentences drawn from those at hand, with other names and numbers in each.
