@@ -211,8 +211,9 @@ impl Scene<'_> {
         const SUBJECT: usize = 4;
         // `It ends what experts call the worst`, `He was held after a photographer said`: whoever is named before does something else.
         let acts = |at: usize| (range.start..at).any(|at| words.has(at, Class::VERB) && !words.capital(at));
-        let opens =
-            |&at: &usize| words.is_any(at, &["what", "where"]) || words.is_any(at, &["after", "before", "until", "since"]) && acts(at);
+        let opens = |&at: &usize| {
+            words.is_any(at, &["what", "where"]) || words.is_any(at, &["after", "before", "until", "since", "when"]) && acts(at)
+        };
         let near = range.end.saturating_sub(SUBJECT + 1).max(range.start)..range.end - 1;
         let named = |at: usize| words.capital(at) && !words.has(at, Class::DEMONYM);
         let plain = |clause: &usize| !(clause + 1..range.end).any(|at| words.has(at, Class::MARK.or(Class::PRONOUN)) || named(at));
@@ -360,8 +361,10 @@ impl Scene<'_> {
         // `residents and police said`.
         let both = range.len() == 3 && words.is(range.start + 1, "and");
         let start = range.clone().rev().find(|&at| breaks(at) && !both).map_or(range.start, |at| at + 1);
-        // `after a photographer said`.
-        let start = start + usize::from(start + 1 < range.end && words.is_any(start, &["after", "before", "with", "by", "since", "until"]));
+        // `after a photographer said`, `who officials say`.
+        const LEADS: [&str; 8] = ["after", "before", "with", "by", "since", "until", "if", "when"];
+        let of_whom = words.is(start, "who") && words.has(start + 1, Class::COUNTED.or(Class::POST));
+        let start = start + usize::from(start + 1 < range.end && (words.is_any(start, &LEADS) || of_whom));
         // The subject's article is one that no preposition governs: `in a statement the ministry`.
         let governed = |at: usize| at > start && words.has(at - 1, Class::PREPOSITION.or(Class::STOP));
         let start = (start..range.end).find(|&at| words.is_any(at, &["the", "a", "an", "one", "its"]) && !governed(at)).unwrap_or(start);
@@ -402,12 +405,16 @@ impl Scene<'_> {
         let last = range.end - 1;
         let finite = range.clone().any(|at| small(at) && words.is_any(at, &AUXILIARIES));
         let past = range.len() > 1 && small(last) && words.text(last).ends_with("ed") && !words.is_any(last, &PARTICIPLES);
-        // `claimed responsibility for the attack`, `parting with a pair of tears`.
+        // `claimed responsibility for the attack`, `parting with a pair of tears`, `in a campaign Israel`.
+        let first = words.text(range.start);
+        let leads =
+            |endings: &[&str]| endings.iter().any(|ending| first.ends_with(ending)) && words.has(range.start + 1, Class::PREPOSITION);
         let opens = range.len() > 1
             && small(range.start)
-            && (words.has(range.start, Class::SAY) && words.text(range.start).ends_with("ed")
-                || words.text(range.start).ends_with("ing") && words.has(range.start + 1, Class::PREPOSITION));
-        finite || past || opens || words.has(last, Class::PREPOSITION)
+            && (words.has(range.start, Class::SAY) && first.ends_with("ed")
+                || leads(&["ing", "ed"])
+                || words.is_any(range.start, &["in", "on", "at"]));
+        finite || past || opens || words.has(last, Class::PREPOSITION) || words.is(last, "without")
     }
 
     /// The nearest person before the pronoun that it can mean: the subject of the nearest sentence that names one.

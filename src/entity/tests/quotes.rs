@@ -211,6 +211,7 @@ fn what_tells_something_itself_is_no_speaker() {
         ("The statement claimed responsibility for the attack and said it will strike again.", ""),
         ("The case was moved after a photographer said that he was hurt.", "~a photographer: he was hurt"),
         ("The fighting erupted and said the road is closed.", ""),
+        ("The road was closed when troops said that it was mined.", "~troops: it was mined"),
         ("Reports from Varna say the road is closed.", "~Reports from Varna: the road is closed"),
     ]);
 }
