@@ -4,7 +4,7 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::super::lexicon::Class;
 use super::super::word::Words;
-use super::kind::BEATS;
+use super::kind::{BEATS, KNOWN_PLACE};
 use super::{Name, NameKind};
 
 /// In `Novak Djokovic beat Stefanos Tsitsipas` both are persons, where nothing but a guess says that the second is none.
@@ -94,7 +94,7 @@ pub(super) fn settle(words: &Words<'_>, names: &mut [Name]) {
         let count = u64::from(name.confidence) * if name.confidence == 100 { 4 } else { 1 };
         votes.entry(words.spelling_of(&name.words)).or_default()[index(name.kind)] += count;
         let word = if name.kind == NameKind::Person { name.words.end - 1 } else { name.words.start };
-        if name.words.len() > 1 && (name.kind != NameKind::Organization || !words.has(word, PLACE)) {
+        if name.words.len() > 1 && (name.kind != NameKind::Organization || !words.has(word, KNOWN_PLACE)) {
             votes.entry(words.spelling_of(&(word..word + 1))).or_default()[index(name.kind)] += count;
         }
     }
@@ -104,8 +104,6 @@ pub(super) fn settle(words: &Words<'_>, names: &mut [Name]) {
         name.kind = most.unwrap_or(name.kind);
     }
 }
-
-const PLACE: Class = Class::COUNTRY.or(Class::CITY).or(Class::REGION);
 
 const KINDS: [NameKind; 3] = [NameKind::Person, NameKind::Organization, NameKind::Place];
 

@@ -8,7 +8,7 @@ use super::super::{number, quantity};
 use super::tagged::Tagged;
 use super::{Name, NameKind, phrase};
 
-const KNOWN_PLACE: Class = Class::COUNTRY.or(Class::CITY).or(Class::REGION);
+pub(super) const KNOWN_PLACE: Class = Class::COUNTRY.or(Class::CITY).or(Class::REGION);
 /// What makes the capitalized words after it a person's name.
 const TITLE: Class = Class::HONORIFIC.or(Class::RANK).or(Class::POST);
 const GIVEN: Class = Class::FIRST_NAME.or(Class::MALE).or(Class::FEMALE);

@@ -168,7 +168,11 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
         "'s" | "’s" if building => saint || words.is_any(last, &["king", "queen", "people", "children", "women", "men"]),
         "'" | "’" if building => words.glued(at) && words.text(last).ends_with('s'),
         // `the World Society for the Protection of Animals`.
-        "of" => bound || words.has(last, Class::PLACE_OPEN) || head && words.is_any(last, &AIMS) && words.is_any(last - 1, &["for", "the"]),
+        "of" => {
+            bound
+                || words.has(last, Class::PLACE_OPEN)
+                || head && words.is_any(last, &AIMS) && words.is_any(last.wrapping_sub(1), &["for", "the"])
+        }
         "for" => head && !words.has(last, Class::POST),
         "on" => bound && words.is_any(last, &["council", "committee", "commission"]),
         // `for Security and Co-operation in Europe`.
@@ -333,7 +337,8 @@ fn breaks(words: &Words<'_>, at: usize, end: usize) -> bool {
     let org_next = at + 1 < end && words.has(at + 1, Class::ORG_HEAD) && !words.has(at + 1, Class::POST);
     if word.class.has(Class::HONORIFIC) && at + 1 < end {
         // `Khalid Sheikh Mohammed`.
-        return !(words.is_any(at, &["sheikh", "sheik"]) && words.capital(at - 1) && words.has(at - 1, Class::MALE));
+        let given = |at: usize| words.capital(at) && words.has(at, Class::MALE);
+        return !(words.is_any(at, &["sheikh", "sheik"]) && at.checked_sub(1).is_some_and(given));
     }
     if word.class.has(Class::RANK) {
         // `General Staff`, `General Motors`: no rank.

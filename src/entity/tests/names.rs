@@ -353,6 +353,7 @@ fn persons_whose_names_have_an_article_a_title_or_a_hill() {
         ("Radical cleric Moqtada al-Sadr left.", "person Moqtada al-Sadr"),
         ("Troops killed militant Abu Musab al-Zarqawi in Varna.", "person Abu Musab al-Zarqawi; place Varna"),
         ("Khalid Sheikh Mohammed was moved.", "person Khalid Sheikh Mohammed"),
+        ("Sheikh Hassan Ali was moved.", "person Hassan Ali"),
         (
             "The U.S. envoy Christopher Hill met them on Capitol Hill.",
             "place U.S.; person Christopher Hill [U.S. envoy]; place Capitol Hill",
