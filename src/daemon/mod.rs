@@ -42,7 +42,7 @@ pub use self::socket::{AskError, Reply, Request, ask};
 #[cfg(feature = "onnx")]
 pub use self::transformer::use_transformer;
 pub use self::upkeep::{gc, remove, reparse};
-use self::worker::Worker;
+use self::worker::{Opened, Worker};
 pub use crate::ingest::{EXTRACTOR, Recorded, Report, extractor, extractor_at_hand};
 pub use crate::store::{Extent, Removed, Repacked};
 
@@ -152,12 +152,19 @@ impl Daemon {
         lock::exclusively(&database, |mut held| {
             let roots = roots::specs(&config)?;
             let cookies = roots::cookies(&database)?;
-            // Watches are set before the first pass: what changes meanwhile is named, and looked at after it.
+            // Watches are set before the first pass: what changes meanwhile is named, and looked at after it. The kernel is asked for one
+            // after the other, which leaves time to open the database.
             let paths = roots.iter().map(|root| root.path.clone()).collect();
-            let (watcher, changes) = Watcher::start(paths, timing(&config), &cookies)?;
+            let (opened, watching) = std::thread::scope(|scope| {
+                let opening = scope.spawn(|| Opened::open(&database, roots.clone()));
+                let watching = Watcher::start(paths, timing(&config), &cookies);
+                (opening.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), watching)
+            });
+            let opened = opened.map_err(|error| error.fatal(&database))?;
+            let (watcher, changes) = watching?;
             let watcher = Arc::new(watcher);
             let server = listen(&config, &database, &counters, &mut tell)?;
-            let worker = Worker::start(&database, roots, held.was_killed(), Arc::clone(&watcher), Arc::clone(&counters), tell)?;
+            let worker = Worker::start(opened, roots, held.was_killed(), Arc::clone(&watcher), Arc::clone(&counters), tell)?;
             worker.retain(&config.retention);
             held.set_watching(true).map_err(|error| lock::trouble(&database, &error))?;
             let runtime = tokio::runtime::Builder::new_current_thread()

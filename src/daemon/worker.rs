@@ -34,6 +34,22 @@ const RETAIN_EVERY: Duration = Duration::from_secs(60 * 60);
 const DRAIN: Duration = Duration::from_secs(4);
 const DRAIN_STEP: Duration = Duration::from_millis(5);
 
+/// The database, open to record what the roots hold.
+#[derive(Debug)]
+pub(super) struct Opened {
+    ingest: Ingest,
+    /// Device and inode of its file.
+    identity: Option<(u64, u64)>,
+}
+
+impl Opened {
+    pub(super) fn open(database: &Path, roots: Vec<RootSpec>) -> Result<Opened, StoreError> {
+        let writer = Writer::open(database)?;
+        let identity = identity(database).ok();
+        Ok(Opened { ingest: Ingest::new(writer, roots)?, identity })
+    }
+}
+
 /// A handle to the thread.
 #[derive(Debug)]
 pub(super) struct Worker {
@@ -50,7 +66,7 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn start(
-        database: &Path,
+        opened: Opened,
         roots: Vec<RootSpec>,
         was_killed: bool,
         watcher: Arc<Watcher>,
@@ -63,10 +79,11 @@ impl Worker {
         let is_behind = Arc::new(AtomicBool::new(false));
         let retention = Arc::<Mutex<Retention>>::default();
         let brake = Brake::default();
+        let database = opened.ingest.writer().path().to_owned();
         let mut hand = Hand {
-            database: database.to_owned(),
-            ingest: None,
-            identity: None,
+            database: database.clone(),
+            ingest: Some(opened.ingest.with_brake(brake.clone())),
+            identity: opened.identity,
             busy: BTreeSet::new(),
             has_busy: Arc::clone(&has_busy),
             is_behind: Arc::clone(&is_behind),
@@ -81,7 +98,7 @@ impl Worker {
             tell,
         };
         // What is wrong with the database from the start is not waited for: whoever starts the daemon is there to hear of it.
-        hand.begin(was_killed).map_err(|error| error.fatal(database))?;
+        hand.begin(was_killed).map_err(|error| error.fatal(&database))?;
         let ended = Arc::new(AtomicBool::new(false));
         let (finished, has_ended) = (Arc::clone(&done), Arc::clone(&ended));
         let thread = thread::Builder::new().name("ingest".to_owned()).spawn(move || {
@@ -251,9 +268,9 @@ impl<T: FnMut(Event)> Hand<T> {
         let ingest = match self.ingest.take() {
             Some(ingest) => ingest,
             None => {
-                let writer = Writer::open(&self.database)?;
-                self.identity = identity(&self.database).ok();
-                Ingest::new(writer, self.roots.clone())?.with_brake(self.brake.clone())
+                let opened = Opened::open(&self.database, self.roots.clone())?;
+                self.identity = opened.identity;
+                opened.ingest.with_brake(self.brake.clone())
             }
         };
         Ok(self.ingest.insert(ingest))

@@ -1,8 +1,8 @@
 //! What stands on the disk against what is known: which files have to be read, which documents are gone, which have moved.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::ffi::OsStr;
 use std::hash::Hash;
-use std::iter::Peekable;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -86,15 +86,15 @@ pub(super) fn compare(
     brake: &Brake,
     comparison: &mut Comparison,
 ) -> Result<(), StoreError> {
-    let mut found = Vec::new();
+    let mut found = None;
     match root.stat(path) {
         Ok(stat) if stat.kind == Kind::Directory => return compare_directory(reader, root, spec, path, brake, comparison),
-        Ok(stat) if stat.kind == Kind::File && spec.selection.selects(root, path) => found.push((path.to_owned(), stat)),
+        Ok(stat) if stat.kind == Kind::File && spec.selection.selects(root, path) => found = Some(Looked::at(path, stat)),
         Ok(_) => {}
         Err(error) if is_gone(&error) => {}
         Err(source) => comparison.troubles.push(DocumentError::Read { path: root.path().join(path), source }),
     }
-    let mut merge = Merge::new(comparison, found.into_iter());
+    let mut merge = Merge::new(comparison, &spec.selection, found.into_iter());
     reader.known(&spec.path, path, |known| merge.known(&known))?;
     merge.finish();
     Ok(())
@@ -109,42 +109,49 @@ fn compare_directory(
     brake: &Brake,
     comparison: &mut Comparison,
 ) -> Result<(), StoreError> {
-    /// Runs of files that may be ahead of the comparison. Each holds its directory open.
-    const AHEAD: usize = 64;
-    /// A shorter run is looked at where it was listed: to hand it over would take longer.
-    const SHORT: usize = 32;
+    /// Batches of files that may be ahead of the comparison.
+    const AHEAD: usize = 8;
     let (sender, looked) = sync_channel(AHEAD);
-    let (to_look, runs) = sync_channel::<(Run, SyncSender<Looked>)>(AHEAD);
-    let runs = Mutex::new(runs);
+    let (to_look, batches) = sync_channel::<(Batch, SyncSender<Vec<Looked>>)>(AHEAD);
+    let batches = Mutex::new(batches);
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            let next = || runs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let next = || batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
             scope.spawn(move || {
-                while let Ok((run, answer)) = next() {
+                while let Ok((batch, answer)) = next() {
                     // Nobody listens any more when the database could not be read.
-                    let _ = answer.send(run.look(root));
+                    let _ = answer.send(batch.look(root));
                 }
             });
         }
         let lister = scope.spawn(move || {
             let mut troubles = Vec::new();
+            let mut batch = Batch::default();
             let mut each = |run: Run| {
+                batch.add(run);
+                if !batch.is_full() {
+                    return true;
+                }
                 let (answer, coming) = sync_channel(1);
-                let handed_over = if run.len() < SHORT { answer.send(run.look(root)).is_ok() } else { to_look.send((run, answer)).is_ok() };
+                let handed_over = to_look.send((std::mem::take(&mut batch), answer)).is_ok();
                 // Nobody listens any more when the database could not be read.
                 handed_over && sender.send(coming).is_ok() && !brake.is_pulled()
             };
             walk(root, &spec.selection, path, &mut each, &mut |error| troubles.push(error));
+            // What is left over is looked at here: to hand it over would take longer.
+            let (answer, coming) = sync_channel(1);
+            let _ = answer.send(batch.look(root));
+            let _ = sender.send(coming);
             troubles
         });
         let mut troubles = Vec::new();
         // In the order in which they were listed, whoever is done first.
-        let found = looked.into_iter().flat_map(|coming: Receiver<Looked>| {
-            let Looked { files, trouble } = coming.recv().unwrap_or_default();
-            troubles.extend(trouble);
-            files
+        let found = looked.into_iter().flat_map(|coming: Receiver<Vec<Looked>>| {
+            let mut looked = coming.recv().unwrap_or_default();
+            troubles.extend(looked.iter_mut().filter_map(|looked| looked.trouble.take()));
+            looked
         });
-        let mut merge = Merge::new(comparison, found);
+        let mut merge = Merge::new(comparison, &spec.selection, found);
         let read = reader.known(&spec.path, path, |known| merge.known(&known));
         if read.is_ok() {
             merge.finish();
@@ -158,42 +165,127 @@ fn compare_directory(
     })
 }
 
-/// Both sides of a comparison come in the order of their paths' bytes, so that neither has to be held.
-#[derive(Debug)]
-pub(super) struct Merge<'a, F: Iterator<Item = (PathBuf, Stat)>> {
-    comparison: &'a mut Comparison,
-    found: Peekable<F>,
+/// Runs of files that are looked at by one thread, so that handing them over costs little beside.
+#[derive(Debug, Default)]
+struct Batch {
+    runs: Vec<Run>,
+    files: usize,
 }
 
-impl<'a, F: Iterator<Item = (PathBuf, Stat)>> Merge<'a, F> {
-    pub(super) fn new(comparison: &'a mut Comparison, found: F) -> Merge<'a, F> {
-        Merge { comparison, found: found.peekable() }
+impl Batch {
+    const FILES: usize = 512;
+    /// Each run holds its directory open.
+    const RUNS: usize = 16;
+
+    fn add(&mut self, run: Run) {
+        self.files += run.len();
+        self.runs.push(run);
+    }
+
+    fn is_full(&self) -> bool {
+        self.files >= Batch::FILES || self.runs.len() >= Batch::RUNS
+    }
+
+    fn look(self, root: &Root) -> Vec<Looked> {
+        self.runs.into_iter().map(|run| run.look(root)).collect()
+    }
+}
+
+/// Both sides of a comparison come in the order of their paths' bytes, so that neither has to be held.
+#[derive(Debug)]
+struct Merge<'a, I: Iterator<Item = Looked>> {
+    comparison: &'a mut Comparison,
+    selection: &'a Selection,
+    found: Found<I>,
+}
+
+impl<'a, I: Iterator<Item = Looked>> Merge<'a, I> {
+    fn new(comparison: &'a mut Comparison, selection: &'a Selection, looked: I) -> Merge<'a, I> {
+        Merge { comparison, selection, found: Found::new(looked) }
     }
 
     /// Takes in the next document that is known.
-    pub(super) fn known(&mut self, known: &Known<'_>) {
-        let path = known.relative.as_os_str();
-        while let Some(new) = self.found.next_if(|(found, _)| found.as_os_str().as_bytes() < path.as_bytes()) {
-            self.comparison.new.push(new);
+    fn known(&mut self, known: &Known<'_>) {
+        let path = known.relative;
+        while let Some((new, _)) = self.found.peek()
+            && new.as_os_str().as_bytes() < path.as_os_str().as_bytes()
+        {
+            self.new_file();
         }
         self.comparison.present += u64::from(known.present);
-        match self.found.next_if(|(found, _)| found.as_os_str() == path) {
-            Some((_, stat)) if known.present && known.signature.is_some_and(|signature| stat.is_still(&signature)) => {
-                self.comparison.unchanged += 1;
+        match self.found.peek() {
+            Some((found, stat)) if found.as_os_str() == path.as_os_str() => {
+                if known.present && known.signature.is_some_and(|signature| stat.is_still(&signature)) {
+                    self.comparison.unchanged += 1;
+                } else if self.selection.is_leftover(path) {
+                    // No document, whatever it was when it was recorded, and no deletion either.
+                } else if known.present {
+                    self.comparison.changed.push((path.to_owned(), stat, known.id));
+                } else {
+                    self.comparison.buried.insert(path.to_owned(), known.id);
+                    self.comparison.new.push((path.to_owned(), stat));
+                }
+                self.found.step();
             }
-            Some((relative, stat)) if known.present => self.comparison.changed.push((relative, stat, known.id)),
-            Some((relative, stat)) => {
-                self.comparison.buried.insert(relative.clone(), known.id);
-                self.comparison.new.push((relative, stat));
-            }
-            None if known.present => self.comparison.lacking.push((known.relative.to_owned(), known.id)),
-            None => {}
+            _ if known.present => self.comparison.lacking.push((path.to_owned(), known.id)),
+            _ => {}
         }
     }
 
     /// All known documents have come: what is left of the files is new.
-    pub(super) fn finish(self) {
-        self.comparison.new.extend(self.found);
+    fn finish(mut self) {
+        while self.found.peek().is_some() {
+            self.new_file();
+        }
+    }
+
+    /// Takes the file that is next, at whose path no document is known to stand now.
+    fn new_file(&mut self) {
+        if let Some((path, stat)) = self.found.peek()
+            && !self.selection.is_leftover(path)
+        {
+            self.comparison.new.push((path.to_owned(), stat));
+        }
+        self.found.step();
+    }
+}
+
+/// The files that were found, one after the other.
+#[derive(Debug)]
+struct Found<I> {
+    runs: I,
+    looked: Looked,
+    /// Where in what was looked at the next but one begins.
+    after: usize,
+    /// Of the next file.
+    path: Vec<u8>,
+    stat: Option<Stat>,
+}
+
+impl<I: Iterator<Item = Looked>> Found<I> {
+    fn new(runs: I) -> Found<I> {
+        let mut found = Found { runs, looked: Looked::default(), after: 0, path: Vec::new(), stat: None };
+        found.step();
+        found
+    }
+
+    /// The next file.
+    fn peek(&self) -> Option<(&Path, Stat)> {
+        Some((Path::new(OsStr::from_bytes(&self.path)), self.stat?))
+    }
+
+    fn step(&mut self) {
+        loop {
+            if let Some((after, stat)) = self.looked.next_file(self.after, &mut self.path) {
+                (self.after, self.stat) = (after, Some(stat));
+                return;
+            }
+            let Some(looked) = self.runs.next() else {
+                self.stat = None;
+                return;
+            };
+            (self.looked, self.after) = (looked, 0);
+        }
     }
 }
 

@@ -67,19 +67,26 @@ impl Selection {
     }
 
     /// The verdict on one name in a directory that is itself admitted; `ignores` are that directory's and those above it.
-    pub(super) fn admits(&self, ignores: &Ignores, relative: &Path, kind: Kind) -> bool {
+    fn admits(&self, ignores: &Ignores, relative: &Path, kind: Kind) -> bool {
+        self.admits_or_leftover(ignores, relative, kind) && !(kind == Kind::File && self.is_leftover(relative))
+    }
+
+    /// The same, but a file may be a leftover: of all globs those cost most, so a pass asks for them last.
+    pub(super) fn admits_or_leftover(&self, ignores: &Ignores, relative: &Path, kind: Kind) -> bool {
         let directory = kind == Kind::Directory;
         let name = relative.file_name().unwrap_or_default().as_encoded_bytes();
         if name.starts_with(b".") || self.exclude.matched(relative, directory).is_ignore() || ignores.ignore(relative, directory) {
             return false;
         }
-        if matches!(self.leftovers.matched(relative, directory), Match::Ignore(glob) if !directory || glob.is_only_dir()) {
-            return false;
+        if directory {
+            return !matches!(self.leftovers.matched(relative, true), Match::Ignore(glob) if glob.is_only_dir());
         }
-        match &self.include {
-            Some(include) if !directory => include.matched_path_or_any_parents(relative, false).is_ignore(),
-            _ => true,
-        }
+        self.include.as_ref().is_none_or(|include| include.matched_path_or_any_parents(relative, false).is_ignore())
+    }
+
+    /// Whether a file that is otherwise admitted is what an editor or a transfer has left behind.
+    pub(super) fn is_leftover(&self, relative: &Path) -> bool {
+        self.leftovers.matched(relative, false).is_ignore()
     }
 }
 
@@ -91,7 +98,7 @@ impl Default for Selection {
 }
 
 /// The ignore files of a directory and of those above it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Ignores {
     own: Option<Rc<Gitignore>>,
     above: Option<Rc<Ignores>>,

@@ -114,7 +114,7 @@ impl Watcher {
                 if event.as_ref().is_ok_and(|event| !tells_of_change(event.kind) && !event.need_rescan()) {
                     return;
                 }
-                if messages.try_send(Message::Event(event)).is_err() {
+                if messages.try_send(Message::Event(Box::new(event))).is_err() {
                     overflow.store(true, Ordering::Release);
                 }
             }

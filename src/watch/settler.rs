@@ -19,7 +19,8 @@ use super::{BarrierId, Blindness, ChangeSet, Coverage, Loss, Sight, Timing};
 
 #[derive(Debug)]
 pub(super) enum Message {
-    Event(notify::Result<Event>),
+    /// In a box: the queue has room for many, and lays that out when it is made.
+    Event(Box<notify::Result<Event>>),
     Renew(SyncSender<()>),
     Configure(Vec<PathBuf>, Timing, SyncSender<()>),
     Again(Vec<PathBuf>),
@@ -135,11 +136,13 @@ impl Settler {
     /// False when the thread is to end.
     fn handle(&mut self, message: Message) -> bool {
         match message {
-            Message::Event(Ok(event)) => self.event(&event),
-            Message::Event(Err(error)) => {
-                tracing::warn!(%error, "the watcher reported an error; looking at every file");
-                self.lost(&format!("the watcher reported an error ({error})"));
-            }
+            Message::Event(event) => match *event {
+                Ok(event) => self.event(&event),
+                Err(error) => {
+                    tracing::warn!(%error, "the watcher reported an error; looking at every file");
+                    self.lost(&format!("the watcher reported an error ({error})"));
+                }
+            },
             Message::Renew(done) => {
                 self.watch_roots();
                 let _ = done.send(());

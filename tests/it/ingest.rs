@@ -502,6 +502,26 @@ fn a_directory_with_the_name_of_a_leftover_is_somebodys_work() {
 }
 
 #[test]
+fn what_comes_to_be_called_a_leftover_is_left_alone() {
+    let mut newsroom = Newsroom::new();
+    for name in ["changed.tmp", "gone.tmp", "kept.tmp", "news.txt", "removed.tmp"] {
+        newsroom.write(name, name);
+    }
+    assert_eq!(newsroom.scan().len(), 5);
+    fs::remove_file(newsroom.at("gone.tmp")).unwrap();
+    assert_eq!(newsroom.scan(), ["gone.tmp 2 withdrawn"]);
+    newsroom.selection = Newsroom::without_leftovers(&[]).selection;
+    newsroom.restart();
+    newsroom.write("changed.tmp", "no longer a document");
+    newsroom.write("gone.tmp", "back, but no document");
+    newsroom.write("new.tmp", "never a document");
+    fs::remove_file(newsroom.at("removed.tmp")).unwrap();
+    assert_eq!(newsroom.scan(), ["removed.tmp 2 withdrawn"]);
+    newsroom.write("gone.tmp", "and again");
+    assert_eq!(newsroom.apply(&["changed.tmp", "gone.tmp", "kept.tmp", "new.tmp"]), [""; 0]);
+}
+
+#[test]
 fn globs_and_ignore_files_select_the_same_for_a_scan_and_for_a_named_path() {
     let mut newsroom = Newsroom::selecting(&["*.txt", "wire/**"], &["drafts/", "*-old.txt"]);
     let names =
