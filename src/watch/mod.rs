@@ -138,7 +138,7 @@ impl Watcher {
 
     /// Watches other roots, or with another timing. Returns when the watches are set; a scan has to follow.
     pub fn configure(&self, roots: Vec<PathBuf>, timing: Timing) {
-        self.wait_for(|done| Message::Configure(roots, timing, done));
+        self.wait_for(|done| Message::Configure(Box::new((roots, timing)), done));
     }
 
     /// Has paths handed on once more, as [`Haste::Now`], after they have been quiet or have been waited for long enough: they

@@ -19,10 +19,10 @@ use super::{BarrierId, Blindness, ChangeSet, Coverage, Loss, Sight, Timing};
 
 #[derive(Debug)]
 pub(super) enum Message {
-    /// In a box: the queue has room for many, and lays that out when it is made.
+    // What is large is in a box: the queue has room for many, and lays that out when it is made.
     Event(Box<notify::Result<Event>>),
     Renew(SyncSender<()>),
-    Configure(Vec<PathBuf>, Timing, SyncSender<()>),
+    Configure(Box<(Vec<PathBuf>, Timing)>, SyncSender<()>),
     Again(Vec<PathBuf>),
     Barrier(BarrierId),
     Stop,
@@ -147,7 +147,8 @@ impl Settler {
                 self.watch_roots();
                 let _ = done.send(());
             }
-            Message::Configure(roots, timing, done) => {
+            Message::Configure(configuration, done) => {
+                let (roots, timing) = *configuration;
                 self.configure(roots, timing);
                 let _ = done.send(());
             }
