@@ -39,7 +39,8 @@ impl Run {
             Ok(stat) => Some(stat).filter(|stat| stat.kind == Kind::File),
             Err(error) if is_gone(&error) => None,
             Err(source) => {
-                trouble = Some(DocumentError::Read { path: root.path().join(OsStr::from_bytes(&listing.prefix)), source });
+                let directory = listing.prefix.strip_suffix(b"/").unwrap_or_default();
+                trouble = Some(DocumentError::Read { path: root.path().join(OsStr::from_bytes(directory)), source });
                 None
             }
         };
