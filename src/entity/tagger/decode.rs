@@ -125,7 +125,8 @@ pub(super) fn possible(words: &[Word], possible: &mut Vec<TagSet>) {
     }
 }
 
-const MAX_LINKS: usize = 3;
+/// Longer runs of links are part of no name.
+pub(super) const MAX_LINKS: usize = 3;
 
 /// The tags of highest score among those `allowed` for each word of a sentence, BIO-valid, appended to `tags`. Ties go to the lower tag, so
 /// that they never depend on anything but the scores.

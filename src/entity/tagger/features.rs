@@ -45,77 +45,65 @@ impl<'w> View<'w> {
 /// Puts the keys of the features of a first pass.
 pub(super) fn of_view(view: &View<'_>, keys: &mut Keys) {
     let &View { here, before, before2, after, after2, .. } = view;
-    keys.one(1, here.exact);
-    keys.one(2, here.lower);
-    keys.one(3, here.shape);
-    keys.one(4, case(here));
-    keys.one(5, here.lists());
-    keys.two(6, here.lists(), case(here));
-    keys.two(7, here.cluster, case(here));
-    for (template, affix) in (8..).zip(here.prefix.into_iter().chain(here.suffix)) {
-        keys.one(template, affix);
-    }
-    keys.two(14, here.suffix[1], case(here));
-
-    keys.one(15, before.lower);
-    keys.one(16, after.lower);
-    keys.one(17, before2.lower);
-    keys.one(18, after2.lower);
-    keys.one(19, before.shape);
-    keys.one(20, after.shape);
-    keys.two(21, before.lists(), case(before));
-    keys.two(22, after.lists(), case(after));
-    keys.one(23, before.cluster);
-    keys.one(24, after.cluster);
-
-    keys.two(25, before.lower, here.lower);
-    keys.two(26, here.lower, after.lower);
-    keys.two(27, before.shape, here.shape);
-    keys.two(28, here.shape, after.shape);
-    keys.two(29, hash::pair(before.shape, here.shape), after.shape);
-    keys.two(30, before.lower, here.shape);
-    keys.two(31, here.shape, after.lower);
-    keys.two(32, before.lower, here.lists());
-    keys.two(33, here.lists(), after.lower);
-    keys.two(34, before.lists(), here.lists());
-    keys.two(35, here.lists(), after.lists());
-    keys.two(36, before.cluster, here.lists());
-    keys.two(37, after.cluster, here.lists());
-
     // The ends of the run, and what stands beside them, say what it names.
     let position = view.position();
     let (first, last) = (&view.words[view.run.start], &view.words[view.run.end - 1]);
     let [left, right] = view.sides();
-    keys.two(38, position, case(here));
-    keys.two(39, first.lower, position);
-    keys.two(40, last.lower, position);
-    keys.two(41, left.lower, position);
-    keys.two(42, right.lower, position);
-    keys.two(43, last.suffix[1], position);
-    keys.two(44, first.lists(), hash::pair(last.lists(), position));
-    keys.two(45, hash::pair(left.cluster, right.cluster), small(view.run.len()));
-    keys.two(46, hash::pair(case(left), case(right)), position);
+    keys.put([
+        one(1, here.exact),
+        one(2, here.lower),
+        one(3, here.shape),
+        one(4, here.prefix),
+        one(5, here.suffix[0]),
+        one(6, here.suffix[2]),
+        two(7, here.suffix[1], case(here)),
+        two(8, here.lists(), case(here)),
+        two(9, here.cluster, case(here)),
+        one(10, before.lower),
+        one(11, after.lower),
+        one(12, before2.lower),
+        one(13, after2.lower),
+        one(14, before.shape),
+        one(15, before.cluster),
+        one(16, after.cluster),
+        two(17, here.lower, after.lower),
+        two(18, here.shape, after.shape),
+        two(19, hash::pair(before.shape, here.shape), after.shape),
+        two(20, before.lower, here.lists()),
+        two(21, here.lists(), after.lower),
+        two(22, before.lists(), here.lists()),
+        two(23, after.cluster, here.lists()),
+        two(24, position, case(here)),
+        two(25, first.lower, position),
+        two(26, last.lower, position),
+        two(27, left.lower, position),
+        two(28, right.lower, position),
+        two(29, last.suffix[1], position),
+        two(30, first.lists(), hash::pair(last.lists(), position)),
+        two(31, hash::pair(left.cluster, right.cluster), small(view.run.len())),
+        two(32, hash::pair(case(left), case(right)), position),
+    ]);
 
     // Only where a list of organizations says something.
-    if here.organization() != 0 {
-        let with = [
-            0,
-            case(here),
-            here.lists(),
-            hash::pair(before.organization(), after.organization()),
-            hash::pair(case(left), case(right)),
-            position,
-            before.lower,
-            after.lower,
-            hash::pair(before.shape, after.shape),
-        ];
-        (47..).zip(with).for_each(|(template, with)| keys.two(template, here.organization(), with));
+    let organization = here.organization();
+    if organization != 0 {
+        keys.put([
+            one(33, organization),
+            two(34, organization, case(here)),
+            two(35, organization, here.lists()),
+            two(36, organization, hash::pair(before.organization(), after.organization())),
+            two(37, organization, hash::pair(case(left), case(right))),
+            two(38, organization, position),
+            two(39, organization, before.lower),
+            two(40, organization, after.lower),
+            two(41, organization, hash::pair(before.shape, after.shape)),
+        ]);
     }
     if before.organization() != 0 {
-        keys.one(56, before.organization());
+        keys.put([one(42, before.organization())]);
     }
     if after.organization() != 0 {
-        keys.one(57, after.organization());
+        keys.put([one(43, after.organization())]);
     }
 }
 
@@ -153,49 +141,44 @@ pub(super) fn of_evidence(view: &View<'_>, known: &Known, keys: &mut Keys) {
 /// Those of the tags of a first pass.
 pub(super) fn of_own_tags(known: &Known, keys: &mut Keys) {
     let [before, own, after] = [known.before, known.here, known.after].map(|evidence| u32::from(evidence.own));
-    keys.one(1007, own);
-    keys.two(1009, before, own);
-    keys.two(1010, own, after);
-    keys.two(1011, before << 8 | after, own);
+    keys.put([one(1007, own), two(1009, before, own), two(1010, own, after), two(1011, before << 8 | after, own)]);
 }
 
 pub(super) fn of_own_and_others(here: Evidence, keys: &mut Keys) {
-    keys.two(1008, here.own.into(), here.others.into());
+    keys.put([two(1008, here.own.into(), here.others.into())]);
 }
 
 pub(super) fn of_others_before(before: Evidence, here: Evidence, keys: &mut Keys) {
-    keys.two(1013, before.others.into(), here.others.into());
+    keys.put([two(1013, before.others.into(), here.others.into())]);
 }
 
 pub(super) fn of_others_after(here: Evidence, after: Evidence, keys: &mut Keys) {
-    keys.two(1014, here.others.into(), after.others.into());
+    keys.put([two(1014, here.others.into(), after.others.into())]);
 }
 
 pub(super) fn of_others_beside(before: Evidence, after: Evidence, keys: &mut Keys) {
-    keys.one(1015, u32::from(before.others) << 8 | u32::from(after.others));
+    keys.put([one(1015, u32::from(before.others) << 8 | u32::from(after.others))]);
 }
 
 pub(super) fn of_others_and_case(here: Evidence, case: u32, keys: &mut Keys) {
-    keys.one(1001, here.others.into());
-    keys.two(1002, here.others.into(), case);
+    keys.put([one(1001, here.others.into()), two(1002, here.others.into(), case)]);
 }
 
 pub(super) fn of_seen_and_case(here: Evidence, case: u32, keys: &mut Keys) {
-    keys.two(1005, here.case.into(), case);
+    keys.put([two(1005, here.case.into(), case)]);
 }
 
 pub(super) fn of_position(here: Evidence, position: u32, keys: &mut Keys) {
-    keys.two(1004, here.others.into(), position);
+    keys.put([two(1004, here.others.into(), position)]);
 }
 
 pub(super) fn of_next_case(after: Evidence, case: u32, keys: &mut Keys) {
-    keys.two(1012, after.own.into(), case);
+    keys.put([two(1012, after.own.into(), case)]);
 }
 
 /// Those of evidence and lists.
 pub(super) fn of_listed_evidence(here: Evidence, word: &Word, keys: &mut Keys) {
-    keys.two(1003, here.others.into(), word.lists());
-    keys.two(1006, here.case.into(), word.lists());
+    keys.put([two(1003, here.others.into(), word.lists()), two(1006, here.case.into(), word.lists())]);
 }
 
 /// The keys of features, in no order that matters.
@@ -211,13 +194,19 @@ impl Keys {
         &self.0
     }
 
-    fn one(&mut self, template: u32, seen: u32) {
-        self.two(template, seen, 0);
+    fn put<const N: usize>(&mut self, keys: [u64; N]) {
+        self.0.extend_from_slice(&keys);
     }
+}
 
-    fn two(&mut self, template: u32, seen: u32, with: u32) {
-        self.0.push(hash::feature(template, seen, with));
-    }
+/// The key of a template that sees one thing.
+fn one(template: u32, seen: u32) -> u64 {
+    two(template, seen, 0)
+}
+
+/// The key of a template that sees two things.
+fn two(template: u32, seen: u32, with: u32) -> u64 {
+    hash::feature(template, seen, with)
 }
 
 fn case(word: &Word) -> u32 {
@@ -229,7 +218,7 @@ const OUTSIDE: Word = Word {
     exact: 1,
     lower: 1,
     shape: 1,
-    prefix: [0; 3],
+    prefix: 0,
     suffix: [0; 3],
     case: Case::Outside,
     lists: Lists::NONE,

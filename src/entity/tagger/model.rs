@@ -20,7 +20,7 @@ use super::lexicon::Lexicon;
 use super::tabled::Tabled;
 
 /// Raised by every change of the format, of the features or of the hashes: an older file would be read wrongly.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 const MAGIC: &[u8; 8] = b"NWTAGGER";
 const HEADER: usize = 64;

@@ -9,8 +9,9 @@ pub(super) struct Word {
     pub(super) exact: u32,
     pub(super) lower: u32,
     pub(super) shape: u32,
-    /// Of two, three and four chars of the lower-cased word; zero where it is shorter.
-    pub(super) prefix: [u32; 3],
+    /// Of the first four chars of the lower-cased word, of fewer where it has no more than four; zero where it has no more than two.
+    pub(super) prefix: u32,
+    /// Of its last two, three and four chars; zero where it has no more than these.
     pub(super) suffix: [u32; 3],
     pub(super) case: Case,
     pub(super) lists: Lists,
@@ -80,20 +81,19 @@ pub(super) fn look(sentence: &[&str], lexicon: &Lexicon<'_>, words: &mut Vec<Wor
         see(text, &letters)
     }));
     let words = &mut words[start..];
-    lexicon.fetch(words.iter().map(|word| word.lower));
-    for word in &mut *words {
-        Entry { lists: word.lists, cluster: word.cluster } = lexicon.entry(word.lower);
-    }
     // Set in capitals, as headlines are: then case tells nothing.
     let shouted = upper >= 3 && upper >= 4 * other;
+    for (word, text) in words.iter_mut().zip(sentence) {
+        word.plain = !shouted && matches!(word.case, Case::Mark | Case::Lower | Case::Clitic) && !starts_surname(text);
+    }
+    look_up(words, lexicon);
     if shouted {
         for (word, text) in words.iter_mut().zip(sentence) {
             lower_voice(word, text);
         }
     }
     let mut first = true;
-    for (word, text) in words.iter_mut().zip(sentence) {
-        word.plain = !shouted && matches!(word.case, Case::Mark | Case::Lower | Case::Clitic) && !starts_surname(text);
+    for word in &mut *words {
         if first && word.case == Case::Title {
             word.case = Case::First;
         }
@@ -106,6 +106,22 @@ pub(super) fn look(sentence: &[&str], lexicon: &Lexicon<'_>, words: &mut Vec<Wor
         words[at].plain |= common && !shouted && words.get(at + 1).is_none_or(|after| after.plain);
     }
 }
+
+/// Asks the lexicon for the words that are not plain and for those around them, which features and [`super::decode::possible`] ask of.
+fn look_up(words: &mut [Word], lexicon: &Lexicon<'_>) {
+    let mut near = Vec::with_capacity(words.len());
+    for at in (0..words.len()).filter(|&at| !words[at].plain) {
+        let from = near.last().map_or(0, |&last| last + 1);
+        near.extend(from.max(at.saturating_sub(NEAR))..(at + NEAR + 1).min(words.len()));
+    }
+    lexicon.fetch(near.iter().map(|&at| words[at].lower));
+    for at in near {
+        Entry { lists: words[at].lists, cluster: words[at].cluster } = lexicon.entry(words[at].lower);
+    }
+}
+
+/// So far from a word that is not plain nothing is asked of any word but how it is written.
+const NEAR: usize = super::decode::MAX_LINKS;
 
 /// How many letters and digits a word has.
 #[derive(Default)]
@@ -250,16 +266,22 @@ impl Word {
     /// Hashes the ends of the word. Only words that could be part of a name need it.
     pub(super) fn look_at_affixes(&mut self, text: &str) {
         with_lower(text, |lower| {
-            for (at, len) in (2..=4).enumerate() {
-                let start = lower.char_indices().nth(len).map(|(start, _)| start);
-                let end = lower.char_indices().nth_back(len - 1).map(|(end, _)| end);
-                if let (Some(start), Some(end)) = (start, end) {
-                    self.prefix[at] = hash::word(&lower.as_bytes()[..start]);
-                    self.suffix[at] = hash::word(&lower.as_bytes()[end..]);
-                }
+            for (len, suffix) in (2..).zip(&mut self.suffix) {
+                let Some([first, last]) = affixes(lower, len) else { break };
+                (self.prefix, *suffix) = (hash::word(first), hash::word(last));
             }
         });
     }
+}
+
+/// The first and the last `len` chars of a word that has more.
+fn affixes(word: &str, len: usize) -> Option<[&[u8]; 2]> {
+    let (start, end) = if word.is_ascii() {
+        (len, word.len().saturating_sub(len))
+    } else {
+        (word.char_indices().nth(len)?.0, word.char_indices().nth_back(len - 1)?.0)
+    };
+    (start < word.len()).then(|| [&word.as_bytes()[..start], &word.as_bytes()[end..]])
 }
 
 #[cfg(test)]
@@ -341,7 +363,7 @@ mod tests {
             word.look_at_affixes(text);
         }
         assert_eq!((words[0].prefix, words[0].suffix), (words[1].prefix, words[1].suffix));
-        assert_eq!(words[2].prefix[1], 0, "as long as the word");
-        assert_ne!(words[2].prefix[0], 0);
+        assert_eq!(words[2].suffix[1], 0, "as long as the word");
+        assert_ne!(words[2].suffix[0], 0);
     }
 }

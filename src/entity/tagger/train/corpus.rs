@@ -270,6 +270,7 @@ mod tests {
         check("voa", "North/B-ORG Korean/I-ORG men/O ,/O Muslims/B-PER", "B-NORP I-NORP O O B-NORP");
         check("voa", "the/O World/B-ORG Cup/I-ORG in/O Vastburg/B-ORG", "O O O O B-ORG");
         check("voa", "United/O Nations/O Day/O", "O O O");
+        check("voa", "Moqtada/B-PER al-Sadr/O said/O ,/O and/O al-Qaida/O", "B-PER I-PER O O O B-ORG");
         check("x", "Norway/B-ORG and/O United/O Nations/O", "B-ORG O O O");
     }
 

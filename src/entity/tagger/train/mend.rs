@@ -26,7 +26,7 @@ impl Mender<'_> {
         let mut taken = vec![false; self.texts.len()];
         let mut names = Vec::with_capacity(marked.len());
         for name in marked {
-            let (office, name) = self.without_title(name);
+            let (office, name) = self.without_title(self.with_article(name));
             if let Some(office) = office {
                 taken[office.words.clone()].fill(true);
                 names.push(office);
@@ -49,6 +49,12 @@ impl Mender<'_> {
             or: None,
         });
         (office, Marked { words: title + 1..words.end, ..name })
+    }
+
+    /// `Moqtada al-Sadr`, of which the tagger that made the labels took the first word alone.
+    fn with_article(&self, mut name: Marked) -> Marked {
+        name.words.end += self.texts[name.words.end..].iter().take_while(|text| name.label == Label::Person && has_article(text)).count();
+        name
     }
 
     /// The name as the lists have it; `None` where they say that it is none.
@@ -118,6 +124,11 @@ impl Mender<'_> {
 }
 
 const MAX_WORDS: usize = 5;
+
+/// Whether a word is an Arabic surname with its article: `al-Sadr`.
+fn has_article(word: &str) -> bool {
+    ["al-", "el-", "Al-", "El-"].iter().any(|article| word.strip_prefix(article).is_some_and(|name| name.starts_with(char::is_uppercase)))
+}
 
 /// Words that stand before a person and are no part of the name.
 fn opens_person(word: &str) -> bool {
