@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use foldhash::HashMap;
 
 /// How many words are looked at.
-const SAMPLE: usize = 600;
+const SAMPLE: usize = 250;
 
 /// BCP 47 tags and words that are frequent in that language and rare in the others.
 const LANGUAGES: [(&str, &str); 8] = [
