@@ -32,6 +32,18 @@ pub(super) struct Ground {
     pub(super) desk: Arc<Desk>,
     pub(super) shelf: Shelf,
     pub(super) schooling: Schooling,
+    /// What stands at a path since this transaction, and is not written yet: see [`Ground::write_arrivals`].
+    arrivals: Vec<Arrival>,
+}
+
+/// A document that is present at a path.
+#[derive(Debug)]
+struct Arrival {
+    root: i64,
+    /// Relative to the root.
+    path: Vec<u8>,
+    document: DocumentId,
+    signature: Option<Signature>,
 }
 
 /// What a new version holds, and where.
@@ -68,6 +80,7 @@ impl Ground {
             desk: Arc::default(),
             shelf: Shelf::default(),
             schooling: Schooling::Done,
+            arrivals: Vec::new(),
         };
         ground.school()?;
         Ok(ground)
@@ -78,6 +91,7 @@ impl Ground {
         self.extractors.clear();
         self.dictionary = None;
         self.link = None;
+        self.arrivals.clear();
     }
 
     /// Writes one version and all that belongs to it, in the transaction that is open.
@@ -170,14 +184,28 @@ impl Ground {
     /// Notes that a document is present at a path.
     fn stand(&mut self, path: &DocumentPath, document: DocumentId, signature: Option<&Signature>) -> Result<(), StoreError> {
         let root = self.root(path.root())?;
-        self.run(
-            "INSERT OR REPLACE INTO standing (root, path, document, present, signature) VALUES (?1, ?2, ?3, 1, ?4)",
-            params![root, path.relative_bytes(), document.0, signature.map(known::packed)],
-        )
+        self.arrivals.push(Arrival { root, path: path.relative_bytes().to_vec(), document, signature: signature.copied() });
+        Ok(())
+    }
+
+    /// Writes what stands at paths since the transaction began. One after the other, so that the pages they take lie side by side in the
+    /// file: a start reads all that stands and nothing else, and where each row lay among what else its version wrote, it would have to
+    /// fetch most of the file.
+    pub(super) fn write_arrivals(&mut self) -> Result<(), StoreError> {
+        let mut arrivals = std::mem::take(&mut self.arrivals);
+        // Of two at one path the later counts.
+        arrivals.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+        arrivals.iter().try_for_each(|Arrival { root, path, document, signature }| {
+            self.run(
+                "INSERT OR REPLACE INTO standing (root, path, document, present, signature) VALUES (?1, ?2, ?3, 1, ?4)",
+                params![root, path, document.0, signature.as_ref().map(known::packed)],
+            )
+        })
     }
 
     /// Notes which document counts at a place, now that one has gone from there.
-    fn leave(&self, place: i64) -> Result<(), StoreError> {
+    fn leave(&mut self, place: i64) -> Result<(), StoreError> {
+        self.write_arrivals()?;
         self.run("DELETE FROM standing WHERE (root, path) = (SELECT root, path FROM place WHERE id = ?1)", params![place])?;
         self.run(
             "INSERT INTO standing (root, path, document, present)
@@ -188,7 +216,8 @@ impl Ground {
     }
 
     /// Keeps what the file system said of a document's file.
-    pub(super) fn sign(&self, document: DocumentId, signature: &Signature) -> Result<(), StoreError> {
+    pub(super) fn sign(&mut self, document: DocumentId, signature: &Signature) -> Result<(), StoreError> {
+        self.write_arrivals()?;
         self.run(
             "UPDATE standing SET signature = ?2 WHERE document = ?1 AND (root, path) =
              (SELECT place.root, place.path FROM head JOIN place ON place.id = head.place WHERE head.document = ?1)",

@@ -372,7 +372,8 @@ impl Ground {
         Ok(())
     }
 
-    pub(super) fn commit(&self) -> Result<(), StoreError> {
+    pub(super) fn commit(&mut self) -> Result<(), StoreError> {
+        self.write_arrivals()?;
         self.connection.execute_batch("COMMIT").map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 

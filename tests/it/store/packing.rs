@@ -109,3 +109,44 @@ fn packed_anew_it_is_smaller_and_the_same() {
     let other = Digest::of(&story(8, 4));
     assert_eq!(store.reader().bytes(other).unwrap(), story(8, 4));
 }
+
+#[test]
+#[expect(clippy::disallowed_types, reason = "the test looks where rows lie in the database")]
+fn what_stands_lies_side_by_side_in_the_file() {
+    let mut store = Store::new();
+    let story = |number: usize| format!("story {number} ").repeat(200);
+    let tickets: Vec<_> = (0..2000)
+        .map(|number| store.send(None, at(format!("{number:04}.txt")), NewContent::Bytes(story(number).as_bytes()), Class::Created))
+        .collect();
+    tickets.into_iter().for_each(|ticket| drop(ticket.wait().unwrap()));
+    let connection = rusqlite::Connection::open(store.path()).unwrap();
+    let mut leaves = connection.prepare("SELECT pageno FROM dbstat WHERE name = 'standing' AND pagetype = 'leaf' ORDER BY path").unwrap();
+    let pages: Vec<i64> = leaves.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let runs = pages.chunk_by(|page, next| (1..=2).contains(&(next - page))).count();
+    // A page of the tree above may lie between two. Written with all else of their versions, every page was a run of its own.
+    assert!(pages.len() > 100 && runs * 3 < pages.len(), "{} pages in {runs} runs", pages.len());
+}
+
+#[test]
+fn of_two_documents_that_stand_at_a_path_one_after_the_other_the_later_counts() {
+    let mut store = Store::new();
+    let (a, b) = (at("a.txt"), at("b.txt"));
+    let first = store.put(None, "a.txt", b"one");
+    // Handed in at once, and so in one group: gone, another there, gone to another name, a third.
+    let gone = store.send(Some(&first), a.clone(), NewContent::Tombstone, Class::Withdrawn);
+    let second = store.send(None, a.clone(), NewContent::Bytes(b"two"), Class::Created);
+    assert!(gone.wait().is_ok());
+    let second = second.wait().unwrap();
+    let moved = store.send(Some(&second), b.clone(), NewContent::Same, Class::Renamed);
+    let third = store.send(None, a.clone(), NewContent::Bytes(b"three"), Class::Created);
+    assert!(moved.wait().is_ok());
+    let third = third.wait().unwrap();
+    fresh_and_reopened(store, |store| {
+        let known = |path: &DocumentPath| {
+            let mut found = Vec::new();
+            store.reader().known(path.root(), path.relative(), |known| found.push(known.id)).unwrap();
+            found
+        };
+        assert_eq!((known(&a), known(&b)), (vec![third.document], vec![second.document]));
+    });
+}
