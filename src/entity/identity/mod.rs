@@ -40,7 +40,7 @@ pub(super) fn join(words: &Words<'_>, names: &[Name], titles: impl Iterator<Item
     let mut sieve = Sieve { of: Vec::with_capacity(names.len()), groups: 0 };
     sieve.exact(names, &keys);
     sieve.acronyms(words, names);
-    sieve.shorter(names, &keys);
+    sieve.shorter(words, names, &keys);
     let mut groups: Vec<Option<Group>> = vec![None; sieve.groups];
     for ((name, title), &of) in names.iter().zip(titles).zip(&sieve.of) {
         let group = groups[of].get_or_insert_with(|| Group::of(name));
@@ -146,9 +146,13 @@ impl Keys {
     }
 }
 
-/// `Burhan` is `al-Burhan` on second mention.
+/// `Burhan` is `al-Burhan` on second mention, and `UN` is `U.N.`.
 fn spelling(words: &Words<'_>, at: usize) -> u64 {
-    let bare = ["al-", "el-", "Al-", "El-"].iter().find_map(|article| words.text(at).strip_prefix(article));
+    let text = words.text(at);
+    if text.as_bytes().get(1) == Some(&b'.') && text.bytes().all(|byte| byte == b'.' || byte.is_ascii_uppercase()) {
+        return lexicon::spelling(&text.replace('.', ""));
+    }
+    let bare = ["al-", "el-", "Al-", "El-"].iter().find_map(|article| text.strip_prefix(article));
     bare.filter(|bare| !bare.is_empty()).map_or_else(|| words.spelling(at), lexicon::spelling)
 }
 
@@ -193,7 +197,7 @@ impl Sieve {
     }
 
     /// Surnames (`Lavrov`) and other shorter forms (`the Defense Ministry`).
-    fn shorter(&mut self, names: &[Name], keys: &Keys) {
+    fn shorter(&mut self, words: &Words<'_>, names: &[Name], keys: &Keys) {
         // By kind and word: the first name of each group that has it, where they are few.
         let mut longer: HashMap<(NameKind, u64), Few> = HashMap::with_capacity(names.len());
         for (at, name) in names.iter().enumerate().filter(|&(at, _)| keys.get(at).len() > 1) {
@@ -225,7 +229,9 @@ impl Sieve {
                     fits.add(self.of[other]);
                     break;
                 }
-                if shortens(name.kind, key, keys.get(other)) {
+                if shortens(name.kind, key, keys.get(other))
+                    && !(name.kind == NameKind::Organization && is_part(words, name, key, keys.get(other)))
+                {
                     fits.add(self.of[other]);
                     if other < at {
                         earlier.add(self.of[other]);
@@ -247,6 +253,35 @@ fn acronym(words: &Words<'_>, name: &Name) -> Option<String> {
     let short = name.kind == NameKind::Organization && name.words.len() == 1 && !text.contains(char::is_lowercase);
     short.then(|| text.replace('.', "")).filter(|text| text.len() > 1)
 }
+
+/// Whether the longer name is that of a part of an organization: the U.N. is not the U.N. Security Council, nor the Senate its
+/// Judiciary Committee.
+fn is_part(words: &Words<'_>, name: &Name, short: &[u64], long: &[u64]) -> bool {
+    let Some(&[.., last]) = long.strip_prefix(short) else { return false };
+    let is_any = |texts: &[&str]| texts.iter().any(|text| lexicon::spelling(text) == last);
+    // `CBS News`, `POP Radio Corp.`
+    let is_whole = || lexicon::class_of_spelling(last).has(Class::LEGAL_FORM) || is_any(&["company", "corporation", "group", "news"]);
+    acronym(words, name).is_some() && !is_whole() || is_any(&PARTS)
+}
+
+/// What parts of organizations are called, and organizations beside those whose names theirs begin with.
+const PARTS: [&str; 15] = [
+    "academy",
+    "assembly",
+    "association",
+    "command",
+    "commission",
+    "committee",
+    "council",
+    "court",
+    "department",
+    "force",
+    "ministry",
+    "mission",
+    "office",
+    "parliament",
+    "tribunal",
+];
 
 /// Whether the short name may stand for the long one.
 fn shortens(kind: NameKind, short: &[u64], long: &[u64]) -> bool {
