@@ -149,11 +149,16 @@ impl Keys {
 /// `Burhan` is `al-Burhan` on second mention, and `UN` is `U.N.`.
 fn spelling(words: &Words<'_>, at: usize) -> u64 {
     let text = words.text(at);
-    if text.as_bytes().get(1) == Some(&b'.') && text.bytes().all(|byte| byte == b'.' || byte.is_ascii_uppercase()) {
+    if is_dotted(text) {
         return lexicon::spelling(&text.replace('.', ""));
     }
     let bare = ["al-", "el-", "Al-", "El-"].iter().find_map(|article| text.strip_prefix(article));
     bare.filter(|bare| !bare.is_empty()).map_or_else(|| words.spelling(at), lexicon::spelling)
+}
+
+/// `U.N.`
+fn is_dotted(word: &str) -> bool {
+    word.as_bytes().get(1) == Some(&b'.') && word.bytes().all(|byte| byte == b'.' || byte.is_ascii_uppercase())
 }
 
 struct Sieve {
@@ -184,7 +189,11 @@ impl Sieve {
         let mut initials = String::new();
         for (name, &group) in names.iter().zip(&self.of).filter(|(name, _)| name.kind != NameKind::Person && name.words.len() > 1) {
             initials.clear();
-            initials.extend(name.words.clone().filter(|&at| words.capital(at)).filter_map(|at| words.text(at).chars().next()));
+            for at in name.words.clone().filter(|&at| words.capital(at)) {
+                // `U.S. Navy` is no UN.
+                let letters = words.text(at).chars().filter(|&c| c != '.');
+                initials.extend(letters.take(if is_dotted(words.text(at)) { usize::MAX } else { 1 }));
+            }
             if let Some(groups) = long.get_mut(&initials) {
                 groups.add(group);
             }
@@ -254,21 +263,27 @@ fn acronym(words: &Words<'_>, name: &Name) -> Option<String> {
     short.then(|| text.replace('.', "")).filter(|text| text.len() > 1)
 }
 
-/// Whether the longer name is that of a part of an organization: the U.N. is not the U.N. Security Council, nor the Senate its
-/// Judiciary Committee.
+/// Whether the longer name is that of a part of an organization, or of another that is called after it: the U.N. is not the U.N. Security
+/// Council, nor the Senate its Judiciary Committee.
 fn is_part(words: &Words<'_>, name: &Name, short: &[u64], long: &[u64]) -> bool {
-    let Some(&[.., last]) = long.strip_prefix(short) else { return false };
-    let is_any = |texts: &[&str]| texts.iter().any(|text| lexicon::spelling(text) == last);
+    let Some(rest) = long.strip_prefix(short) else { return false };
+    let (Some(&next), Some(&last)) = (rest.first(), rest.last()) else { return false };
+    let is_any = |spelling: u64, texts: &[&str]| texts.iter().any(|text| lexicon::spelling(text) == spelling);
     // `CBS News`, `POP Radio Corp.`
-    let is_whole = || lexicon::class_of_spelling(last).has(Class::LEGAL_FORM) || is_any(&["company", "corporation", "group", "news"]);
-    acronym(words, name).is_some() && !is_whole() || is_any(&PARTS)
+    let is_whole = || lexicon::class_of_spelling(last).has(Class::LEGAL_FORM) || is_any(last, &["company", "corporation", "group", "news"]);
+    // `House of Representatives`
+    let goes_on = || is_any(next, &["of"]);
+    let complete = || short.last().is_some_and(|&last| is_any(last, &["nations", "union", "house", "senate", "congress"]));
+    acronym(words, name).is_some() && !is_whole() || complete() && !goes_on() || is_any(last, &PARTS)
 }
 
 /// What parts of organizations are called, and organizations beside those whose names theirs begin with.
-const PARTS: [&str; 15] = [
+const PARTS: [&str; 18] = [
     "academy",
     "assembly",
     "association",
+    "brigade",
+    "brigades",
     "command",
     "commission",
     "committee",
@@ -281,6 +296,7 @@ const PARTS: [&str; 15] = [
     "office",
     "parliament",
     "tribunal",
+    "wing",
 ];
 
 /// Whether the short name may stand for the long one.
@@ -294,10 +310,27 @@ fn shortens(kind: NameKind, short: &[u64], long: &[u64]) -> bool {
         }
         // `Defense Ministry` for `Russian Defense Ministry`.
         NameKind::Organization => long.ends_with(short) && short.len() > 1 || long.starts_with(short),
-        // `Hmeymim` for `Hmeymim airbase`; but Korea is not North Korea.
+        // `Hmeymim` for `Hmeymim airbase`; but Korea is not North Korea, nor Cairo one of its mosques.
         NameKind::Place => {
+            const IN_TOWNS: [&str; 13] = [
+                "airport",
+                "cathedral",
+                "checkpoint",
+                "church",
+                "hospital",
+                "market",
+                "metro",
+                "mosque",
+                "refinery",
+                "school",
+                "stadium",
+                "station",
+                "synagogue",
+            ];
             let next = long.get(short.len()).copied().unwrap_or_default();
-            long.starts_with(short) && long.len() == short.len() + 1 && lexicon::class_of_spelling(next).has(Class::FACILITY)
+            let is_facility = || lexicon::class_of_spelling(next).has(Class::FACILITY);
+            let is_in_town = || IN_TOWNS.iter().any(|facility| lexicon::spelling(facility) == next);
+            long.starts_with(short) && long.len() == short.len() + 1 && is_facility() && !is_in_town()
         }
     }
 }

@@ -17,9 +17,9 @@ const MODIFIER: Class = Class::POST_PART.or(Class::DEMONYM).or(Class::ADJECTIVE)
 
 /// Modifiers that tell one holder of a post from another, beside the fields of [`Class::ORG_FIELD`]: `the prime minister` is no foreign
 /// minister, and `the new president` not the one that was named. Others (`senior`, `top`) only describe.
-const TELLING: [&str; 17] = [
+const TELLING: [&str; 18] = [
     "prime", "foreign", "deputy", "vice", "former", "ex", "then", "acting", "incoming", "outgoing", "new", "next", "other", "first",
-    "second", "third", "last",
+    "second", "third", "last", "special",
 ];
 
 /// What makes a post another one: a vice president is not `the president`, nor is a former one.
@@ -96,14 +96,22 @@ fn strangers(words: &Words<'_>, heads: &HashMap<u64, Few>, taken: &[(usize, usiz
     strangers
 }
 
+/// So many words, about two paragraphs.
+const MOMENT: usize = 80;
+
 /// Whether the entity has been named before the nominal, whose words before its head are given, and none of these speaks against it.
 fn fits(words: &Words<'_>, group: &Group, before_head: Range<usize>) -> bool {
     let first = group.mentions.first().map_or(usize::MAX, |(words, _)| words.start);
     let said = || group.named.clone().chain(group.role.clone().into_iter().flatten());
     let own = |at: usize| said().any(|own| words.spelling(own) == words.spelling(at));
+    // `the senior Russian diplomat`, whose land nobody has told: a person of a moment ago.
+    let last = group.mentions.iter().map(|(words, _)| words.end).take_while(|&end| end <= before_head.start).last();
+    let fresh = || last.is_some_and(|last| before_head.start - last <= MOMENT) && !words.capital(before_head.end);
+    let landless = || group.kind == NameKind::Person && !said().any(|own| words.has(own, Class::DEMONYM));
     let agrees = |at: usize| {
-        if words.has(at, Class::DEMONYM) {
-            return own(at) || !said().any(|own| words.has(own, Class::DEMONYM));
+        // `the US Government` is that of no other land.
+        if words.has(at, Class::DEMONYM.or(Class::COUNTRY)) {
+            return own(at) || landless() && fresh();
         }
         own(at) || !(words.has(at, Class::ORG_FIELD) || words.is_any(at, &TELLING))
     };
@@ -122,7 +130,8 @@ fn nouns(words: &Words<'_>, group: &Group) -> Vec<u64> {
     // `The Washington Post` is hardly ever the post; several of a kind are no one.
     let several = |at: usize| words.text(at).ends_with('s') && !words.text(at).ends_with("ss");
     let nominal = |at: &usize| {
-        words.has(*at, Class::NOMINAL) || words.has(*at, HEAD) && !several(*at) && !words.is_any(*at, &["post", "front", "member"])
+        words.has(*at, Class::NOMINAL)
+            || words.has(*at, HEAD) && !several(*at) && !words.is_any(*at, &["post", "front", "member", "capital"])
     };
     if group.kind != NameKind::Person {
         let head = before(&group.named, &["of", "for"]).next_back();

@@ -173,6 +173,12 @@ fn organizations() {
         ("The Israel Defense Forces (IDF) struck. The IDF said so.", "org Israel Defense Forces"),
         ("The U.N. sent food. The UN did so in May, too, said the U.N. Security Council.", "org U.N.; org U.N. Security Council"),
         ("The Senate and the Senate Judiciary Committee met.", "org Senate; org Senate Judiciary Committee"),
+        ("The House of Representatives met. The House voted.", "org House of Representatives"),
+        (
+            "The United Nations sent food. The United Nations Human Rights Council met.",
+            "org United Nations; org United Nations Human Rights Council",
+        ),
+        ("The U.S. Navy left. The U.N. stayed.", "org U.S. Navy; org U.N."),
         ("CBS News said so. CBS then took it back.", "org CBS News"),
         ("Xinhua News Agency said so. Xinhua then took it back.", "org Xinhua News Agency"),
         ("The Defense Ministry spoke after the Russian Defense Ministry denied it.", "org Russian Defense Ministry"),
@@ -194,6 +200,7 @@ fn places() {
         ("It crossed the Kerch bridge.", "place Kerch bridge"),
         ("Syria's north and South Korea's south.", "place Syria; place South Korea"),
         ("They live in Saint Petersburg and New York.", "place Saint Petersburg; place New York"),
+        ("A bomb hit the Cairo mosque. Cairo mourned.", "place Cairo mosque; place Cairo"),
     ]);
 }
 

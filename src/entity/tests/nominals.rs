@@ -1,7 +1,8 @@
 //! Nominals: nouns with `the` that take up an entity, where one alone fits. Each case is a story, and what each nominal in it takes up; a
 //! nominal that is not told is left alone.
 //!
-//! Of the first 60, written before they were run, 32 of 42 nominals were found at first and 4 wrong ones; of the last 22, 16 of 19 and 2.
+//! Of the first 60, written before they were run, 32 of 42 nominals were found at first and 4 wrong ones; of the next 22, 16 of 19 and 2. The four without an
+//! answer among groups, governments, courts and capitals are from joins that were wrong in real stories.
 
 use super::*;
 
@@ -48,7 +49,11 @@ Lomne City Council raised fees. The council last did so in 1998. => the council 
 The National Election Commission counted twice. Nobody trusts the commission. =>
 The Kestrian Parliament passed the bill. The parliament rises on Friday. => the parliament = Kestrian Parliament
 The Environmental Department tested the wells. The department found lead. => the department = Environmental Department
+The Iraq Study Group met. The Jewish group did not. =>
+The Philippine Government is on no list of the US Government. =>
+The Constitutional Court freed him. The special court had not. =>
 # Firms and houses
+Dubai International Capital sold it. Crowds filled the capital. =>
 Halden Inc. will shut two mines. The company lost $4 million in May. => the company = Halden Inc.
 Halden Inc. sued Ferrum Ltd. on Monday. The company lost $4 million in May. =>
 Shares of oil company Norvik rose. The company found gas. => the company = Norvik
