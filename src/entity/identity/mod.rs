@@ -312,20 +312,25 @@ fn shortens(kind: NameKind, short: &[u64], long: &[u64]) -> bool {
         NameKind::Organization => long.ends_with(short) && short.len() > 1 || long.starts_with(short),
         // `Hmeymim` for `Hmeymim airbase`; but Korea is not North Korea, nor Cairo one of its mosques.
         NameKind::Place => {
-            const IN_TOWNS: [&str; 13] = [
+            const IN_TOWNS: [&str; 18] = [
                 "airport",
+                "bridge",
                 "cathedral",
                 "checkpoint",
                 "church",
+                "harbor",
+                "harbour",
                 "hospital",
                 "market",
                 "metro",
                 "mosque",
+                "port",
                 "refinery",
                 "school",
                 "stadium",
                 "station",
                 "synagogue",
+                "tunnel",
             ];
             let next = long.get(short.len()).copied().unwrap_or_default();
             let is_facility = || lexicon::class_of_spelling(next).has(Class::FACILITY);

@@ -201,6 +201,7 @@ fn places() {
         ("Syria's north and South Korea's south.", "place Syria; place South Korea"),
         ("They live in Saint Petersburg and New York.", "place Saint Petersburg; place New York"),
         ("A bomb hit the Cairo mosque. Cairo mourned.", "place Cairo mosque; place Cairo"),
+        ("The blast in Beirut port shook Beirut.", "place Beirut port; place Beirut"),
     ]);
 }
 
