@@ -268,13 +268,11 @@ fn acronym(words: &Words<'_>, name: &Name) -> Option<String> {
 fn is_part(words: &Words<'_>, name: &Name, short: &[u64], long: &[u64]) -> bool {
     let Some(rest) = long.strip_prefix(short) else { return false };
     let (Some(&next), Some(&last)) = (rest.first(), rest.last()) else { return false };
-    let is_any = |spelling: u64, texts: &[&str]| texts.iter().any(|text| lexicon::spelling(text) == spelling);
     // `CBS News`, `POP Radio Corp.`
     let is_whole = || lexicon::class_of_spelling(last).has(Class::LEGAL_FORM) || is_any(last, &["company", "corporation", "group", "news"]);
-    // `House of Representatives`
-    let goes_on = || is_any(next, &["of"]);
+    // `the United Nations`, but the House is that `of Representatives`.
     let complete = || short.last().is_some_and(|&last| is_any(last, &["nations", "union", "house", "senate", "congress"]));
-    acronym(words, name).is_some() && !is_whole() || complete() && !goes_on() || is_any(last, &PARTS)
+    acronym(words, name).is_some() && !is_whole() || complete() && !is_any(next, &["of"]) || is_any(last, &PARTS)
 }
 
 /// What parts of organizations are called, and organizations beside those whose names theirs begin with.
@@ -299,6 +297,28 @@ const PARTS: [&str; 18] = [
     "wing",
 ];
 
+/// What stands in a town and is called after it, while the town's name alone is the town's.
+const IN_TOWNS: [&str; 18] = [
+    "airport",
+    "bridge",
+    "cathedral",
+    "checkpoint",
+    "church",
+    "harbor",
+    "harbour",
+    "hospital",
+    "market",
+    "metro",
+    "mosque",
+    "port",
+    "refinery",
+    "school",
+    "stadium",
+    "station",
+    "synagogue",
+    "tunnel",
+];
+
 /// Whether the short name may stand for the long one.
 fn shortens(kind: NameKind, short: &[u64], long: &[u64]) -> bool {
     match kind {
@@ -308,34 +328,24 @@ fn shortens(kind: NameKind, short: &[u64], long: &[u64]) -> bool {
                 || long.starts_with(short)
                 || short.len() > 1 && short.first() == long.first() && short.last() == long.last()
         }
-        // `Defense Ministry` for `Russian Defense Ministry`.
-        NameKind::Organization => long.ends_with(short) && short.len() > 1 || long.starts_with(short),
+        // `Defense Ministry` for `Russian Defense Ministry`; but the congress is not the executive committee of the congress.
+        NameKind::Organization => {
+            let before = long.strip_suffix(short).filter(|_| short.len() > 1);
+            let owns = |tie: &&u64| is_any(**tie, &["of", "for", "at", "in", "to"]);
+            // `International Committee of the Red Cross`
+            let cross = || short.last().is_some_and(|&last| is_any(last, &["cross", "crescent"]));
+            before.is_some_and(|before| before.last().filter(owns).is_none() || cross()) || long.starts_with(short)
+        }
         // `Hmeymim` for `Hmeymim airbase`; but Korea is not North Korea, nor Cairo one of its mosques.
         NameKind::Place => {
-            const IN_TOWNS: [&str; 18] = [
-                "airport",
-                "bridge",
-                "cathedral",
-                "checkpoint",
-                "church",
-                "harbor",
-                "harbour",
-                "hospital",
-                "market",
-                "metro",
-                "mosque",
-                "port",
-                "refinery",
-                "school",
-                "stadium",
-                "station",
-                "synagogue",
-                "tunnel",
-            ];
             let next = long.get(short.len()).copied().unwrap_or_default();
             let is_facility = || lexicon::class_of_spelling(next).has(Class::FACILITY);
-            let is_in_town = || IN_TOWNS.iter().any(|facility| lexicon::spelling(facility) == next);
-            long.starts_with(short) && long.len() == short.len() + 1 && is_facility() && !is_in_town()
+            long.starts_with(short) && long.len() == short.len() + 1 && is_facility() && !is_any(next, &IN_TOWNS)
         }
     }
+}
+
+/// Whether a spelling is that of one of these words.
+fn is_any(spelling: u64, words: &[&str]) -> bool {
+    words.iter().any(|word| lexicon::spelling(word) == spelling)
 }

@@ -17,9 +17,9 @@ const MODIFIER: Class = Class::POST_PART.or(Class::DEMONYM).or(Class::ADJECTIVE)
 
 /// Modifiers that tell one holder of a post from another, beside the fields of [`Class::ORG_FIELD`]: `the prime minister` is no foreign
 /// minister, and `the new president` not the one that was named. Others (`senior`, `top`) only describe.
-const TELLING: [&str; 18] = [
+const TELLING: [&str; 22] = [
     "prime", "foreign", "deputy", "vice", "former", "ex", "then", "acting", "incoming", "outgoing", "new", "next", "other", "first",
-    "second", "third", "last", "special",
+    "second", "third", "last", "special", "main", "oldest", "largest", "biggest",
 ];
 
 /// What makes a post another one: a vice president is not `the president`, nor is a former one.
@@ -96,7 +96,7 @@ fn strangers(words: &Words<'_>, heads: &HashMap<u64, Few>, taken: &[(usize, usiz
     strangers
 }
 
-/// So many words, about two paragraphs.
+/// Whoever was named no more than so many words ago, some two paragraphs, may be told by a land that nobody has told of them.
 const MOMENT: usize = 80;
 
 /// Whether the entity has been named before the nominal, whose words before its head are given, and none of these speaks against it.
@@ -105,15 +105,19 @@ fn fits(words: &Words<'_>, group: &Group, before_head: Range<usize>) -> bool {
     let said = || group.named.clone().chain(group.role.clone().into_iter().flatten());
     let own = |at: usize| said().any(|own| words.spelling(own) == words.spelling(at));
     // `the senior Russian diplomat`, whose land nobody has told: a person of a moment ago.
-    let last = group.mentions.iter().map(|(words, _)| words.end).take_while(|&end| end <= before_head.start).last();
-    let fresh = || last.is_some_and(|last| before_head.start - last <= MOMENT) && !words.capital(before_head.end);
+    let fresh = || {
+        let before = group.mentions.partition_point(|(words, _)| words.end <= before_head.start);
+        let last = before.checked_sub(1).map(|last| group.mentions[last].0.end);
+        last.is_some_and(|last| before_head.start - last <= MOMENT) && !words.capital(before_head.end)
+    };
     let landless = || group.kind == NameKind::Person && !said().any(|own| words.has(own, Class::DEMONYM));
     let agrees = |at: usize| {
         // `the US Government` is that of no other land.
         if words.has(at, Class::DEMONYM.or(Class::COUNTRY)) {
             return own(at) || landless() && fresh();
         }
-        own(at) || !(words.has(at, Class::ORG_FIELD) || words.is_any(at, &TELLING))
+        // `the Union army` is none that is called otherwise.
+        own(at) || !(words.capital(at) || words.has(at, Class::ORG_FIELD) || words.is_any(at, &TELLING))
     };
     let told = |at: usize| (before_head.start + 1..=before_head.end).any(|told| words.spelling(told) == words.spelling(at));
     let lesser = group.role.clone().into_iter().flatten().any(|at| words.is_any(at, &LESSER) && !told(at));

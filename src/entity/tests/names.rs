@@ -179,6 +179,11 @@ fn organizations() {
             "org United Nations; org United Nations Human Rights Council",
         ),
         ("The U.S. Navy left. The U.N. stayed.", "org U.S. Navy; org U.N."),
+        (
+            "The Executive Committee of the Kestrian National Congress met. The Kestrian National Congress is old.",
+            "org Executive Committee of the Kestrian National Congress; org Kestrian National Congress",
+        ),
+        ("The International Committee of the Red Cross said so. The Red Cross left.", "org International Committee of the Red Cross"),
         ("CBS News said so. CBS then took it back.", "org CBS News"),
         ("Xinhua News Agency said so. Xinhua then took it back.", "org Xinhua News Agency"),
         ("The Defense Ministry spoke after the Russian Defense Ministry denied it.", "org Russian Defense Ministry"),

@@ -1,8 +1,8 @@
 //! Nominals: nouns with `the` that take up an entity, where one alone fits. Each case is a story, and what each nominal in it takes up; a
 //! nominal that is not told is left alone.
 //!
-//! Of the first 60, written before they were run, 32 of 42 nominals were found at first and 4 wrong ones; of the next 22, 16 of 19 and 2. The four without an
-//! answer among groups, governments, courts and capitals are from joins that were wrong in real stories.
+//! Of the first 60, written before they were run, 32 of 42 nominals were found at first and 4 wrong ones; of the next 22, 16 of 19 and 2. The five without an
+//! answer among groups, armies, governments, courts and capitals are from joins that were wrong in real stories.
 
 use super::*;
 
@@ -50,6 +50,7 @@ The National Election Commission counted twice. Nobody trusts the commission. =>
 The Kestrian Parliament passed the bill. The parliament rises on Friday. => the parliament = Kestrian Parliament
 The Environmental Department tested the wells. The department found lead. => the department = Environmental Department
 The Iraq Study Group met. The Jewish group did not. =>
+The Confederate States Army lost. The Union army won. =>
 The Philippine Government is on no list of the US Government. =>
 The Constitutional Court freed him. The special court had not. =>
 # Firms and houses
