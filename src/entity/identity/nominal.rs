@@ -141,8 +141,9 @@ fn nouns(words: &Words<'_>, group: &Group) -> Vec<u64> {
         let head = before(&group.named, &["of", "for"]).next_back();
         let firm = head.is_some_and(|at| words.has(at, Class::LEGAL_FORM)) && group.kind == NameKind::Organization;
         let called = group.mentions.first().and_then(|(words, _)| words.start.checked_sub(1)).filter(|&at| words.has(at, Class::ORG_NOUN));
-        // `Kestrel Airlines`: the airline.
-        let one = head.filter(|at| !nominal(at)).and_then(|at| words.text(at).strip_suffix('s'));
+        // `Kestrel Airlines`: the airline. Islands are several.
+        let firm_of_several = head.filter(|at| group.kind == NameKind::Organization && !nominal(at));
+        let one = firm_of_several.and_then(|at| words.text(at).strip_suffix('s'));
         let one = one.filter(|one| lexicon::class_of(one).has(Class::NOMINAL)).map(lexicon::spelling);
         return (head.filter(nominal).map(|at| words.spelling(at)).into_iter())
             .chain(one)

@@ -1,8 +1,9 @@
 //! Nominals: nouns with `the` that take up an entity, where one alone fits. Each case is a story, and what each nominal in it takes up; a
 //! nominal that is not told is left alone.
 //!
-//! Of the first 60, written before they were run, 32 of 42 nominals were found at first and 4 wrong ones; of the next 22, 16 of 19 and 2. The five without an
-//! answer among groups, armies, governments, courts and capitals are from joins that were wrong in real stories.
+//! Of the first 60, written before they were run, 32 of 42 nominals were found at first and 4 wrong ones; of the next 22, 16 of 19 and 2.
+//! The six without an answer among groups, armies, islands, governments, courts and capitals are from joins that were wrong in real
+//! stories.
 
 use super::*;
 
@@ -54,6 +55,7 @@ The Confederate States Army lost. The Union army won. =>
 The Philippine Government is on no list of the US Government. =>
 The Constitutional Court freed him. The special court had not. =>
 # Firms and houses
+The Marshall Islands voted. Water covers the island. =>
 Dubai International Capital sold it. Crowds filled the capital. =>
 Halden Inc. will shut two mines. The company lost $4 million in May. => the company = Halden Inc.
 Halden Inc. sued Ferrum Ltd. on Monday. The company lost $4 million in May. =>
