@@ -132,7 +132,7 @@ fn of_two_documents_that_stand_at_a_path_one_after_the_other_the_later_counts() 
     let mut store = Store::new();
     let (a, b) = (at("a.txt"), at("b.txt"));
     let first = store.put(None, "a.txt", b"one");
-    // Handed in at once, and so in one group: gone, another there, gone to another name, a third.
+    // Two by two, as one group most often: gone and another there; that gone to another name, and a third there.
     let gone = store.send(Some(&first), a.clone(), NewContent::Tombstone, Class::Withdrawn);
     let second = store.send(None, a.clone(), NewContent::Bytes(b"two"), Class::Created);
     assert!(gone.wait().is_ok());
