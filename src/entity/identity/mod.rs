@@ -238,9 +238,7 @@ impl Sieve {
                     fits.add(self.of[other]);
                     break;
                 }
-                if shortens(name.kind, key, keys.get(other))
-                    && !(name.kind == NameKind::Organization && is_part(words, name, key, keys.get(other)))
-                {
+                if shortens(words, name, key, keys.get(other)) {
                     fits.add(self.of[other]);
                     if other < at {
                         earlier.add(self.of[other]);
@@ -298,12 +296,13 @@ const PARTS: [&str; 18] = [
 ];
 
 /// What stands in a town and is called after it, while the town's name alone is the town's.
-const IN_TOWNS: [&str; 18] = [
+const IN_TOWNS: [&str; 19] = [
     "airport",
     "bridge",
     "cathedral",
     "checkpoint",
     "church",
+    "crossing",
     "harbor",
     "harbour",
     "hospital",
@@ -319,9 +318,9 @@ const IN_TOWNS: [&str; 18] = [
     "tunnel",
 ];
 
-/// Whether the short name may stand for the long one.
-fn shortens(kind: NameKind, short: &[u64], long: &[u64]) -> bool {
-    match kind {
+/// Whether the name, whose key is `short`, may stand for the one whose key is `long`.
+fn shortens(words: &Words<'_>, name: &Name, short: &[u64], long: &[u64]) -> bool {
+    match name.kind {
         // Chinese and Korean surnames go first, and news of private people goes on with the first name; or a middle name is left out.
         NameKind::Person => {
             long.ends_with(short)
@@ -334,7 +333,8 @@ fn shortens(kind: NameKind, short: &[u64], long: &[u64]) -> bool {
             let owns = |tie: &&u64| is_any(**tie, &["of", "for", "at", "in", "to"]);
             // `International Committee of the Red Cross`
             let cross = || short.last().is_some_and(|&last| is_any(last, &["cross", "crescent"]));
-            before.is_some_and(|before| before.last().filter(owns).is_none() || cross()) || long.starts_with(short)
+            let ends = before.is_some_and(|before| before.last().filter(owns).is_none() || cross());
+            ends || long.starts_with(short) && !is_part(words, name, short, long)
         }
         // `Hmeymim` for `Hmeymim airbase`; but Korea is not North Korea, nor Cairo one of its mosques.
         NameKind::Place => {

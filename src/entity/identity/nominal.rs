@@ -17,9 +17,9 @@ const MODIFIER: Class = Class::POST_PART.or(Class::DEMONYM).or(Class::ADJECTIVE)
 
 /// Modifiers that tell one holder of a post from another, beside the fields of [`Class::ORG_FIELD`]: `the prime minister` is no foreign
 /// minister, and `the new president` not the one that was named. Others (`senior`, `top`) only describe.
-const TELLING: [&str; 22] = [
+const TELLING: [&str; 23] = [
     "prime", "foreign", "deputy", "vice", "former", "ex", "then", "acting", "incoming", "outgoing", "new", "next", "other", "first",
-    "second", "third", "last", "special", "main", "oldest", "largest", "biggest",
+    "second", "third", "last", "special", "main", "oldest", "largest", "biggest", "merchant",
 ];
 
 /// What makes a post another one: a vice president is not `the president`, nor is a former one.

@@ -207,6 +207,7 @@ fn places() {
         ("They live in Saint Petersburg and New York.", "place Saint Petersburg; place New York"),
         ("A bomb hit the Cairo mosque. Cairo mourned.", "place Cairo mosque; place Cairo"),
         ("The blast in Beirut port shook Beirut.", "place Beirut port; place Beirut"),
+        ("Trucks queued at the Rafah crossing. Rafah is hungry.", "place Rafah crossing; place Rafah"),
     ]);
 }
 

@@ -52,6 +52,7 @@ The Kestrian Parliament passed the bill. The parliament rises on Friday. => the 
 The Environmental Department tested the wells. The department found lead. => the department = Environmental Department
 The Iraq Study Group met. The Jewish group did not. =>
 The Confederate States Army lost. The Union army won. =>
+The U.S. Navy came. The merchant navy did not. =>
 The Philippine Government is on no list of the US Government. =>
 The Constitutional Court freed him. The special court had not. =>
 # Firms and houses
