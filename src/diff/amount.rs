@@ -57,8 +57,15 @@ pub(super) fn same_noun(one: &str, other: &str) -> bool {
     }
     let (one, other) = (name_words(one), name_words(other));
     let last = |words: &[String]| words.last().map(|word| singular(word)).unwrap_or_default();
-    one == other || (!is_share(&one) && !is_share(&other) && last(&one) == last(&other))
+    // `12 people were killed`, `12 were killed`.
+    let (person, harmed) = (|words: &[String]| last(words) == "person", |words: &[String]| HARMED.contains(&last(words).as_str()));
+    let same_people = person(&one) && harmed(&other) || harmed(&one) && person(&other);
+    one == other || same_people || (!is_share(&one) && !is_share(&other) && last(&one) == last(&other))
 }
+
+/// What is counted where people go without saying.
+const HARMED: [&str; 10] =
+    ["arrested", "dead", "detained", "displaced", "evacuated", "hospitalized", "hurt", "injured", "killed", "wounded"];
 
 fn is_share(words: &[String]) -> bool {
     words.iter().any(|word| ["percent", "percentage", "point", "points"].contains(&word.as_str()))

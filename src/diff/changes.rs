@@ -86,7 +86,10 @@ fn once(drafts: Vec<Draft>) -> Vec<Draft> {
         let entity = |spot: &Option<Spot>| spot.as_ref().map(|spot| spot.entity);
         let key = (draft.change.name(), draft.rule, entity(&draft.from), entity(&draft.to));
         match first.get(&key) {
-            Some(&index) => kept[index].places.extend(draft.places),
+            Some(&index) => {
+                kept[index].places.extend(draft.places);
+                kept[index].elsewhere.push([draft.from, draft.to]);
+            }
             None => {
                 first.insert(key, kept.len());
                 kept.push(draft);

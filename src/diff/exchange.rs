@@ -1,11 +1,10 @@
-//! Names that changed places in a sentence whose other words stand: `Oran beat Tunis`, later `Tunis beat Oran`.
+//! Names or numbers that changed places in a sentence whose other words stand: `Oran beat Tunis`, later `Tunis beat Oran`.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::fold::name_words;
 use super::identity::is_name;
-use super::name::titles;
+use super::name::{title_words, titles};
 use super::token::Word;
 use super::world::{Spot, View, World};
 use crate::model::Detail;
@@ -20,6 +19,7 @@ type Starts = HashMap<usize, (usize, Vec<String>)>;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Piece {
     Word(u32),
+    Number(u32),
     /// A name, or words with capitals. What somebody is called to be goes where the name goes, and is left out.
     Name(Vec<u32>),
 }
@@ -36,7 +36,7 @@ impl<'a> Exchanges<'a> {
         Exchanges { world, from: starts(&world.from), to: starts(&world.to) }
     }
 
-    /// The names that changed places in a pair; none where they only stand in another order of a list.
+    /// The names that changed places in a pair, or else the numbers; none where they only stand in another order of a list.
     pub(super) fn of(&self, pair: usize) -> Vec<String> {
         let world = self.world;
         let sentences = &world.alignment.pairs[pair];
@@ -51,20 +51,29 @@ impl<'a> Exchanges<'a> {
         };
         let listed = |piece: &Piece| match piece {
             Piece::Word(word) => LISTING.contains(&&*world.lexicon.word(*word).text.to_lowercase()),
-            Piece::Name(_) => true,
+            Piece::Number(_) | Piece::Name(_) => true,
         };
-        let mut names = sorted(&from);
-        if from.len() != to.len() || names != sorted(&to) || from[first..last].iter().all(listed) {
+        let is_name = |piece: &Piece| matches!(piece, Piece::Name(_));
+        let mut exchanged = sorted(&from);
+        // Numbers that stand by the names of a list say something of each: `Doyle, 37, and Akhtar, 29`.
+        let between = &from[first..last];
+        let is_list = between.iter().all(listed) && (exchanged.iter().any(is_name) || !between.iter().any(is_name));
+        // A plain word among them: the sentence was put in another order.
+        let reordered = exchanged.iter().any(|piece| matches!(piece, Piece::Word(_)));
+        if from.len() != to.len() || exchanged != sorted(&to) || is_list || reordered {
             return Vec::new();
         }
-        names.dedup();
+        exchanged.dedup();
+        // Where both changed places, the numbers went with the names.
+        if exchanged.iter().any(is_name) {
+            exchanged.retain(is_name);
+        }
         let text = |word: &u32| &*world.lexicon.word(*word).text;
-        let name = |piece: Piece| match piece {
-            Piece::Name(words) => Some(words.iter().map(text).collect::<Vec<_>>().join(" ")),
-            Piece::Word(_) => None,
+        let told = |piece: &Piece| match piece {
+            Piece::Name(words) => words.iter().map(text).collect::<Vec<_>>().join(" "),
+            Piece::Number(word) | Piece::Word(word) => text(word).to_owned(),
         };
-        // A plain word among them: the sentence was put in another order.
-        names.into_iter().map(name).collect::<Option<_>>().unwrap_or_default()
+        exchanged.iter().map(told).collect()
     }
 }
 
@@ -88,12 +97,16 @@ fn pieces(world: &World<'_>, view: &View<'_>, starts: &Starts, tokens: Range<usi
     let mut token = tokens.start;
     while token < tokens.end {
         if let Some((end, title)) = starts.get(&token) {
-            let titled = |word: &u32| name_words(&world.lexicon.word(*word).text).first().is_some_and(|word| title.contains(word));
+            let titled = |word: &u32| title_words(&world.lexicon.word(*word).text).first().is_some_and(|word| title.contains(word));
             let is_title = |piece: &mut Piece| match piece {
-                Piece::Word(word) => titled(word),
+                Piece::Word(word) | Piece::Number(word) => titled(word),
                 Piece::Name(words) => words.iter().all(titled),
             };
             while pieces.pop_if(is_title).is_some() {}
+            // `Democrat Zohran Mamdani`
+            if open && token > tokens.start && is_capital(world.lexicon.word(view.text.words[token - 1])) {
+                pieces.pop_if(|piece| matches!(piece, Piece::Name(_)));
+            }
             pieces.push(Piece::Name(view.text.words[token..*end].to_vec()));
             (token, open) = (*end, false);
             continue;
@@ -103,6 +116,7 @@ fn pieces(world: &World<'_>, view: &View<'_>, starts: &Starts, tokens: Range<usi
         match pieces.last_mut() {
             Some(Piece::Name(words)) if open && is_capital(word) => words.push(number),
             _ if is_capital(word) => pieces.push(Piece::Name(vec![number])),
+            _ if word.has_digit() => pieces.push(Piece::Number(number)),
             _ if word.text.eq_ignore_ascii_case("the") => {}
             _ => pieces.push(Piece::Word(number)),
         }

@@ -69,6 +69,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use self::bounds::Bounds;
 use self::exchange::Exchanges;
 use self::identity::Identity;
+use self::severity::Rule;
 use self::text::Severities;
 use self::token::{Lexicon, Text};
 use self::trashline::Item;
@@ -205,10 +206,10 @@ fn wordings(world: &World<'_>, drafts: &[Draft], truncated: bool) -> Vec<(usize,
     let cut = world.alignment.to.last().copied().flatten().filter(|_| truncated);
     let (known, names) = (value::known_numbers(world), wording::Names::of(world));
     let exchanges = Exchanges::new(world);
-    // Two who changed titles are told so, and so is a quote's new speaker.
+    // Two who changed titles are told so, and so are a quote's new speaker and amounts that changed places.
     let told: BTreeSet<usize> = drafts
         .iter()
-        .filter(|draft| matches!(draft.change, Change::Retitled | Change::Reattributed))
+        .filter(|draft| matches!(draft.change, Change::Retitled | Change::Reattributed | Change::ValueChanged))
         .filter_map(|draft| world.older_pair(draft.from.as_ref()?))
         .collect();
     let mut found = Vec::new();
@@ -217,10 +218,11 @@ fn wordings(world: &World<'_>, drafts: &[Draft], truncated: bool) -> Vec<(usize,
         if world.is_equal(index) || cut == Some(index) || matches!(part, Part::Notice | Part::Byline | Part::Dateline) {
             continue;
         }
-        if !told.contains(&index) {
-            found.extend(Wording::exchanged(&exchanges.of(index)).map(|wording| (index, wording)));
-        }
-        found.extend(wording::read(world, index, &names, |hunk| known.covers(hunk)).into_iter().map(|wording| (index, wording)));
+        let exchanged = if told.contains(&index) { None } else { Wording::exchanged(&exchanges.of(index)) };
+        let mut read = wording::read(world, index, &names, &known);
+        // Numbers that changed places are no others.
+        read.retain(|wording| exchanged.is_none() || wording.rule != Rule::Number);
+        found.extend(exchanged.into_iter().chain(read).map(|wording| (index, wording)));
     }
     found
 }
@@ -253,13 +255,16 @@ fn items(world: &World<'_>, drafts: &[Draft], wordings: &[(usize, Wording)]) -> 
 /// A sentence matters as much as what changed in it.
 fn raise(world: &World<'_>, severities: &mut Severities, draft: &Draft) {
     let severity = draft.rule.severity();
-    if let Some(spot) = &draft.from {
-        let place = world.older_pair(spot).map_or(&mut severities.deleted[spot.sentence], |pair| &mut severities.pairs[pair]);
-        *place = severity.max(*place);
-    }
-    if let Some(spot) = &draft.to {
-        let place = world.newer_pair(spot).map_or(&mut severities.added[spot.sentence], |pair| &mut severities.pairs[pair]);
-        *place = severity.max(*place);
+    let elsewhere = draft.elsewhere.iter().map(|[from, to]| (from, to));
+    for (from, to) in elsewhere.chain([(&draft.from, &draft.to)]) {
+        if let Some(spot) = from {
+            let place = world.older_pair(spot).map_or(&mut severities.deleted[spot.sentence], |pair| &mut severities.pairs[pair]);
+            *place = severity.max(*place);
+        }
+        if let Some(spot) = to {
+            let place = world.newer_pair(spot).map_or(&mut severities.added[spot.sentence], |pair| &mut severities.pairs[pair]);
+            *place = severity.max(*place);
+        }
     }
 }
 

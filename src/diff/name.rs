@@ -129,7 +129,7 @@ impl<'a> Names<'a> {
         let holds = |words: &[u32], title: &[String], other: &[String]| {
             words
                 .iter()
-                .any(|&word| name_words(&world.lexicon.word(word).text).iter().any(|word| title.contains(word) && !other.contains(word)))
+                .any(|&word| title_words(&world.lexicon.word(word).text).iter().any(|word| title.contains(word) && !other.contains(word)))
         };
         world.map.pairs[pair].clone().filter(|&hunk| !world.is_slip(hunk)).map(|hunk| &world.map.hunks[hunk]).any(|hunk| {
             holds(&world.from.text.words[hunk.from.clone()], before, after) || holds(&world.to.text.words[hunk.to.clone()], after, before)
@@ -267,13 +267,50 @@ impl Phrases {
 
 /// Rank and role in plain words.
 pub(super) fn titles(person: &Person) -> Vec<String> {
-    let title = |title: &Option<String>| title.as_deref().map(name_words).unwrap_or_default();
+    let title = |title: &Option<String>| title.as_deref().map(title_words).unwrap_or_default();
     [title(&person.rank), title(&person.role)]
         .concat()
         .into_iter()
         .filter(|word| !["the", "of", "a", "an", "for", "and", "s"].contains(&word.as_str()))
         .collect()
 }
+
+/// The words of a title, or of a part of one, none of them shortened.
+pub(super) fn title_words(text: &str) -> Vec<String> {
+    let long = |word: String| match ABBREVIATIONS.iter().find(|(short, _)| *short == word) {
+        Some((_, long)) => long.iter().copied().map(str::to_owned).collect(),
+        None => vec![word],
+    };
+    name_words(text).into_iter().flat_map(long).collect()
+}
+
+/// Titles as news shortens them. `Gen.` and `General` are one.
+const ABBREVIATIONS: &[(&str, &[&str])] = &[
+    ("adm", &["admiral"]),
+    ("asst", &["assistant"]),
+    ("brig", &["brigadier"]),
+    ("capt", &["captain"]),
+    ("cdr", &["commander"]),
+    ("ceo", &["chief", "executive"]),
+    ("cfo", &["chief", "financial", "officer"]),
+    ("cmdr", &["commander"]),
+    ("col", &["colonel"]),
+    ("coo", &["chief", "operating", "officer"]),
+    ("cpl", &["corporal"]),
+    ("det", &["detective"]),
+    ("dr", &["doctor"]),
+    ("gen", &["general"]),
+    ("gov", &["governor"]),
+    ("insp", &["inspector"]),
+    ("lt", &["lieutenant"]),
+    ("maj", &["major"]),
+    ("pm", &["prime", "minister"]),
+    ("prof", &["professor"]),
+    ("rep", &["representative"]),
+    ("sen", &["senator"]),
+    ("sgt", &["sergeant"]),
+    ("supt", &["superintendent"]),
+];
 
 /// Words that make another post of the same words.
 const STANDING: &[&str] = &[
@@ -308,7 +345,9 @@ const HEADS: &[&[&str]] =
 /// Whether two titles are one post in other words.
 fn same_post(before: &[String], after: &[String]) -> bool {
     let has = |title: &[String], word: &str| title.iter().any(|other| other == word);
-    if STANDING.iter().any(|word| has(before, word) != has(after, word)) {
+    // `minister of state`.
+    let below = has(before, "minister") && has(after, "minister") && has(before, "state") != has(after, "state");
+    if below || STANDING.iter().any(|word| has(before, word) != has(after, word)) {
         return before.is_empty() || after.is_empty();
     }
     let (short, long) = if before.len() <= after.len() { (before, after) } else { (after, before) };

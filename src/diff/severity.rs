@@ -42,7 +42,7 @@ rules! {
     Negation: Substantive, "a denial added or dropped", "denial_added";
     Modality: Substantive, "how sure it is changed", "will_may";
     Opposite: Substantive, "a word turned into its opposite", "opposite";
-    Exchanged: Substantive, "names changed places: who did what to whom", "names_exchanged";
+    Exchanged: Substantive, "names or numbers changed places: who did what to whom", "names_exchanged";
     // The sentence stands and somebody is not in it any more, or is now: that was meant.
     GoneFromSentence: Substantive, "gone from a sentence that stands", "name_cut_from_sentence";
     NewInSentence: Substantive, "new in a sentence that stands", "name_added_to_sentence";

@@ -260,6 +260,41 @@ fn who_did_what_to_whom_matters() {
 }
 
 #[test]
+fn numbers_that_stand_by_names_or_by_from_and_to_change_places_too() {
+    check(
+        "Court\nDoyle, 37, and Akhtar, 29, will appear.",
+        "Court\nDoyle, 29, and Akhtar, 37, will appear.",
+        &["update substantive: 29 and 37 changed places (¶1)"],
+    );
+    check(
+        "Club\nIt grew from 300 to 500 members.",
+        "Club\nIt grew from 500 to 300 members.",
+        &["update substantive: 300 and 500 changed places (¶1)"],
+    );
+    check(
+        "Crash\nPolice said {p John Smith}, 34, was killed and {p Peter Brown}, 41, was injured.",
+        "Crash\nPolice said {p Peter Brown}, 41, was killed and {p John Smith}, 34, was injured.",
+        &["update substantive: John Smith and Peter Brown changed places (¶1)"],
+    );
+}
+
+#[test]
+fn numbers_in_words_that_no_amount_tells_are_told() {
+    for (from, to, told) in [
+        ("a two-and-a-half-year term", "a three-and-a-half-year term", "two → three"),
+        ("the second-largest bank", "the third-largest bank", "second → third"),
+        ("at noon", "at midnight", "noon → midnight"),
+    ] {
+        check(
+            &format!("Court\nJudges spoke of {from}."),
+            &format!("Court\nJudges spoke of {to}."),
+            &[&format!("update substantive: {told} (¶1)")],
+        );
+    }
+    check("Court\nOne of the judges left.", "Court\nTwo of the judges left.", &["update substantive: one → two (¶1)"]);
+}
+
+#[test]
 fn days_change_places_like_names() {
     check(
         "Talks\nThe port shuts on {d Monday|2018-12-17} and opens on {d Tuesday|2018-12-18}.",

@@ -228,8 +228,8 @@ fn reads_alike(world: &World<'_>, one: &Spot, other: &Spot) -> bool {
         view.text.words[spot.tokens.clone()].iter().copied().filter(|&word| world.lexicon.word(word).is_content()).collect()
     };
     let (one, other) = (words(&world.from, one), words(&world.to, other));
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    short.iter().all(|word| long.contains(word))
+    let (short, mut long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    short.iter().all(|word| long.iter().position(|other| other == word).map(|place| long.swap_remove(place)).is_some())
 }
 
 /// Everything that one side's values say, so that a repeated number is no change.
@@ -267,10 +267,10 @@ pub(super) fn restated(world: &World<'_>) -> Restated {
     Restated { from: held(&world.from, &Said::new(&world.to)), to: held(&world.to, &Said::new(&world.from)) }
 }
 
-/// The hunks whose numbers are values on both sides: their changes are told, or known to be none.
+/// The tokens that are part of a value on each side: the changes of these are told, or known to be none.
 pub(super) struct KnownNumbers {
-    from: Vec<bool>,
-    to: Vec<bool>,
+    pub from: Vec<bool>,
+    pub to: Vec<bool>,
     from_digits: Vec<bool>,
     to_digits: Vec<bool>,
 }
@@ -282,6 +282,7 @@ pub(super) fn known_numbers(world: &World<'_>) -> KnownNumbers {
 }
 
 impl KnownNumbers {
+    /// Whether all digits of a hunk are part of values.
     pub(super) fn covers(&self, hunk: &super::word::Hunk) -> bool {
         hunk.from.clone().all(|token| !self.from_digits[token] || self.from[token])
             && hunk.to.clone().all(|token| !self.to_digits[token] || self.to[token])

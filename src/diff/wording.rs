@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::severity::Rule;
 use super::token::{Lexicon, Text};
-use super::word::Hunk;
+use super::value::KnownNumbers;
 use super::world::{Spot, View, World};
 use crate::model::EntityKind;
 
@@ -52,7 +52,13 @@ const MODALS: &[&[&str]] = &[
 ];
 
 const OPPOSITES: &[(&[&str], &[&str])] = &[
-    (&["rose", "rise", "rises", "risen", "rising"], &["fell", "fall", "falls", "fallen", "falling"]),
+    (
+        &["rose", "rise", "rises", "risen", "rising", "climbed", "climbs", "gained", "gains", "jumped", "jumps", "surged", "soared"],
+        &[
+            "fell", "fall", "falls", "fallen", "falling", "dropped", "drops", "slipped", "slips", "slid", "slides", "sank", "tumbled",
+            "plunged", "declined", "dipped",
+        ],
+    ),
     (&["increase", "increased", "increases", "increasing"], &["decrease", "decreased", "decreases", "decreasing"]),
     (&["up", "upward"], &["down", "downward"]),
     (&["gained", "gain", "gains"], &["lost", "loss", "losses"]),
@@ -65,6 +71,10 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
     (&["north", "northern"], &["south", "southern"]),
     (&["east", "eastern"], &["west", "western"]),
     (&["guilty"], &["innocent"]),
+    (&["acquitted", "cleared"], &["convicted", "guilty"]),
+    (&["upheld", "upholds", "uphold"], &["overturned", "overturns", "overturn", "quashed", "annulled"]),
+    (&["narrowed", "narrows", "narrow"], &["widened", "widens", "widen"]),
+    (&["murder", "murdering"], &["manslaughter"]),
     (&["alive"], &["dead"]),
     (&["killed", "dead", "died"], &["injured", "wounded", "hurt"]),
     (&["arrested", "detained", "jailed"], &["released", "freed"]),
@@ -75,6 +85,68 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
     (&["bought", "buy", "buys"], &["sold", "sell", "sells"]),
     (&["for"], &["against"]),
     (&["all", "every"], &["some", "few"]),
+];
+
+/// Words that are a number, or say how many times or when as one does.
+const SPELLED_NUMBERS: &[&str] = &[
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "thousand",
+    "million",
+    "billion",
+    "trillion",
+    "half",
+    "third",
+    "thirds",
+    "quarter",
+    "quarters",
+    "fifth",
+    "fifths",
+    "tenth",
+    "first",
+    "second",
+    "fourth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "once",
+    "twice",
+    "single",
+    "double",
+    "triple",
+    "doubled",
+    "tripled",
+    "quadrupled",
+    "halved",
+    "noon",
+    "midnight",
 ];
 
 /// Which tokens of each side are part of a name or of a date: `May` there says nothing of how sure it is.
@@ -94,9 +166,8 @@ impl Names {
     }
 }
 
-/// Reads the hunks of an edited pair. `number_told` says of a hunk whether an entity change tells its numbers already, or an
-/// entity holds that they are the same.
-pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: impl Fn(&Hunk) -> bool) -> Vec<Wording> {
+/// Reads the hunks of an edited pair.
+pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, known: &KnownNumbers) -> Vec<Wording> {
     let (lexicon, from, to) = (world.lexicon, world.from.text, world.to.text);
     let mut found = Vec::new();
     // The hunks with denials: how many came, less those that went.
@@ -104,11 +175,11 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: i
     for index in world.map.pairs[pair].clone() {
         let hunk = &world.map.hunks[index];
         let (lost, got) = (words(lexicon, from, hunk.from.clone()), words(lexicon, to, hunk.to.clone()));
+        let free = |text: &Text<'_>, held: &[bool], tokens: &Range<usize>| {
+            tokens.clone().filter(|&token| !held[token]).flat_map(|token| words(lexicon, text, token..token + 1)).collect::<Vec<_>>()
+        };
         if lost.len().max(got.len()) <= LONGEST_PASSAGE {
             let balance = negations(&got) - negations(&lost);
-            let free = |text: &Text<'_>, names: &[bool], tokens: &Range<usize>| {
-                tokens.clone().filter(|&token| !names[token]).flat_map(|token| words(lexicon, text, token..token + 1)).collect::<Vec<_>>()
-            };
             let doubt = modality(&free(from, &names.from, &hunk.from), &free(to, &names.to, &hunk.to));
             // One edit is told once: `denied` → `confirmed` is no doubt besides, and `will not` → `may` no denial.
             if let Some(told) = opposite(&lost, &got) {
@@ -123,7 +194,7 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: i
             }
         }
         let (before, after) = (numbers(lexicon, from, hunk.from.clone()), numbers(lexicon, to, hunk.to.clone()));
-        if before != after && !(before.is_empty() && after.is_empty()) && !number_told(hunk) {
+        if before != after && !(before.is_empty() && after.is_empty()) && !known.covers(hunk) {
             let told = match (before.is_empty(), after.is_empty()) {
                 (true, _) => format!("adds {}", after.join(", ")),
                 (_, true) => format!("drops {}", before.join(", ")),
@@ -131,6 +202,8 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, number_told: i
             };
             found.push(Wording { rule: Rule::Number, told, hunk: Some(index) });
         }
+        let spelled = spelled_numbers(&free(from, &known.from, &hunk.from), &free(to, &known.to, &hunk.to));
+        found.extend(spelled.map(|told| Wording { rule: Rule::Number, told, hunk: Some(index) }));
     }
     // One that moved within its sentence is none.
     let balance: isize = denials.iter().map(|(balance, _)| balance).sum();
@@ -185,6 +258,13 @@ fn passage(lost: &[String], got: &[String]) -> String {
         (lost, got) if got.is_empty() => format!("“{lost}” dropped"),
         (lost, got) => format!("{lost} → {got}"),
     }
+}
+
+/// `two → three`: a number in words that no amount tells, and another one in its place (`a two-and-a-half-year term`).
+fn spelled_numbers(lost: &[String], got: &[String]) -> Option<String> {
+    let spelled = |words: &[String]| words.iter().filter(|word| SPELLED_NUMBERS.contains(&word.as_str())).cloned().collect::<Vec<_>>();
+    let (lost, got) = (spelled(lost), spelled(got));
+    (!lost.is_empty() && !got.is_empty() && lost != got).then(|| passage(&lost, &got))
 }
 
 fn modality(lost: &[String], got: &[String]) -> Option<String> {

@@ -240,6 +240,8 @@ pub(super) struct Draft {
     pub still: Vec<Mention>,
     /// Where it shows, first the place that orders it among the others.
     pub places: Vec<(Part, usize)>,
+    /// The mentions that the same change is about elsewhere.
+    pub elsewhere: Vec<[Option<Spot>; 2]>,
 }
 
 impl Draft {
@@ -257,6 +259,7 @@ impl Draft {
             replaces: None,
             still: Vec::new(),
             places: shown.iter().map(|spot| (spot.mention.part, spot.mention.span.start())).collect(),
+            elsewhere: Vec::new(),
         }
     }
 
