@@ -46,7 +46,7 @@ fn parted(text: &str) -> Option<(NoticeKind, usize, &str)> {
 
 /// `fixes number of servicemen`: what was done to the story, where a headline would begin with a capital.
 fn is_repair(text: &str) -> bool {
-    text.split([' ', ',']).next().is_some_and(|word| TRASHLINE_VERBS.has(word))
+    text.split([' ', ',']).next().is_some_and(|word| TRASHLINE_VERBS.has(word) || CORRECTING_VERBS.has(word))
 }
 
 /// The label behind a headline: `Ferry sinks (CORRECTED)`, `Ferry sinks - UPDATE 2`.
@@ -143,21 +143,26 @@ pub(super) fn classify(paragraph: &str) -> Option<NoticeKind> {
     if !(first.is_alphanumeric() || matches!(first, '(' | '[' | '*' | '_')) {
         return None;
     }
-    if is_trashline(paragraph) {
-        return Some(NoticeKind::Trashline);
+    if let Some(kind) = trashline(paragraph) {
+        return Some(kind);
     }
     let repair = || parted(paragraph).filter(|&(_, _, rest)| is_repair(rest)).map(|(kind, ..)| kind);
     label_alone(paragraph).or_else(repair).or_else(|| slug(paragraph)).or_else(|| opening(paragraph))
 }
 
-/// Reuters' line in brackets that says what this take adds.
-fn is_trashline(paragraph: &str) -> bool {
-    let Some(inner) = paragraph.strip_prefix('(').and_then(|text| text.trim_end_matches('.').strip_suffix(')')) else {
-        return false;
-    };
+/// Reuters' line in brackets that says what this take adds or corrects, or why it is sent again.
+fn trashline(paragraph: &str) -> Option<NoticeKind> {
+    let inner = paragraph.strip_prefix('(')?.trim_end_matches('.').strip_suffix(')')?;
     let word = inner.split([' ', ',', ':', ';']).next().unwrap_or_default();
+    if CORRECTING_VERBS.has_lower(word) {
+        return Some(NoticeKind::Correction);
+    }
+    if word.eq_ignore_ascii_case("refiles") {
+        return Some(NoticeKind::Refile);
+    }
     let is_verb = TRASHLINE_VERBS.has_lower(word);
-    is_verb || inner.starts_with("New throughout") || inner.starts_with("New, throughout") || inner.starts_with("Updates,")
+    (is_verb || inner.starts_with("New throughout") || inner.starts_with("New, throughout") || inner.starts_with("Updates,"))
+        .then_some(NoticeKind::Trashline)
 }
 
 /// `CORRECTED`, `UPDATE 2`, `(KILL)`, `BULLETIN KILL` on a line of their own.
@@ -193,11 +198,21 @@ fn opening(paragraph: &str) -> Option<NoticeKind> {
     } else {
         opening.replace('’', "'").nfkc().collect::<String>().to_lowercase()
     };
+    // `For the record: An earlier version …`
+    let opening = opening.strip_prefix("for the record: ").unwrap_or(&opening);
     PREFIXES
         .into_iter()
         .find(|(_, prefixes)| prefixes.iter().any(|prefix| opening.starts_with(prefix)))
         .map(|(kind, _)| kind)
-        .or_else(|| told_of_itself(&opening))
+        .or_else(|| is_dated_correction(opening).then_some(NoticeKind::Correction))
+        .or_else(|| told_of_itself(opening))
+}
+
+/// `Correction 5 November: …`
+fn is_dated_correction(opening: &str) -> bool {
+    const LONGEST: usize = 20;
+    let rest = opening.strip_prefix("correction ").and_then(|rest| rest.split_once(':'));
+    rest.is_some_and(|(date, _)| date.len() <= LONGEST && date.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether a notice may open with the first two letters of `bare`: true of few paragraphs. Letters beyond ASCII have more than one form,
@@ -205,7 +220,7 @@ fn opening(paragraph: &str) -> Option<NoticeKind> {
 fn may_open(bare: &str) -> bool {
     static FIRST_LETTERS: LazyLock<HashSet<[u8; 2]>> = LazyLock::new(|| {
         let prefixes = PREFIXES.into_iter().flat_map(|(_, prefixes)| prefixes);
-        prefixes.chain(&["this", "the", "our"]).filter_map(|prefix| prefix.as_bytes().first_chunk().copied()).collect()
+        prefixes.chain(&["this", "the", "our", "for"]).filter_map(|prefix| prefix.as_bytes().first_chunk().copied()).collect()
     });
     match bare.as_bytes().first_chunk::<3>() {
         Some(&[first, second, third]) if first.is_ascii_alphanumeric() && second.is_ascii() && third.is_ascii() => {
@@ -255,6 +270,8 @@ const EDITORS_NOTE: &[&str] = &[
 const CORRECTION: &[&str] = &[
     "correction:",
     "corrections:",
+    "corrections & clarifications",
+    "corrections and clarifications",
     "correction (",
     "correction -",
     "correction –",
@@ -338,24 +355,30 @@ const REFILE: &[&str] = &["refile:", "refiling "];
 
 /// `This story has been corrected to …`, `(This version CORRECTS …)`, `The story … is withdrawn`: a text that speaks of itself.
 fn told_of_itself(opening: &str) -> Option<NoticeKind> {
+    let is_story = |word: &str| matches!(word, "story" | "article" | "version" | "item" | "piece" | "headline" | "dispatch" | "copy");
     let mut words = opening.split([' ', ',', '.', ':', ';', ')']).filter(|word| !word.is_empty());
     let first = words.next()?;
     // `This Oct 3 story was corrected`: the noun may have a date or a name before it.
-    words
-        .by_ref()
-        .take(5)
-        .find(|word| matches!(*word, "story" | "article" | "version" | "item" | "piece" | "headline" | "dispatch" | "copy"))?;
+    words.by_ref().take(5).find(|word| is_story(word))?;
+    // `This version of the Nov. 4 story corrects …`
+    let of = words.clone();
+    if of.clone().next() == Some("of") && of.clone().take(6).any(is_story) {
+        words.by_ref().find(|word| is_story(word))?;
+    }
     if matches!(first, "the" | "our") {
         let words: Vec<_> = words.collect();
-        let is_withdrawn =
-            |pair: &[&str]| matches!(pair[0], "is" | "been" | "was") && matches!(pair[1], "withdrawn" | "retracted" | "killed");
-        return words.windows(2).any(is_withdrawn).then_some(NoticeKind::Withdrawn);
+        let was = |verbs: &[&str]| words.windows(2).any(|pair| matches!(pair[0], "is" | "been" | "was") && verbs.contains(&pair[1]));
+        let withdrawn = was(&["withdrawn", "retracted", "killed"]).then_some(NoticeKind::Withdrawn);
+        return withdrawn.or_else(|| was(&["refiled"]).then_some(NoticeKind::Refile));
     }
+    // `This story has been updated to correct the number of dead.`
+    let corrects = opening.contains(" to correct ") && opening.contains(" updated ");
     let is_auxiliary = |word: &str| matches!(word, "has" | "have" | "had" | "been" | "was" | "is" | "now" | "also" | "being" | "since");
     let verb = words.find(|word| !is_auxiliary(word)).filter(|_| first == "this")?;
     match verb {
         "corrected" | "corrects" | "correcting" | "amended" => Some(NoticeKind::Correction),
         "clarified" | "clarifies" => Some(NoticeKind::Clarification),
+        "updated" if corrects => Some(NoticeKind::Correction),
         "updated" | "updates" => Some(NoticeKind::Update),
         "withdrawn" | "retracted" | "killed" => Some(NoticeKind::Withdrawn),
         "refiled" => Some(NoticeKind::Refile),
@@ -365,10 +388,13 @@ fn told_of_itself(opening: &str) -> Option<NoticeKind> {
 
 /// What a take does to the one before.
 static TRASHLINE_VERBS: Words = Words::new(
-    "adds changes clarifies corrects deletes drops edits fixes inserts recasts refiles releads removes repeats replaces
-     restores rewrites tops updates writes corrige ajoute actualise précise agrega añade actualiza acrescenta atualiza
-     aggiunge corregge korrigiert berichtigt ergänzt исправляет добавляет уточняет",
+    "adds changes clarifies deletes drops edits fixes inserts recasts refiles releads removes repeats replaces
+     restores rewrites tops updates writes ajoute actualise précise agrega añade actualiza acrescenta atualiza
+     aggiunge ergänzt добавляет уточняет",
 );
+
+/// The same where it was wrong before.
+static CORRECTING_VERBS: Words = Words::new("corrects corrige corregge korrigiert berichtigt исправляет");
 
 #[cfg(test)]
 mod tests;
