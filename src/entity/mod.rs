@@ -69,7 +69,7 @@ struct Finding {
     confidence: u8,
 }
 
-/// What `a` may count: `a million`, `a week ago`.
+/// What `a` may count, beside a quarter: `a million`, `a week ago`.
 const COUNTED: Class = Class::NUMBER.or(Class::TIME_UNIT);
 
 /// All amounts and dates in order, and which words belong to dates or to money and so to no name.
@@ -84,7 +84,7 @@ fn amounts_and_dates(words: &Words<'_>) -> (Vec<Finding>, Vec<bool>) {
         // The first word that no finding has taken.
         let mut from = at;
         while at < line.words.end {
-            let article = || words.has(at + 1, COUNTED) && words.is_any(at, &["a", "an"]);
+            let article = || (words.has(at + 1, COUNTED) || words.is(at + 1, "quarter")) && words.is_any(at, &["a", "an"]);
             if !(words.has(at, Class::COUNTS) || article()) {
                 at += 1;
                 continue;

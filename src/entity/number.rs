@@ -19,6 +19,11 @@ pub(super) struct Figure {
     pub score: bool,
 }
 
+/// Half of what a number is counted in: `a million and a half`.
+fn half(value: f64) -> f64 {
+    [1e12, 1e9, 1e6, 1e3].into_iter().find(|&of| value >= of).unwrap_or(1.0) / 2.0
+}
+
 /// Reads the number that starts at the word `at` and does not go beyond `end`.
 pub(super) fn figure(words: &Words<'_>, at: usize, end: usize) -> Option<Figure> {
     if let Some(pair) = glued_pair(words, at) {
@@ -26,7 +31,11 @@ pub(super) fn figure(words: &Words<'_>, at: usize, end: usize) -> Option<Figure>
     }
     let mut low = single(words, at, end)?;
     if words.is(low.end, "and") && words.is(low.end + 1, "a") && words.is(low.end + 2, "half") && low.value.fract() == 0.0 {
-        (low.value, low.end) = (low.value + 0.5, low.end + 3);
+        (low.value, low.end) = (low.value + half(low.value), low.end + 3);
+        // `two and a half million`
+        if let Some(power) = magnitude(words, low.end).filter(|&power| power >= 3 && low.value < 1000.0) {
+            (low.value, low.end) = (scaled(low.value, power), low.end + 1);
+        }
     }
     let mut next = low.end;
     let joined = words.is_any(next, &["to", "-", "–", "—", "and"]) && (next + 1) < end;
@@ -277,7 +286,15 @@ fn spelled(words: &Words<'_>, at: usize, end: usize) -> Option<Single> {
     let mut next = at;
     let (mut total, mut group, mut seen) = (0.0, 0.0, false);
     let article = words.is_any(next, &["a", "an"]);
-    if article {
+    // `a quarter of a million`, `three-quarters of a million`.
+    let of_million = |at: usize| words.is(at, "of") && words.is(at + 1, "a") && words.is_any(at + 2, &["million", "billion", "trillion"]);
+    if article && words.is(next + 1, "quarter") && of_million(next + 2) {
+        (group, seen) = (0.25, true);
+        next += 4;
+    } else if words.is(next, "three-quarters") && of_million(next + 1) {
+        (group, seen) = (0.75, true);
+        next += 3;
+    } else if article {
         // `a hundred`, `a dozen`, `a million`.
         if !words.is_any(next + 1, &["hundred", "thousand", "million", "billion", "trillion", "dozen"]) {
             return None;

@@ -78,8 +78,8 @@ fn title(words: &Words<'_>, line: &Line, name: &Name, body: Option<&Range<usize>
     let of_body = body.is_some_and(|body| body.end == before);
     let role = of_role(words, floor, before, of_body)
         .or_else(|| plain_role(words, floor, before).filter(|_| !of_body).map(|role| whole(role, body, floor)))
-        .or_else(|| introduced(words, floor, before))
-        .or_else(|| serving(words, last, before))
+        .or_else(|| introduced(words, floor, before).filter(|role| !says(words, line, role, name)))
+        .or_else(|| serving(words, last, before).filter(|role| !says(words, line, role, name)))
         .or_else(|| after(words, line, name.words.end));
     Title { role, rank }
 }
@@ -142,6 +142,13 @@ fn introduced(words: &Words<'_>, floor: usize, at: usize) -> Option<Range<usize>
     let comma = at.checked_sub(1).filter(|&comma| comma > floor && words.is(comma, ","))?;
     let role = of_role(words, floor, comma, false).or_else(|| plain_role(words, floor, comma))?;
     opened(words, floor, role.start).then_some(role)
+}
+
+/// `The suspect shot his wife, Hall said`: with no comma behind the name, what stands before it is what is said, unless it opens the
+/// sentence.
+fn says(words: &Words<'_>, line: &Line, role: &Range<usize>, name: &Name) -> bool {
+    let verb = words.has(name.words.end, Class::SAY) && !words.capital(name.words.end);
+    verb && role.start > line.words.start + 1
 }
 
 /// `The spokesman for President Ivan Petrov, Karl Weiss, …`: a role that names whom it serves, the last person before the comma.

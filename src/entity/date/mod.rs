@@ -62,6 +62,11 @@ fn weekday(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option
         // `Sun`, `Sat`, `Wed` are other words first.
         return None;
     }
+    // `The Sunday Times`
+    const PAPERS: [&str; 9] = ["times", "telegraph", "express", "mirror", "mail", "post", "herald", "independent", "people"];
+    if words.capital(at + 1) && words.is_any(at + 1, &PAPERS) {
+        return None;
+    }
     let day = calendar::weekday(words.text(at))?;
     Some(dated(at..at + 1, 90, anchor.weekday(day, calendar::tense(words, line, at))))
 }
@@ -147,7 +152,10 @@ fn numeric(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option
     let counts = words.has(at + 1, Class::COUNTED.or(Class::UNIT).or(Class::CURRENCY).or(Class::MAGNITUDE).or(Class::TIME_UNIT))
         || words.is_any(at + 1, &["%", "percent"]);
     let before = at.checked_sub(1).filter(|&before| before >= line.words.start);
-    let priced = before.is_some_and(|before| words.has(before, Class::CURRENCY.or(Class::PRODUCT)));
+    // `Resolution 1701` and `Flight 1549` have a number.
+    const NUMBERED: [&str; 8] = ["resolution", "flight", "article", "route", "highway", "room", "channel", "case"];
+    let numbered = before.is_some_and(|before| words.capital(before) && words.is_any(before, &NUMBERED));
+    let priced = numbered || before.is_some_and(|before| words.has(before, Class::CURRENCY.or(Class::PRODUCT)));
     // `the 2018 elections`, but `2000 people`.
     let dated_noun = before.is_some_and(|before| words.is(before, "the"));
     (!priced && (!counts || dated_noun)).then(|| dated(at..at + 1, 85, Some(format!("{year:04}"))))

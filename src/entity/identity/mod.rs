@@ -37,10 +37,11 @@ pub(super) struct Identities {
 /// Joins names into entities.
 pub(super) fn join(words: &Words<'_>, names: &[Name], titles: impl Iterator<Item = Title>) -> Identities {
     let keys = Keys::of(words, names);
+    let titles: Vec<Title> = titles.collect();
     let mut sieve = Sieve { of: Vec::with_capacity(names.len()), groups: 0 };
-    sieve.exact(names, &keys);
+    sieve.exact(names, &keys, &Couples::of(words, names, &keys));
     sieve.acronyms(words, names);
-    sieve.shorter(words, names, &keys);
+    sieve.shorter(words, names, &keys, &titles);
     let mut groups: Vec<Option<Group>> = vec![None; sieve.groups];
     for ((name, title), &of) in names.iter().zip(titles).zip(&sieve.of) {
         let group = groups[of].get_or_insert_with(|| Group::of(name));
@@ -168,12 +169,12 @@ struct Sieve {
 }
 
 impl Sieve {
-    /// Same words: same entity.
-    fn exact(&mut self, names: &[Name], keys: &Keys) {
-        let mut seen: HashMap<(NameKind, &[u64]), usize> = HashMap::with_capacity(names.len());
+    /// Same words: same entity, unless they are Mr and Mrs.
+    fn exact(&mut self, names: &[Name], keys: &Keys, couples: &Couples) {
+        let mut seen: HashMap<(NameKind, &[u64], Option<Sex>), usize> = HashMap::with_capacity(names.len());
         for (at, name) in names.iter().enumerate() {
             let next = seen.len();
-            self.of.push(*seen.entry((name.kind, keys.get(at))).or_insert(next));
+            self.of.push(*seen.entry((name.kind, keys.get(at), couples.of_name(at, keys))).or_insert(next));
         }
         self.groups = seen.len();
     }
@@ -206,7 +207,7 @@ impl Sieve {
     }
 
     /// Surnames (`Lavrov`) and other shorter forms (`the Defense Ministry`).
-    fn shorter(&mut self, words: &Words<'_>, names: &[Name], keys: &Keys) {
+    fn shorter(&mut self, words: &Words<'_>, names: &[Name], keys: &Keys, titles: &[Title]) {
         // By kind and word: the first name of each group that has it, where they are few.
         let mut longer: HashMap<(NameKind, u64), Few> = HashMap::with_capacity(names.len());
         for (at, name) in names.iter().enumerate().filter(|&(at, _)| keys.get(at).len() > 1) {
@@ -219,8 +220,10 @@ impl Sieve {
         }
         let comma = lexicon::spelling(",");
         let mut moved: HashMap<usize, usize> = HashMap::default();
+        let mut first: Vec<Option<usize>> = vec![None; self.groups];
         for (at, name) in names.iter().enumerate() {
             let group = self.of[at];
+            let first = *first[group].get_or_insert(at);
             if let Some(&to) = moved.get(&group) {
                 self.of[at] = to;
                 continue;
@@ -238,7 +241,7 @@ impl Sieve {
                     fits.add(self.of[other]);
                     break;
                 }
-                if shortens(words, name, key, keys.get(other)) {
+                if shortens(words, name, key, keys.get(other)) && !is_another(words, names, titles, first, at, other) {
                     fits.add(self.of[other]);
                     if other < at {
                         earlier.add(self.of[other]);
@@ -252,6 +255,99 @@ impl Sieve {
             }
         }
     }
+}
+
+/// What a title before a name says of its bearer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Sex {
+    Female,
+    Male,
+}
+
+/// What stands before the name: `Mr`, `Mrs`.
+fn sex(words: &Words<'_>, name: &Name) -> Option<Sex> {
+    let before = name.words.start.checked_sub(1).filter(|_| name.kind == NameKind::Person)?;
+    let before = before - usize::from(words.is(before, ".") && before > 0);
+    if !words.capital(before) {
+        return None;
+    }
+    let female = words.is_any(before, &["mrs", "mrs.", "ms", "ms.", "miss"]);
+    let male = words.is_any(before, &["mr", "mr."]);
+    female.then_some(Sex::Female).or(male.then_some(Sex::Male))
+}
+
+/// The surnames that go with `Mr` and with `Mrs` in one article.
+struct Couples {
+    sexes: Vec<Option<Sex>>,
+    surnames: HashMap<u64, [bool; 2]>,
+}
+
+impl Couples {
+    fn of(words: &Words<'_>, names: &[Name], keys: &Keys) -> Couples {
+        let sexes: Vec<Option<Sex>> = names.iter().map(|name| sex(words, name)).collect();
+        let mut surnames: HashMap<u64, [bool; 2]> = HashMap::default();
+        for (at, sex) in sexes.iter().enumerate() {
+            if let (Some(sex), &[surname]) = (sex, keys.get(at)) {
+                surnames.entry(surname).or_default()[*sex as usize] = true;
+            }
+        }
+        surnames.retain(|_, both| *both == [true; 2]);
+        Couples { sexes, surnames }
+    }
+
+    /// Which of the two a lone surname means, where there are two.
+    fn of_name(&self, at: usize, keys: &Keys) -> Option<Sex> {
+        let [surname] = keys.get(at) else { return None };
+        self.sexes[at].filter(|_| self.surnames.contains_key(surname))
+    }
+}
+
+/// What makes somebody a bearer of another's surname.
+const KIN: [&str; 18] = [
+    "wife",
+    "husband",
+    "widow",
+    "widower",
+    "son",
+    "daughter",
+    "brother",
+    "sister",
+    "father",
+    "mother",
+    "cousin",
+    "nephew",
+    "niece",
+    "uncle",
+    "aunt",
+    "grandson",
+    "granddaughter",
+    "lady",
+];
+
+/// Who is called so at first is called by the full name.
+const OFFICERS: [&str; 10] =
+    ["officer", "detective", "constable", "inspector", "superintendent", "sergeant", "deputy", "judge", "prosecutor", "coroner"];
+
+/// Whether a person's short name is that of another than the one whose longer name ends so: `Mr Reed` is not Anna Reed, President Trump
+/// not his wife Melania, who is named after him, nor Officer Smith the Robert Smith who has no title. `first` is where the article has
+/// the short name first.
+fn is_another(words: &Words<'_>, names: &[Name], titles: &[Title], first: usize, short: usize, long: usize) -> bool {
+    if names[short].kind != NameKind::Person {
+        return false;
+    }
+    let full = names[long].words.clone();
+    let given = |class: Class| words.has(full.start, class);
+    let other_sex = match sex(words, &names[short]) {
+        Some(Sex::Male) => given(Class::FEMALE) && !given(Class::MALE),
+        Some(Sex::Female) => given(Class::MALE) && !given(Class::FEMALE),
+        None => false,
+    };
+    let kin = full.start.checked_sub(1).map(|before| before - usize::from(words.is(before, ",") && before > 0));
+    let kin = kin.is_some_and(|before| words.is_any(before, &KIN)) && first < long;
+    let untitled = titles[long].role.is_none() && titles[long].rank.is_none();
+    let title = [&titles[short].rank, &titles[short].role].into_iter().flatten().filter_map(|title| title.clone().next_back());
+    let officer = untitled && title.into_iter().any(|last| words.is_any(last, &OFFICERS) && last + 1 == names[short].words.start);
+    other_sex || kin || officer
 }
 
 /// The capitals of a name that may be an acronym: `U.N.` → `UN`.

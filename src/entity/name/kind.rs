@@ -35,7 +35,8 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
         return if end > start + 2 { classify(words, line, tagged, start + 1..end) } else { None };
     }
     // `Velmar AB`; but `Asa` may be somebody's name.
-    let legal = words.has(end - 1, Class::LEGAL_FORM) && (words.text(end - 1).len() > 3 || shouts(words, end - 1));
+    let legal = words.has(end - 1, Class::LEGAL_FORM)
+        && (words.text(end - 1).len() > 3 || words.is_any(end - 1, &["co", "inc", "ltd", "plc"]) || shouts(words, end - 1));
     if legal && end - start > 1 {
         return named(run, NameKind::Organization, 92);
     }
@@ -92,8 +93,10 @@ pub(super) fn classify(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Ran
         return named(run, NameKind::Organization, 88);
     }
     if let Some(head) = heads(Class::PLACE_HEAD.or(Class::FACILITY)).filter(|&head| head > start) {
-        // `Christopher Hill`.
-        let surname = head + 1 == end && words.is_any(head, &SURNAMES) && tagged.is_person(&run);
+        // `Christopher Hill`, `President Bob Hall`.
+        let whole = words.is(head, "hall") && run.len() == 2 && !words.is(start, "albert");
+        let named_so = tagged.is_person(&run) || words.has(start, GIVEN) && (after_title || whole);
+        let surname = head + 1 == end && words.is_any(head, &SURNAMES) && named_so;
         return if surname { named(run, NameKind::Person, 90) } else { named(start..head + 1, NameKind::Place, 92) };
     }
     // `North Korean` is a people's adjective.
@@ -264,9 +267,9 @@ fn other(words: &Words<'_>, line: &Line, tagged: &Tagged, run: Range<usize>) -> 
 }
 
 /// What ends the name of a place, and of many a person.
-const SURNAMES: [&str; 18] = [
-    "hill", "hills", "park", "lake", "field", "fields", "forest", "bridge", "street", "wood", "woods", "ford", "banks", "bay", "rivers",
-    "marsh", "castle", "temple",
+const SURNAMES: [&str; 20] = [
+    "church", "hall", "hill", "hills", "park", "lake", "field", "fields", "forest", "bridge", "street", "wood", "woods", "ford", "banks",
+    "bay", "rivers", "marsh", "castle", "temple",
 ];
 
 /// What players and clubs do.
@@ -360,6 +363,10 @@ fn complement(words: &Words<'_>, head: usize, end: usize) -> usize {
 
 /// Whether the run is a made thing's name: `Ilyushin Il-20`, `S-200`, `F-16`.
 pub(super) fn made(words: &Words<'_>, run: &Range<usize>) -> bool {
+    // `Tesla Inc` makes.
+    if run.len() > 1 && words.has(run.end - 1, Class::LEGAL_FORM) {
+        return false;
+    }
     run.clone().any(|at| {
         let text = words.text(at);
         let coded = text.contains(|c: char| c.is_ascii_digit()) && text.contains(|c: char| c.is_ascii_uppercase());

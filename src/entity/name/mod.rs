@@ -246,6 +246,10 @@ fn split(words: &Words<'_>, line: &Line, tagged: &Tagged, chunk: Range<usize>, n
             continue;
         }
         let end = (at + 1..chunk.end).find(|&next| breaks(words, next, chunk.end)).unwrap_or(chunk.end);
+        // `Martin Luther King`: before a small word or `Jr.`, and after a given name, a surname.
+        let named_king = end < chunk.end && words.is(end, "king") && words.has(at, Class::MALE.or(Class::FEMALE));
+        let goes_on = words.capital(end + 1) && !words.is_any(end + 1, &["jr", "sr", "jr.", "sr."]);
+        let end = if named_king && !goes_on { chunk.end } else { end };
         // `Stephanie Pope`: a surname, where the tagger takes it for one and nobody's name follows.
         let end = if end + 1 == chunk.end && tagged.is_person(&(at..chunk.end)) { chunk.end } else { end };
         let end = match kind::classify(words, line, tagged, at..end) {
@@ -280,7 +284,7 @@ fn fixed(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
     (len > 1 && !longer).then_some(Name { words: at..after, kind, confidence: 98 })
 }
 
-/// `King Fahd Causeway`, `Prince Sultan Air Base`, `Queen Elizabeth Hospital`: no person, and the title is part of the name.
+/// `King Fahd Causeway`, `King County`, `Prince Sultan Air Base`, `Queen Elizabeth Hospital`: no person, and the title is part of the name.
 fn royal(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
     const TITLES: [&str; 6] = ["king", "queen", "prince", "princess", "sultan", "emperor"];
     const HOUSES: [&str; 5] = ["hospital", "university", "college", "school", "foundation"];
@@ -290,9 +294,9 @@ fn royal(words: &Words<'_>, at: usize, end: usize) -> Option<Name> {
     }
     let run = (at + 1..end.min(at + LONGEST)).take_while(|&at| words.capital(at));
     let head = run
-        .filter(|&head| words.has(head, Class::FACILITY.or(Class::PLACE_HEAD)) || words.is_any(head, &HOUSES))
+        .filter(|&head| words.has(head, Class::FACILITY.or(Class::PLACE_HEAD)) || words.is_any(head, &HOUSES) || words.is(head, "jail"))
         .last()
-        .filter(|&head| head > at + 1)?;
+        .filter(|&head| head > at + 1 || words.is(head, "county"))?;
     let kind = if words.is_any(head, &HOUSES) { NameKind::Organization } else { NameKind::Place };
     Some(Name { words: at..head + 1, kind, confidence: 92 })
 }

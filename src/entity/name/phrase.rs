@@ -92,7 +92,8 @@ const ORGANIZATIONS: &str =
     Exchange Commission; Revenue and Customs; Médecins Sans Frontières; Medecins Sans Frontieres; International Criminal Tribunal for
     the former Yugoslavia; Foreign , Commonwealth & Development Office; Foreign , Commonwealth and Development Office; Foreign and
     Commonwealth Office; Foreign & Commonwealth Office; Thomas Cook; Royal Society for the Protection of Birds; World Wide Fund for
-    Nature";
+    Nature; Moody 's; McDonald 's; Sotheby 's; Christie 's; Macy 's; Lowe 's; Kohl 's; Wendy 's; Sainsbury 's; Domino 's; Sky Sports;
+    Premier Inn; Princess Cruises";
 
 #[cfg(test)]
 mod tests {

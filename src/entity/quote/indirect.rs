@@ -15,13 +15,20 @@ const VERBS: usize = 4;
 /// Verbs that say the opposite of what follows.
 const DENIES: [&str; 3] = ["denied", "denies", "deny"];
 
+/// Verbs of the past that no ending tells: after `that` they tell more of what stands before it.
+const HAPPENED: [&str; 18] = [
+    "began", "brought", "came", "cost", "cut", "fell", "gave", "grew", "held", "hit", "kept", "led", "left", "made", "put", "ran", "rose",
+    "took",
+];
+
 /// Adds the indirect statements of the sentences that hold no quotation; `spoken` are the sentences that do, in order.
 pub(super) fn find(scene: &Scene<'_>, spoken: &[usize], found: &mut Vec<Found>) {
     for (at, line) in scene.words.lines().iter().enumerate() {
         if !line.classes.has(Class::SAY.or(Class::SOURCE)) || spoken.binary_search(&at).is_ok() {
             continue;
         }
-        let mut verbs = line.words.clone().filter(|&at| scene.says(at) && !participle(scene.words, line, at)).take(VERBS);
+        let says = |at: usize| scene.says(at) && !participle(scene.words, line, at) && !says_nothing(scene.words, at);
+        let mut verbs = line.words.clone().filter(|&at| says(at)).take(VERBS);
         let statement =
             according(scene, line).or_else(|| verbs.find_map(|verb| leading(scene, line, verb).or_else(|| trailing(scene, line, verb))));
         let Some((clause, subject)) = statement else { continue };
@@ -48,10 +55,21 @@ fn participle(words: &Words<'_>, line: &Line, at: usize) -> bool {
         || words.is_any(at, &["report", "reports", "claim", "claims", "estimates", "estimate", "note", "notes", "stress"])
 }
 
+/// `said so`, `said nothing as he left`: nothing that is told. But `said nothing was stolen` is.
+fn says_nothing(words: &Words<'_>, verb: usize) -> bool {
+    words.is_any(verb + 1, &["nothing", "little"]) && !words.has(verb + 2, Class::VERB)
+        || words.is(verb + 1, "so") && (words.has(verb + 2, Class::MARK.or(Class::PREPOSITION)) || words.get(verb + 2).is_none())
+}
+
 /// `The ministry said [on Monday] [that] the plane …`.
 fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let words = scene.words;
     let end = line.words.end;
+    // `If he says he is sorry, he may stay`: nobody has said it.
+    let supposed = words.is_any(line.words.start, &["if", "unless", "whether"]);
+    if supposed && !(line.words.start..verb).any(|at| words.is(at, ",")) {
+        return None;
+    }
     // After a comma the verb's subject stands behind it (`, said the ministry`), unless the comma closes what is said of the
     // subject: `His lawyer, Petr Hanus, said he would appeal`.
     if words.is(verb - 1, ",") {
@@ -65,6 +83,7 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     // `claimed the attack that killed 12 people` states nothing: a verb comes where the subject of a statement would.
     let relative =
         |at: usize| at > verb + 1 && (words.has(at + 1, Class::VERB) || words.text(at + 1).ends_with("ed") && !words.capital(at + 1));
+    let relative = |at: usize| relative(at) || at > verb + 1 && words.is_any(at + 1, &HAPPENED);
     let that = that.filter(|&at| !relative(at));
     // Without `that`, a clause opens with a subject: `said Russia expects that …`.
     let start = behind_time(words, verb + 1);
@@ -100,7 +119,8 @@ fn behind_time(words: &Words<'_>, at: usize) -> usize {
 
 /// Whether a sentence that starts so tells when or where first.
 fn opens_adverb(words: &Words<'_>, at: usize) -> bool {
-    words.has(at, Class::PREPOSITION) || words.is_any(at, &["also", "meanwhile", "earlier", "later", "on", "elsewhere", "separately"])
+    words.has(at, Class::PREPOSITION)
+        || words.is_any(at, &["also", "meanwhile", "earlier", "later", "on", "elsewhere", "separately", "asked", "if", "unless"])
 }
 
 fn opens_clause(words: &Words<'_>, at: usize, end: usize) -> bool {
@@ -138,7 +158,13 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
         let clause = line.words.start..comma;
         let adverb =
             clause.len() <= LONGEST_ADVERB && opens_adverb(words, clause.start) && !clause.clone().any(|at| words.has(at, Class::VERB));
-        let denies = words.is_any(verb, &DENIES);
+        // `…, The Associated Press erroneously reported the year of his birth`.
+        let has_object = words.is(verb, "reported") && words.has(verb + 1, Class::DETERMINER);
+        // `Ministers from France, Britain and Germany agreed`: the comma is one of a list.
+        let names = |at: usize| words.capital(at) && !words.has(at, Class::DETERMINER);
+        let listed = subject.len() == 3 && words.is(subject.start + 1, "and") && names(subject.start) && names(subject.end - 1);
+        let listed = listed && words.capital(comma - 1) && !clause.clone().any(|at| words.has(at, Class::VERB) && !words.capital(at));
+        let denies = words.is_any(verb, &DENIES) || has_object || listed;
         return (!told && !adverb && !denies && (noun || scene.named(&subject).is_some())).then_some((clause, subject));
     }
     // `…, said the ministry`.

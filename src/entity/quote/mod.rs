@@ -25,7 +25,7 @@ pub(super) struct Found {
 pub(super) fn find(words: &Words<'_>, identities: &Identities) -> Vec<Found> {
     let blocks = words.blocks();
     let quoted = marks::find(words, blocks);
-    let scene = Scene { words, identities };
+    let scene = Scene { words, identities, quoted: &quoted };
     let mut found = Vec::new();
     let mut last: Option<(usize, Speaker)> = None;
     let mut spoken_lines = Vec::new();

@@ -22,6 +22,8 @@ pub(super) enum Speaker {
 pub(super) struct Scene<'a> {
     pub words: &'a Words<'a>,
     pub identities: &'a Identities,
+    /// In order of their opening marks.
+    pub quoted: &'a [Quoted],
 }
 
 /// How far from its quote a verb of saying may stand, in words.
@@ -95,7 +97,14 @@ impl Scene<'_> {
         let first = words.lines().get(words.line_of(quoted.open)?)?;
         let (after, before) = (|| self.after(quoted.close + 1, line.words.end), || self.before(first.words.start, quoted.open, length));
         // `She wrote: "…." King Frederik said …`: a colon has told who speaks.
-        if quoted.open > first.words.start && words.is(quoted.open - 1, ":") { before().or_else(after) } else { after().or_else(before) }
+        // `He called it "barbaric", TASS reported.`: who was the first to tell it did not say it.
+        let relayed = words.is(quoted.close + 1, ",") && (quoted.close + 2..line.words.end).take(4).any(|at| words.is(at, "reported"));
+        let relayed = relayed && quoted.open > first.words.start + 1;
+        if quoted.open > first.words.start && words.is(quoted.open - 1, ":") || relayed {
+            before().or_else(after)
+        } else {
+            after().or_else(before)
+        }
     }
 
     /// Whether the quotation is all there is of its sentences, so that only a neighbour can tell its speaker.
@@ -208,6 +217,10 @@ impl Scene<'_> {
         if range.is_empty() || words.is_any(range.end - 1, &["be", "been", "being"]) {
             return None;
         }
+        // `Egypt, Qatar and Turkey`: all of them.
+        if self.is_list(&range) {
+            return Some(Speaker::Words(range));
+        }
         const SUBJECT: usize = 4;
         // `It ends what experts call the worst`, `He was held after a photographer said`: whoever is named before does something else.
         let acts = |at: usize| (range.start..at).any(|at| words.has(at, Class::VERB) && !words.capital(at));
@@ -248,6 +261,19 @@ impl Scene<'_> {
         self.named(&range).or_else(|| aged.and_then(|at| self.pronoun(at))).or_else(|| self.noun_phrase(range))
     }
 
+    /// Whether the words are names in a list of three or more.
+    fn is_list(&self, range: &Range<usize>) -> bool {
+        const LONGEST: usize = 16;
+        let ties = |at: usize| self.words.is_any(at, &[",", "and"]);
+        let mut words = range.clone();
+        range.len() <= LONGEST
+            && range.clone().any(|at| self.words.is(at, ","))
+            && range.clone().any(|at| self.words.is(at, "and"))
+            && words.all(|at| self.words.capital(at) || ties(at))
+            && !ties(range.start)
+            && !ties(range.end - 1)
+    }
+
     /// The last person that the words name, where no verb stands behind.
     fn last_person(&self, range: &Range<usize>) -> Option<Speaker> {
         let mentions = &self.identities.mentions;
@@ -265,7 +291,7 @@ impl Scene<'_> {
         let mut inside = mentions[from..].iter().take_while(|(words, _)| words.end <= range.end);
         let (Some((owner, id)), None) = (inside.next(), inside.next()) else { return None };
         let person = self.identities.known.get(*id).is_some_and(|known| known.kind == NameKind::Person);
-        let small = owner.end + 1 < range.end && !self.words.capital(owner.end + 1) && !self.words.has(owner.end + 1, Class::POST);
+        let small = owner.end + 1 < range.end && !self.words.capital(owner.end + 1);
         let titled = owner.start > range.start && self.words.has(owner.start - 1, Class::HONORIFIC);
         (person && small && self.words.is_any(owner.end, &["'s", "’s"])).then_some(owner.start - usize::from(titled))
     }
@@ -288,8 +314,23 @@ impl Scene<'_> {
         };
         let titles = (range.start..served.start).rev().take_while(is_title).count();
         let tie = served.start.checked_sub(titles + 1).filter(|&tie| tie > range.start)?;
-        // `Governor of Varna Ida Kent`: with a capital, what follows `of` may be all of the title.
-        let ties = words.is_any(tie, &["for", "to"]) || words.is(tie, "of") && !words.capital(tie - 1);
+        // `Doctors treating Ivan Petrov`, `police who questioned Ivan Petrov`, `the firm owned by Ivan Petrov`.
+        let small = |at: usize| self.is_noun(at) && !words.has(at, Class::POST_PART);
+        let treats = small(tie) && words.text(tie).ends_with("ing") || words.is(tie, "by") && words.text(tie - 1).ends_with("ed");
+        let who = words.is(tie - 1, "who") && words.text(tie).ends_with("ed");
+        let opens = range.start + usize::from(words.has(range.start, Class::DETERMINER));
+        if (treats || who)
+            && served.end == range.end
+            && range.len() <= REACH + 2
+            && (small(opens) || words.has(opens, Class::COUNTED.or(Class::NOMINAL)))
+        {
+            return Some(Speaker::Words(range.start..served.end));
+        }
+        // `a source close to Ivan Petrov`
+        let tie = tie - usize::from(words.is(tie, "to") && words.is(tie - 1, "close") && tie > range.start + 1);
+        // `Governor of Varna Ida Kent`: with a capital, what follows `of` may be all of the title, but for `Allies of Ivan Petrov`.
+        let posted = words.capital(tie - 1) && words.has(tie - 1, Class::POST);
+        let ties = words.is_any(tie, &["for", "to", "close"]) || words.is(tie, "of") && !posted;
         if !ties || !self.serves(tie - 1) {
             return None;
         }
@@ -303,7 +344,7 @@ impl Scene<'_> {
     fn serves(&self, at: usize) -> bool {
         let text = self.words.text(at).to_lowercase();
         let one = text.strip_suffix('s').unwrap_or(&text);
-        lexicon::class_of(one).has(Class::POST) || matches!(one, "relative" | "supporter" | "parent" | "family" | "friend")
+        lexicon::class_of(one).has(Class::POST) || SERVING.contains(&one)
     }
 
     fn is_person(&self, speaker: &Speaker) -> bool {
@@ -417,6 +458,12 @@ impl Scene<'_> {
         finite || past || opens || words.has(last, Class::PREPOSITION) || words.is(last, "without")
     }
 
+    /// Whether the word at `at` stands in a quotation.
+    fn is_quoted(&self, at: usize) -> bool {
+        let after = self.quoted.partition_point(|quoted| quoted.open < at);
+        after.checked_sub(1).is_some_and(|last| self.quoted[last].close > at)
+    }
+
     /// The nearest person before the pronoun that it can mean: the subject of the nearest sentence that names one.
     fn pronoun(&self, at: usize) -> Option<Speaker> {
         let words = self.words;
@@ -427,7 +474,9 @@ impl Scene<'_> {
             let range = lines.get(index)?.words.clone();
             let end = range.end.min(at);
             let from = mentions.partition_point(|(words, _)| words.start < range.start);
-            let mut inside = mentions[from..].iter().take_while(|(words, _)| words.end <= end).map(|&(_, id)| id);
+            // Whom somebody speaks of is not who speaks.
+            let free = mentions[from..].iter().take_while(|(words, _)| words.end <= end).filter(|(words, _)| !self.is_quoted(words.start));
+            let mut inside = free.map(|&(_, id)| id);
             inside.find(|&id| self.identities.known.get(id).is_some_and(|known| agrees(words.text(at), known))).map(Speaker::Known)
         })
     }
@@ -448,6 +497,26 @@ fn agrees(pronoun: &str, known: &Known) -> bool {
         _ => false,
     }
 }
+
+/// Who is somebody's, beside the holders of posts.
+const SERVING: [&str; 16] = [
+    "allie",
+    "ally",
+    "associate",
+    "colleague",
+    "critic",
+    "family",
+    "follower",
+    "friend",
+    "neighbor",
+    "neighbour",
+    "opponent",
+    "parent",
+    "relative",
+    "rival",
+    "source",
+    "supporter",
+];
 
 /// What opens a clause in which somebody else may speak: `related to what authorities say`.
 const RELATIVES: [&str; 8] = ["what", "which", "where", "whom", "whose", "although", "though", "whether"];

@@ -89,6 +89,44 @@ fn roles_before_names() {
 }
 
 #[test]
+fn what_is_said_before_a_name_is_no_role() {
+    check(&[
+        ("The suspect shot his wife, Hall said.", "person Hall"),
+        ("He met the prime minister, Petrov said.", "person Petrov"),
+        ("The blast killed the commander of the unit, Petrov said.", "person Petrov"),
+        ("It was said by his wife, Anna Hall.", "person Anna Hall [wife]"),
+    ]);
+}
+
+#[test]
+fn names_that_have_a_title_or_a_clitic_inside() {
+    check(&[
+        ("Martin Luther King Jr. was shot.", "person Martin Luther King Jr."),
+        ("Norlund King Harald left.", "person Harald [Norlund King]"),
+        ("It rained in King County, and near King County Jail.", "place King County; place King County Jail"),
+        ("President Bob Hall met Anna Hall.", "person Bob Hall [President]; person Anna Hall"),
+        ("McDonald's shares fell. Moody's was late.", "org McDonald's; org Moody's"),
+        ("Boeing Co fell. Tesla Inc did not.", "org Boeing Co; org Tesla Inc"),
+        ("It became a major Category 4 storm.", ""),
+        ("Chris Whitty, the Chief Medical Officer, spoke.", "person Chris Whitty [Chief Medical Officer]"),
+        ("Sens. Bo Lind and Karl Moe left.", "person Bo Lind; person Karl Moe"),
+    ]);
+}
+
+#[test]
+fn others_of_the_same_surname() {
+    check(&[
+        ("President Trump came. First lady Melania Trump did not. Trump smiled.", "person Trump [President]; person Melania Trump"),
+        ("Robert Smith, 30, was shot by Officer Smith.", "person Robert Smith; person Smith [Officer]"),
+        ("Mayor Robert Smith spoke. Deputy Smith did not.", "person Robert Smith [Mayor]"),
+        ("Anna Reed, 34, was killed. Mr Reed said so.", "person Anna Reed; person Reed"),
+        ("Anna Reed, 34, was killed. Mrs Reed had two sons.", "person Anna Reed"),
+        ("Mr Smith and Mrs Smith left. Mrs Smith smiled.", "person Smith; person Smith"),
+        ("Mr Smith left. Smith smiled.", "person Smith"),
+    ]);
+}
+
+#[test]
 fn roles_inside_roles() {
     check(&[
         ("A spokesman for Foreign Minister Olga Belova declined.", "person Olga Belova [Foreign Minister]"),

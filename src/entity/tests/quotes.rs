@@ -118,6 +118,33 @@ fn statements() {
 }
 
 #[test]
+fn who_is_quoted_relayed_supposed_or_in_a_list() {
+    check(&[
+        ("Karl Weiss called it \"barbaric\", TASS reported.", "Karl Weiss: barbaric"),
+        ("Asked whether Karl Weiss would go, a spokesman said that he would not.", "~a spokesman: he would not"),
+        (
+            "\"We are ready. President Karl Weiss said so,\" Ivan Petrov told reporters. He said that the road was open.",
+            "Ivan Petrov: We are ready. President Karl Weiss said so / ~Ivan Petrov: the road was open",
+        ),
+        ("Egypt, Qatar and Turkey warned that the road was closed.", "~Egypt, Qatar and Turkey: the road was closed"),
+        ("Ministers from France, Britain and Germany agreed on Friday to talk.", ""),
+        ("In an obituary about Karl Weiss, TASS reported the year of his birth.", ""),
+        ("Karl Weiss has vowed to end subsidies that cost $2 billion a year.", ""),
+        ("If Karl Weiss says that he is sorry, he may stay.", ""),
+    ]);
+}
+
+#[test]
+fn who_says_nothing_is_not_quoted() {
+    check(&[
+        ("Karl Weiss, 45, said nothing as he left court.", ""),
+        ("Judge Karl Weiss, who oversaw the trial, said so.", ""),
+        ("His wife, Anna Brandt, said little.", ""),
+        ("Police said nothing was stolen on Monday.", "~Police: nothing was stolen on Monday"),
+    ]);
+}
+
+#[test]
 fn who_speaks_for_somebody_is_not_him() {
     check(&[
         (
@@ -128,6 +155,13 @@ fn who_speaks_for_somebody_is_not_him() {
         ("A brother of Karl Weiss said that the road was open.", "~A brother of Karl Weiss: the road was open"),
         ("A spokesman for Prime Minister Anna Brandt, Karl Weiss, said that the road was open.", "~Karl Weiss: the road was open"),
         ("Karl Weiss, a spokesman for Anna Brandt, said that the road was open.", "~Karl Weiss: the road was open"),
+        ("Karl Weiss's spokesman said that the road was open.", "~Karl Weiss's spokesman: the road was open"),
+        ("Karl Weiss's mother said that the road was open.", "~Karl Weiss's mother: the road was open"),
+        ("A source close to Karl Weiss said that the road was open.", "~A source close to Karl Weiss: the road was open"),
+        ("Allies of Karl Weiss said that the road was open.", "~Allies of Karl Weiss: the road was open"),
+        ("Doctors treating Karl Weiss said that he was ill.", "~Doctors treating Karl Weiss: he was ill"),
+        ("Police who questioned Karl Weiss said that he was drunk.", "~Police who questioned Karl Weiss: he was drunk"),
+        ("The company owned by Karl Weiss said that it would pay.", "~The company owned by Karl Weiss: it would pay"),
         // These are their own titles.
         ("The governor of Minya, Nadia Helmy, said that the road was open.", "~Nadia Helmy: the road was open"),
         ("The head of the Justice Ministry Anna Brandt said that the road was open.", "~Anna Brandt: the road was open"),
