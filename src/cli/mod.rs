@@ -103,7 +103,7 @@ enum Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Done,
-    /// `diff --exit-code` found a difference, `verify` or `salvage` a damage.
+    /// `diff --exit-code` found a difference, `verify` or `salvage` a damage, `purge` bytes that others hold too.
     Differs,
     /// `sync` has waited for as long as it was to.
     TimedOut,

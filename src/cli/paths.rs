@@ -1,6 +1,6 @@
 //! Paths as people give them and as they are shown.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::model::DocumentPath;
 use crate::query::Place;
@@ -19,7 +19,22 @@ pub(super) fn place(directory: &Path, given: &Path) -> Place {
             None => break absolute.clone(),
         }
     };
-    Place { given: given.to_owned(), absolute: resolved }
+    Place { given: given.to_owned(), literal: literal(directory, given), absolute: resolved }
+}
+
+/// The path as it reads from the directory, which has no link in it; `..` takes off what stands before it.
+fn literal(directory: &Path, given: &Path) -> PathBuf {
+    let mut literal = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
+    for component in given.components() {
+        match component {
+            Component::ParentDir => {
+                literal.pop();
+            }
+            Component::CurDir => {}
+            component => literal.push(component),
+        }
+    }
+    literal
 }
 
 /// The document's path as someone in `directory` would type it.

@@ -1,5 +1,5 @@
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 
@@ -33,10 +33,10 @@ impl Show {
         let history = context.history()?;
         // A document may have an @ in its own name: the whole argument is tried first.
         let whole = history.document(&paths::place(&context.directory, &self.document));
-        let split = self.document.to_str().map(RevisionName::split_off);
+        let split = RevisionName::split_off(&self.document);
         let (document, name) = match (whole, split) {
-            (Err(QueryError::Unknown { .. }), Some((path, Some(name)))) => {
-                (history.document(&paths::place(&context.directory, Path::new(path)))?, Some(name))
+            (Err(QueryError::Unknown { .. }), (path, Some(name))) => {
+                (history.document(&paths::place(&context.directory, path))?, Some(name))
             }
             (whole, _) => (whole?, None),
         };

@@ -41,7 +41,7 @@ impl Watch {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let loaded = context.load_to_watch(&self.roots, self.listen)?;
         let stop = Stop::default();
-        let printing = Printing::start(stop.clone())?;
+        let printing = Printing::start()?;
         let tell = {
             let lines = printing.lines.clone();
             let (mut printer, mut progress) = (Printer::new(context, self.json), Progress::start("recorded"));
@@ -51,7 +51,7 @@ impl Watch {
                 Event::Stored => progress.step(),
                 Event::Recorded(recorded) => {
                     progress.clear();
-                    // Fails once printing has failed, which has asked the daemon to stop.
+                    // Fails once printing has failed, which has been told.
                     let _ = lines.send(printer.line(&recorded));
                 }
                 Event::Listening(address) => {
@@ -70,7 +70,7 @@ impl Watch {
         };
         let reload = context.reload(&self.roots, self.listen, &loaded.database);
         Daemon::new(loaded.config, loaded.database).reload_with(reload).run(&stop, tell)?;
-        printing.finish()?;
+        printing.finish();
         Ok(Outcome::Done)
     }
 }
@@ -83,32 +83,32 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The thread that writes to standard output, so that whoever reads it does not hold up the recording.
 struct Printing {
     lines: SyncSender<String>,
-    outcome: Receiver<io::Result<()>>,
+    ended: Receiver<()>,
 }
 
 impl Printing {
-    /// Asks `stop` when standard output is gone.
-    fn start(stop: Stop) -> io::Result<Printing> {
+    fn start() -> io::Result<Printing> {
         let (lines, inbox) = sync_channel::<String>(UNREAD);
-        let (ended, outcome) = sync_channel(1);
+        let (end, ended) = sync_channel(1);
         thread::Builder::new().name("print".to_owned()).spawn(move || {
             let printed = inbox.into_iter().try_for_each(|line| {
                 let mut out = io::stdout().lock();
                 out.write_all(line.as_bytes()).and_then(|()| out.flush())
             });
-            if printed.is_err() {
-                stop.request();
+            if let Err(error) = printed {
+                // A witness does not go home with its audience.
+                let _ = writeln!(io::stderr(), "standard output is gone ({error}); recording goes on, and `newswatch log` tells it all");
             }
             // Nobody waits for it where the reader was given up.
-            let _ = ended.send(printed);
+            let _ = end.send(());
         })?;
-        Ok(Printing { lines, outcome })
+        Ok(Printing { lines, ended })
     }
 
     /// Prints what is left. A reader who does not read is not waited for: the log has it all.
-    fn finish(self) -> io::Result<()> {
+    fn finish(self) {
         drop(self.lines);
-        self.outcome.recv_timeout(PATIENCE).unwrap_or(Ok(()))
+        let _ = self.ended.recv_timeout(PATIENCE);
     }
 }
 

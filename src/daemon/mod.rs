@@ -86,7 +86,7 @@ impl Stop {
 /// Another daemon writes to the database, a root is not there, or the database fails.
 pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Result<(), FatalError> {
     lock::exclusively(database, |mut held| {
-        let roots = roots::specs(config)?;
+        let roots = roots::specs(config, database)?;
         let fatal = |error: crate::store::StoreError| error.fatal(database);
         let writer = Writer::open(database).map_err(fatal)?;
         if held.was_killed() {
@@ -150,7 +150,7 @@ impl Daemon {
         // A transformer is made ready before the first change, or told of that it does not work.
         let _ = extractor();
         lock::exclusively(&database, |mut held| {
-            let roots = roots::specs(&config)?;
+            let roots = roots::specs(&config, &database)?;
             let cookies = roots::cookies(&database)?;
             // Watches are set before the first pass: what changes meanwhile is named, and looked at after it. The kernel is asked for one
             // after the other, which leaves time to open the database.
@@ -205,10 +205,19 @@ fn timing(config: &Config) -> Timing {
     Timing { quiet: config.watch.quiet.get(), max_wait: config.watch.max_wait.get() }
 }
 
+/// The database's path without links, though it may not be there yet.
+fn canonical(database: &Path) -> PathBuf {
+    let to_be = || {
+        let absolute = std::path::absolute(database).ok()?;
+        Some(absolute.parent()?.canonicalize().ok()?.join(absolute.file_name()?))
+    };
+    database.canonicalize().ok().or_else(to_be).unwrap_or_else(|| database.to_owned())
+}
+
 /// The file beside the database with this ending.
 fn beside(database: &Path, ending: &str) -> PathBuf {
     // However it is called: two names of one database are not to have two locks.
-    let mut name = database.canonicalize().unwrap_or_else(|_| database.to_owned()).into_os_string();
+    let mut name = canonical(database).into_os_string();
     name.push(ending);
     PathBuf::from(name)
 }

@@ -7,16 +7,20 @@ use crate::config::{Config, Glob};
 use crate::ingest::{RootSpec, Selection};
 use crate::model::FatalError;
 
-/// The configured roots as the ingest takes them.
+/// The configured roots as the ingest takes them, without the history in `database` where that stands in one of them.
 ///
 /// # Errors
 /// A root is not there, cannot be listed, or lies inside another.
-pub(super) fn specs(config: &Config) -> Result<Vec<RootSpec>, FatalError> {
+pub(super) fn specs(config: &Config, database: &Path) -> Result<Vec<RootSpec>, FatalError> {
     let globs = |globs: &[Glob]| globs.iter().map(|glob| glob.as_str().to_owned()).collect::<Vec<_>>();
     let spec = |(path, root): (PathBuf, &crate::config::Root)| {
         let selection = Selection::new(&globs(&root.include), &globs(&root.exclude))
             .and_then(|selection| selection.without_leftovers(&globs(&config.documents.exclude)))
             .expect("the configuration has read these globs");
+        let selection = match super::beside(database, "").strip_prefix(&path) {
+            Ok(relative) => selection.without_database(relative),
+            Err(_) => selection,
+        };
         RootSpec { path, selection, max_size: config.documents.max_size(), quiet: config.watch.quiet.get() }
     };
     Ok(canonical(config)?.into_iter().zip(&config.roots).map(spec).collect())

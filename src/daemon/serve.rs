@@ -155,12 +155,12 @@ impl<'a> Desk<'a> {
     fn reload(&mut self) -> Result<(), String> {
         let load = self.parts.reload.as_mut().ok_or("this daemon was started without a configuration to read again")?;
         supervisor::reloading();
-        let listen = self.parts.config.http.listen;
+        let (listen, database) = (self.parts.config.http.listen, self.parts.database);
         let taken_up = load().and_then(|config| {
             if config.http.listen != listen {
                 return Err("the address that pages are served at is another one now (http.listen): that takes a restart".to_owned());
             }
-            Ok((roots::specs(&config).map_err(|error| error.to_string())?, config))
+            Ok((roots::specs(&config, database).map_err(|error| error.to_string())?, config))
         });
         let outcome = taken_up.map(|(specs, config)| {
             if config.watch.scan_every != self.parts.config.watch.scan_every {

@@ -42,7 +42,7 @@ pub use self::select::{BadGlob, IGNORE_FILE, Selection};
 pub use self::transformer::{TransformerFiles, use_transformer};
 use self::work::{Site, now, work};
 use crate::model::{Digest, DocumentError, DocumentPath, Haste, Revision, Version};
-use crate::store::{DocumentId, Reader, StoreError, Writer};
+use crate::store::{DocumentId, LastScan, Reader, StoreError, Writer};
 
 /// A directory to keep the history of.
 #[derive(Clone, Debug)]
@@ -114,8 +114,8 @@ pub struct Ingest {
     /// One for each thread that works.
     readers: Vec<Reader>,
     roots: Vec<RootSpec>,
-    /// Device and inode of each root when it was scanned last.
-    identities: HashMap<PathBuf, (u64, u64)>,
+    /// Each root as it was when it was scanned last.
+    trusted: HashMap<PathBuf, Trusted>,
     brake: Brake,
     later: Later,
 }
@@ -127,8 +127,9 @@ impl Ingest {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let readers = (0..threads).map(|_| Reader::open(writer.path())).collect::<Result<Vec<_>, _>>()?;
         let scans = readers.first().map_or_else(|| Ok(Vec::new()), Reader::scans)?;
-        let identities = scans.into_iter().map(|scan| (scan.root, (scan.device, scan.inode))).collect();
-        Ok(Ingest { writer, readers, roots, identities, brake: Brake::default(), later: Later::default() })
+        let trusted = |scan: LastScan| (scan.root, Trusted { identity: (scan.device, scan.inode), at: scan.finished });
+        let trusted = scans.into_iter().map(trusted).collect();
+        Ok(Ingest { writer, readers, roots, trusted, brake: Brake::default(), later: Later::default() })
     }
 
     /// Lets whoever holds `brake` end a pass early.
@@ -207,7 +208,7 @@ impl Ingest {
             };
             let overdue = paths.iter().filter_map(is_overdue).collect();
             // After the root itself was named, or has been replaced, only a full pass tells what is there.
-            if below.contains(Path::new("")) || self.identities.get(&spec.path) != Some(&root.identity()) {
+            if below.contains(Path::new("")) || self.is_replaced(&root).unwrap_or(true) {
                 self.scan_root(&spec, &overdue, &mut report, tell)?;
             } else {
                 self.pass(&spec, &root, &below, &overdue, &mut report, tell)?;
@@ -234,8 +235,9 @@ impl Ingest {
         self.pass(spec, &root, &BTreeSet::from([PathBuf::new()]), overdue, report, tell)?;
         if report.degraded.len() == degraded && !self.brake.is_pulled() {
             let (device, inode) = root.identity();
-            self.writer.scanned(&spec.path, now(), device, inode).wait()?;
-            self.identities.insert(spec.path.clone(), root.identity());
+            let at = now();
+            self.writer.scanned(&spec.path, at, device, inode).wait()?;
+            self.trusted.insert(spec.path.clone(), Trusted { identity: (device, inode), at });
             report.whole.push(spec.path.clone());
         }
         Ok(())
@@ -262,7 +264,7 @@ impl Ingest {
         }
         let standing = |document| standing(reader, document);
         comparison.look_for_lacking(root, &spec.selection, standing)?;
-        if let Some(degraded) = self.doubt(root, &comparison) {
+        if let Some(degraded) = self.doubt(reader, root, &comparison)? {
             comparison.missing.clear();
             report.degraded.push(degraded);
         }
@@ -289,25 +291,41 @@ impl Ingest {
         work(&site, &mut self.readers, &mut jobs, report, tell)
     }
 
+    /// Whether another directory stands there than the one scanned last; `None` where none was.
+    fn is_replaced(&self, root: &Root) -> Option<bool> {
+        self.trusted.get(root.path()).map(|trusted| trusted.identity != root.identity())
+    }
+
     /// Why what is missing below a root should not be believed, if it should not.
-    fn doubt(&self, root: &Root, comparison: &Comparison) -> Option<Degraded> {
-        let (missing, present) = (comparison.missing.len() as u64, comparison.present);
+    fn doubt(&self, reader: &Reader, root: &Root, comparison: &Comparison) -> Result<Option<Degraded>, StoreError> {
+        let missing = comparison.missing.len() as u64;
         if missing == 0 {
-            return None;
+            return Ok(None);
         }
-        let doubt = |reason: String| Some(Degraded { root: root.path().to_owned(), reason });
+        let doubt = |reason: String| Ok(Some(Degraded { root: root.path().to_owned(), reason }));
         if !root.still_stands() {
             return doubt("the directory was moved away or replaced while it was read; it is read again".to_owned());
         }
-        let replaced = self.identities.get(root.path()).is_some_and(|&identity| identity != root.identity());
-        if replaced && missing * 2 > present {
-            return doubt(format!(
-                "this is another directory than the one scanned last (not mounted?), and {missing} of {present} documents are not in it; \
-                 none of them is recorded as deleted"
-            ));
+        if let Some(trusted) = self.trusted.get(root.path()).filter(|trusted| trusted.identity != root.identity()) {
+            // What came into the other directory since then says nothing of what is missing in it.
+            let before = comparison.present.saturating_sub(reader.arrivals(root.path(), trusted.at)?);
+            if missing * 2 > before {
+                return doubt(format!(
+                    "this is another directory than the one scanned last (not mounted?), and {missing} of {before} documents are not in it; \
+                     none of them is recorded as deleted"
+                ));
+            }
         }
-        None
+        Ok(None)
     }
+}
+
+/// A root that was looked at as a whole, and all of it believed.
+#[derive(Clone, Copy, Debug)]
+struct Trusted {
+    /// Device and inode.
+    identity: (u64, u64),
+    at: Timestamp,
 }
 
 fn unreachable(root: &Path, error: &std::io::Error) -> Degraded {

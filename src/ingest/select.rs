@@ -1,7 +1,7 @@
 //! Which files below a root are documents.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use ignore::Match;
@@ -25,7 +25,7 @@ pub struct BadGlob {
 }
 
 /// The globs of a root. A file is a document when some `include` matches it, or there is none, and neither an `exclude` nor a
-/// [`IGNORE_FILE`] names it or a directory above it, and it is no leftover. Hidden files are never documents.
+/// [`IGNORE_FILE`] names it or a directory above it, and it is no leftover. Hidden files are never documents, nor is the history itself.
 ///
 /// Globs are those of `.gitignore`: one without a slash matches a name at any depth, one with a slash the path from the root.
 #[derive(Clone, Debug)]
@@ -33,14 +33,19 @@ pub struct Selection {
     include: Option<Gitignore>,
     exclude: Gitignore,
     leftovers: Gitignore,
+    /// Where below the root the history itself is kept, if it is there.
+    database: Option<PathBuf>,
 }
+
+/// What stands beside a database and belongs to it, by what is added to its name: of SQLite, and of the daemon.
+const BESIDE_DATABASE: [&str; 7] = ["", "-wal", "-shm", "-journal", ".lock", ".sock", ".cookies"];
 
 impl Selection {
     /// # Errors
     /// Names the first glob that cannot be read.
     pub fn new<S: AsRef<str>>(include: &[S], exclude: &[S]) -> Result<Selection, BadGlob> {
         let include = if include.is_empty() { None } else { Some(globs(include)?) };
-        Ok(Selection { include, exclude: globs(exclude)?, leftovers: Gitignore::empty() })
+        Ok(Selection { include, exclude: globs(exclude)?, ..Selection::default() })
     }
 
     /// The same without what editors and transfers leave behind. Such a glob means files: a directory that has a leftover's name,
@@ -52,10 +57,23 @@ impl Selection {
         Ok(Selection { leftovers: globs(leftovers)?, ..self })
     }
 
+    /// The same without a database below the root and what stands beside it: the history is no document of itself, and whoever closes
+    /// another handle on such a file drops SQLite's locks.
+    #[must_use]
+    pub fn without_database(self, relative: &Path) -> Selection {
+        Selection { database: Some(relative.to_owned()), ..self }
+    }
+
+    fn is_database(&self, relative: &Path) -> bool {
+        let Some(database) = self.database.as_ref().filter(|database| database.parent() == relative.parent()) else { return false };
+        let name = |path: &Path| path.file_name().unwrap_or_default().as_encoded_bytes().to_vec();
+        name(relative).strip_prefix(&*name(database)).is_some_and(|rest| BESIDE_DATABASE.iter().any(|ending| ending.as_bytes() == rest))
+    }
+
     /// Whether the file at `relative` below the root, if there is one, is a document.
     pub(super) fn selects(&self, root: &Root, relative: &Path) -> bool {
         let mut above = Ignores::of(root, Path::new(""), None);
-        let mut directory = std::path::PathBuf::new();
+        let mut directory = PathBuf::new();
         for part in relative.parent().into_iter().flat_map(Path::iter) {
             directory.push(part);
             if !self.admits(&above, &directory, Kind::Directory) {
@@ -75,7 +93,11 @@ impl Selection {
     pub(super) fn admits_or_leftover(&self, ignores: &Ignores, relative: &Path, kind: Kind) -> bool {
         let directory = kind == Kind::Directory;
         let name = relative.file_name().unwrap_or_default().as_encoded_bytes();
-        if name.starts_with(b".") || self.exclude.matched(relative, directory).is_ignore() || ignores.ignore(relative, directory) {
+        if name.starts_with(b".")
+            || self.is_database(relative)
+            || self.exclude.matched(relative, directory).is_ignore()
+            || ignores.ignore(relative, directory)
+        {
             return false;
         }
         if directory {
@@ -93,7 +115,7 @@ impl Selection {
 impl Default for Selection {
     /// Everything but hidden files.
     fn default() -> Selection {
-        Selection { include: None, exclude: Gitignore::empty(), leftovers: Gitignore::empty() }
+        Selection { include: None, exclude: Gitignore::empty(), leftovers: Gitignore::empty(), database: None }
     }
 }
 

@@ -17,7 +17,17 @@ pub struct History {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub given: PathBuf,
+    /// As it reads. A document that stood there is the one that is meant, whatever a link there leads to now.
+    pub literal: PathBuf,
+    /// With its links resolved.
     pub absolute: PathBuf,
+}
+
+impl Place {
+    /// The path as it reads, and then where it leads.
+    fn spellings(&self) -> impl Iterator<Item = &Path> {
+        [&self.literal, &self.absolute].into_iter().map(PathBuf::as_path)
+    }
 }
 
 /// Why a question has no answer.
@@ -55,11 +65,13 @@ impl History {
     /// [`QueryError::Unknown`] and [`QueryError::Ambiguous`] too.
     pub fn document(&self, place: &Place) -> Result<Document, QueryError> {
         let roots = self.reader.roots()?;
-        for root in &roots {
-            if let Some(path) = DocumentPath::below(root, &place.absolute)
-                && let Some(document) = self.reader.document_at(&path)?
-            {
-                return Ok(document);
+        for spelling in place.spellings() {
+            for root in &roots {
+                if let Some(path) = DocumentPath::below(root, spelling)
+                    && let Some(document) = self.reader.document_at(&path)?
+                {
+                    return Ok(document);
+                }
             }
         }
         let mut found = self.named(&place.given)?;
@@ -79,11 +91,16 @@ impl History {
         let mut selected = Vec::new();
         for place in places {
             let mut below = Vec::new();
-            for root in &roots {
-                if root.starts_with(&place.absolute) {
-                    below.extend(self.reader.documents_below(root, Path::new(""))?);
-                } else if let Ok(relative) = place.absolute.strip_prefix(root) {
-                    below.extend(self.reader.documents_below(root, relative)?);
+            for spelling in place.spellings() {
+                if !below.is_empty() {
+                    break;
+                }
+                for root in &roots {
+                    if root.starts_with(spelling) {
+                        below.extend(self.reader.documents_below(root, Path::new(""))?);
+                    } else if let Ok(relative) = spelling.strip_prefix(root) {
+                        below.extend(self.reader.documents_below(root, relative)?);
+                    }
                 }
             }
             match self.document(place) {
@@ -94,6 +111,14 @@ impl History {
             selected.extend(below.iter().map(|document| document.id));
         }
         Ok(selected)
+    }
+
+    /// The other documents that hold, or held once, a content of one of these.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn sharers(&self, documents: &[DocumentId]) -> Result<Vec<Document>, QueryError> {
+        Ok(self.reader.sharers(documents)?)
     }
 
     /// A page of revisions, newest first.

@@ -1,3 +1,6 @@
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -47,11 +50,13 @@ impl RevisionName {
 
     /// Splits `story.txt@2` into the path and the version that it names. An `@` that no version follows belongs to the path.
     #[must_use]
-    pub fn split_off(argument: &str) -> (&str, Option<RevisionName>) {
-        match argument.rsplit_once('@').map(|(path, name)| (path, RevisionName::parse_bare(name))) {
-            Some((path, Some(name))) if !path.is_empty() => (path, Some(name)),
-            _ => (argument, None),
-        }
+    pub fn split_off(argument: &Path) -> (&Path, Option<RevisionName>) {
+        let bytes = argument.as_os_str().as_bytes();
+        let split = bytes.iter().rposition(|&byte| byte == b'@').filter(|&at| at > 0).and_then(|at| {
+            let name = std::str::from_utf8(&bytes[at + 1..]).ok().and_then(RevisionName::parse_bare)?;
+            Some((Path::new(OsStr::from_bytes(&bytes[..at])), Some(name)))
+        });
+        split.unwrap_or((argument, None))
     }
 
     /// Reads a name with its `@` taken off.
@@ -157,7 +162,7 @@ mod tests {
     #[test]
     fn a_version_behind_a_path() {
         let check = |argument: &str, path: &str, name: Option<RevisionName>| {
-            assert_eq!(RevisionName::split_off(argument), (path, name), "{argument}");
+            assert_eq!(RevisionName::split_off(Path::new(argument)), (Path::new(path), name), "{argument}");
         };
         check("a.txt", "a.txt", None);
         check("a.txt@2", "a.txt", Some(RevisionName::Number(number(2))));

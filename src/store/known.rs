@@ -84,6 +84,14 @@ impl Reader {
             },
         )
     }
+
+    /// How many documents came into a root after `since`. Costs a look at every version.
+    pub fn arrivals(&self, root: &Path, since: Timestamp) -> Result<u64, StoreError> {
+        let count = "SELECT count(*) FROM version JOIN place ON place.id = version.place JOIN root ON root.id = place.root
+                     WHERE root.path = ?1 AND number = 1 AND observed > ?2";
+        let found = self.one(count, params![root.as_os_str().as_bytes(), since.as_microsecond()], |row| row.get::<_, i64>(0))?;
+        Ok(found.unwrap_or_default().cast_unsigned())
+    }
 }
 
 /// A signature as it is kept, in one column that is read as a whole: its numbers in the order of its fields, little-endian.

@@ -8,7 +8,7 @@ use rusqlite::params;
 
 use super::reader::{JOINS, VERSION, version};
 use super::record::Ground;
-use super::{DocumentId, Reader, StoreError, Summary, derived, link, pack};
+use super::{Document, DocumentId, Reader, StoreError, Summary, derived, link, pack};
 use crate::model::{Digest, Revision, Seq, TextDiff, Version};
 
 /// Which old contents may go. The newest content of a document always stays.
@@ -64,6 +64,26 @@ impl Reader {
         })?;
         removable.reverse();
         Ok(removable)
+    }
+
+    /// The other documents that hold, or held once, a content of one of these: what keeps it from being removed with them. In order of
+    /// their first versions.
+    pub fn sharers(&self, documents: &[DocumentId]) -> Result<Vec<Document>, StoreError> {
+        let named: HashSet<i64> = documents.iter().map(|document| document.0).collect();
+        let (mut shared, mut holders) = (HashSet::new(), BTreeSet::new());
+        let sql = "SELECT document, blob FROM version JOIN blob ON blob.id = version.blob WHERE bytes IS NOT NULL";
+        for look_for in [true, false] {
+            self.each(sql, params![], |row| {
+                let (document, blob): (i64, i64) = (row.get(0)?, row.get(1)?);
+                if look_for && named.contains(&document) {
+                    shared.insert(blob);
+                } else if !look_for && !named.contains(&document) && shared.contains(&blob) {
+                    holders.insert(document);
+                }
+                Ok(())
+            })?;
+        }
+        holders.into_iter().filter_map(|document| self.document(DocumentId(document)).transpose()).collect()
     }
 }
 
@@ -190,9 +210,14 @@ impl Ground {
                     self.keep_remains(seq)?;
                 }
                 let Some(mut revision) = self.revision(seq)? else { continue };
+                let silent = revision.entities.is_empty() && revision.text.actions.is_empty() && revision.trashline.starts_with(SILENT);
+                if silent {
+                    // The first reason stays.
+                    continue;
+                }
                 revision.entities.clear();
                 revision.text.actions.clear();
-                revision.trashline = format!("removed: {reason}");
+                revision.trashline = format!("{SILENT}{reason}");
                 let data = self.pack(&revision)?;
                 self.run("UPDATE revision SET trashline = ?2, data = ?3 WHERE version = ?1", params![seq.0, revision.trashline, data])?;
             }
@@ -249,6 +274,9 @@ impl Ground {
         all().map_err(|error| StoreError::from_sqlite(&self.path, &error))
     }
 }
+
+/// What a revision that is silent says, before the reason.
+const SILENT: &str = "removed: ";
 
 /// Stands in the place of an extractor where a revision could not be read, and only its row was left. No extractor has this name, so it
 /// is made again.

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::newsroom::Newsroom;
+use crate::newsroom::{Newsroom, finish};
 
 /// A newsroom with the sample stories and a day of edits behind it.
 fn after_a_day() -> Newsroom {
@@ -37,6 +37,19 @@ fn check(name: &str, newsroom: &Newsroom, commands: &[&[&str]]) {
     insta::with_settings!({ snapshot_path => "../golden/commands", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, transcript);
     });
+}
+
+#[test]
+fn a_version_of_a_name_that_is_not_utf8_is_shown() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let newsroom = Newsroom::new();
+    let name = std::ffi::OsStr::from_bytes(b"b\xffd@1.txt");
+    std::fs::create_dir_all(newsroom.path("wire")).unwrap();
+    std::fs::write(newsroom.path("wire").join(name), "15 dead\n").unwrap();
+    newsroom.stdout(&["scan", "wire"]);
+    let mut command = newsroom.command(&["show"]);
+    command.arg(Path::new("wire").join(std::ffi::OsStr::from_bytes(b"b\xffd@1.txt@1")));
+    assert_eq!(finish(command).stdout, b"15 dead\n");
 }
 
 #[test]

@@ -487,6 +487,18 @@ fn hidden_files_and_leftovers_are_not_documents() {
 }
 
 #[test]
+fn the_history_is_no_document_of_itself() {
+    let mut newsroom = Newsroom { selection: Selection::default().without_database(Path::new("kept/n.db")), ..Newsroom::new() };
+    newsroom.restart();
+    for name in ["n.db", "n.db-wal", "n.db-shm", "n.db-journal", "n.db.lock", "n.db.sock", "n.db.cookies/7", "n.db.txt"] {
+        newsroom.write(format!("kept/{name}"), "kept");
+    }
+    newsroom.write("n.db", "another");
+    assert_eq!(newsroom.scan(), ["kept/n.db.txt 1 created", "n.db 1 created"]);
+    assert_eq!(newsroom.apply(&["kept/n.db-wal", "kept/n.db.cookies/7", "kept"]), [""; 0]);
+}
+
+#[test]
 fn a_directory_with_the_name_of_a_leftover_is_somebodys_work() {
     let mut newsroom = Newsroom::without_leftovers(&["drafts/"]);
     let names = ["flood.part/a.txt", "4913/b.txt", "old~/c.txt", "#desk#/d.txt", "x.tmp/y.download/e.txt"];
@@ -590,7 +602,14 @@ fn a_replaced_root_deletes_nothing_and_goes_on() {
     newsroom.restart();
     let (lines, report) = newsroom.scan_with_report();
     assert!(lines.is_empty());
-    assert!(report.degraded[0].reason.contains("3 of 4 documents"), "{}", report.degraded[0].reason);
+    assert!(report.degraded[0].reason.contains("3 of 3 documents"), "{}", report.degraded[0].reason);
+    // However many come into the bare directory that a disk was mounted on.
+    for number in 0..9 {
+        newsroom.write(format!("new{number}.txt"), format!("new {number}"));
+        assert_eq!(newsroom.scan(), [format!("new{number}.txt 1 created")]);
+    }
+    newsroom.restart();
+    assert_eq!(newsroom.scan(), [""; 0]);
 }
 
 #[test]

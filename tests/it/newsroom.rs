@@ -183,6 +183,11 @@ impl Daemon {
         serde_json::from_str(&self.line()).expect("a JSON line")
     }
 
+    /// The end of its standard output that reads.
+    pub(crate) fn deafen(&mut self) -> impl Sized + use<> {
+        self.lines.take()
+    }
+
     /// Has its lines read and thrown away: a full pipe would hold it up.
     pub(crate) fn unheard(mut self) -> Daemon {
         if let Some(mut lines) = self.lines.take() {

@@ -92,6 +92,42 @@ fn pruning_shows_first_what_would_go_and_leaves_a_history_that_verifies() {
 }
 
 #[test]
+fn bytes_that_another_document_holds_are_purged_with_it() {
+    let newsroom = Newsroom::new();
+    for name in ["a", "b"] {
+        newsroom.write(&format!("wire/{name}.txt"), "The witness is Quirinus Zephyrhill, 41.\n");
+    }
+    newsroom.stdout(&["scan", "wire"]);
+    let purge = |names: &[&str], reason: &str| newsroom.run(&[&["purge"], names, &["--yes", "--reason", reason]].concat());
+    let alone = purge(&["wire/a.txt"], "court order 12");
+    assert!(alone.starts_with("exit 1\n") && alone.contains("1 content stays") && alone.contains("\n  wire/b.txt\n"), "{alone}");
+    assert!(newsroom.run(&["show", "wire/b.txt"]).contains("Zephyrhill"));
+    let both = purge(&["wire/b.txt", "wire/a.txt", "wire/b.txt"], "court order 13");
+    assert!(both.starts_with("exit 0\n") && both.contains("1 content removed"), "{both}");
+    assert!(newsroom.run(&["show", "wire/a.txt@1"]).contains("was removed"));
+    let log = newsroom.run(&["log", "wire/a.txt", "--oneline"]);
+    assert!(log.contains("removed: court order 12"), "the first reason stays: {log}");
+    assert!(purge(&["wire/a.txt"], "").starts_with("exit 2\n"));
+}
+
+#[test]
+fn a_link_leads_no_removal_to_another_document() {
+    let newsroom = Newsroom::new();
+    newsroom.write("wire/2024/s.txt", "The first story.\n");
+    newsroom.write("wire/2025/s.txt", "Another story.\n");
+    newsroom.stdout(&["scan", "wire"]);
+    newsroom.remove("wire/2024/s.txt");
+    std::fs::remove_dir(newsroom.path("wire/2024")).unwrap();
+    std::os::unix::fs::symlink("2025", newsroom.path("wire/2024")).unwrap();
+    std::os::unix::fs::symlink("wire", newsroom.path("link")).unwrap();
+    newsroom.stdout(&["scan", "wire"]);
+    assert!(newsroom.run(&["show", "wire/2024/s.txt@1"]).contains("The first story."));
+    assert!(newsroom.run(&["show", "link/2025/../2025/./s.txt"]).contains("Another story."));
+    newsroom.stdout(&["purge", "wire/2024/s.txt", "--reason", "court order 12", "--yes"]);
+    assert!(newsroom.run(&["show", "wire/2025/s.txt"]).contains("Another story."));
+}
+
+#[test]
 fn purging_leaves_no_word_in_the_files() {
     let newsroom = three_versions();
     newsroom.write("wire/secret.txt", "Xylophonist named\n\nThe witness is Quirinus Zephyrhill, 41.\n");

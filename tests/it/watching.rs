@@ -197,6 +197,20 @@ fn a_root_that_goes_away_is_degraded_and_comes_back_by_itself() {
 }
 
 #[test]
+fn recording_goes_on_where_nobody_reads_what_it_says() {
+    let newsroom = Newsroom::new();
+    newsroom.write("wire/a.txt", "15 dead\n");
+    let mut daemon = newsroom.watch();
+    drop(daemon.deafen());
+    for number in 1..4 {
+        newsroom.write("wire/a.txt", format!("{number} dead\n"));
+        newsroom.stdout(&["sync", "--wait"]);
+    }
+    assert_eq!(newsroom.json(&["log", "--json"]).len(), 4);
+    assert!(daemon.is_running());
+}
+
+#[test]
 fn a_root_that_is_replaced_does_not_make_its_documents_deleted_ones() {
     let newsroom = Newsroom::new();
     for name in ["a", "b", "c"] {
