@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use crate::config::{Config, Glob};
 use crate::ingest::{RootSpec, Selection};
 use crate::model::FatalError;
+use crate::store::Reader;
 
 /// The configured roots as the ingest takes them, without the history in `database` where that stands in one of them.
 ///
 /// # Errors
-/// A root is not there, cannot be listed, or lies inside another.
+/// A root is not there and never was, is no directory, or lies inside another.
 pub(super) fn specs(config: &Config, database: &Path) -> Result<Vec<RootSpec>, FatalError> {
     let globs = |globs: &[Glob]| globs.iter().map(|glob| glob.as_str().to_owned()).collect::<Vec<_>>();
     let spec = |(path, root): (PathBuf, &crate::config::Root)| {
@@ -23,14 +24,22 @@ pub(super) fn specs(config: &Config, database: &Path) -> Result<Vec<RootSpec>, F
         };
         RootSpec { path, selection, max_size: config.documents.max_size(), quiet: config.watch.quiet.get() }
     };
-    Ok(canonical(config)?.into_iter().zip(&config.roots).map(spec).collect())
+    // A database that is not there yet, or cannot be read, knows none: whoever needs it says why.
+    let known = Reader::open(database).and_then(|reader| reader.roots()).unwrap_or_default();
+    Ok(canonical(config, &known)?.into_iter().zip(&config.roots).map(spec).collect())
 }
 
-/// The roots as absolute paths without links. None may lie inside another: its documents would have two identities.
-fn canonical(config: &Config) -> Result<Vec<PathBuf>, FatalError> {
+/// The roots as absolute paths without links. None may lie inside another: its documents would have two identities. One that is away now,
+/// but is `known`, is waited for: nothing is to keep the others from being recorded.
+fn canonical(config: &Config, known: &[PathBuf]) -> Result<Vec<PathBuf>, FatalError> {
     let mut roots: Vec<PathBuf> = Vec::new();
     for root in &config.roots {
         let trouble = |source| FatalError::Root { path: root.path.clone(), source };
+        let to_be = super::canonical(&root.path);
+        if known.contains(&to_be) && !to_be.exists() {
+            roots.push(to_be);
+            continue;
+        }
         let path = root.path.canonicalize().map_err(|error| {
             let missing = "there is no such directory; name what to watch (`newswatch watch DIR…`), or set roots in the configuration";
             trouble(if error.kind() == io::ErrorKind::NotFound { io::Error::new(error.kind(), missing) } else { error })

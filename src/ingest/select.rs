@@ -139,6 +139,7 @@ impl Ignores {
         };
         let own = text.map(|text| {
             let mut builder = GitignoreBuilder::new(directory);
+            builder.allow_unclosed_class(false);
             for line in text.lines() {
                 if let Err(error) = builder.add_line(None, line) {
                     tracing::warn!("{}: {error}; the line is not honoured", root.path().join(directory).join(IGNORE_FILE).display());

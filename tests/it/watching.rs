@@ -197,6 +197,24 @@ fn a_root_that_goes_away_is_degraded_and_comes_back_by_itself() {
 }
 
 #[test]
+fn a_root_that_is_away_keeps_no_other_from_being_recorded() {
+    let newsroom = Newsroom::new();
+    newsroom.write("wire/a.txt", "15 dead\n");
+    newsroom.write("desk/b.txt", "12 dead\n");
+    newsroom.stdout(&["scan", "wire", "desk"]);
+    newsroom.rename("desk", "away");
+    newsroom.write("wire/c.txt", "13 dead\n");
+    let scanned = newsroom.run(&["scan", "wire", "desk"]);
+    assert!(scanned.starts_with("exit 2\n") && scanned.contains("wire/c.txt"), "{scanned}");
+    assert!(newsroom.run(&["scan", "wire", "nowhere"]).contains("there is no such directory"), "one that never was is a slip");
+    let _daemon = newsroom.watch_with(&["watch", "wire", "desk", "--json"]).unheard();
+    newsroom.rename("away", "desk");
+    newsroom.write("desk/d.txt", "14 dead\n");
+    wait_until("the root is back", || newsroom.run(&["log", "--oneline"]).contains("desk/d.txt"));
+    assert!(!newsroom.run(&["log", "--oneline"]).contains("deleted"));
+}
+
+#[test]
 fn recording_goes_on_where_nobody_reads_what_it_says() {
     let newsroom = Newsroom::new();
     newsroom.write("wire/a.txt", "15 dead\n");
