@@ -33,6 +33,10 @@ pub(super) enum Hint {
 /// writing is told of, and what stands there before is half a file.
 const OPEN_QUIET: Duration = Duration::from_millis(50);
 
+/// The two halves of a rename are told one right after the other, but may be read apart: so long a file that was moved away is not yet
+/// said to be gone to an unknown place.
+const HALVES: Duration = Duration::from_millis(10);
+
 #[derive(Debug)]
 struct Pending {
     first: Instant,
@@ -119,7 +123,7 @@ impl Settle {
             .map(|(path, pending)| (path.clone(), haste(pending)))
             .collect();
         if !taken.is_empty() {
-            let away = self.pending.iter().filter(|(_, pending)| pending.is_away);
+            let away = self.pending.iter().filter(|(_, pending)| pending.is_away && pending.last + HALVES <= now);
             taken.extend(away.map(|(path, _)| (path.clone(), Haste::WhenQuiet)));
             self.take_partners(&mut taken);
         }
@@ -249,6 +253,12 @@ mod tests {
         check(&format!("{}, 1000 ?", busy.join(", ")), "a!");
         let almost: Vec<String> = (0..=19).map(|n| format!("{} a", n * 50)).collect();
         check(&format!("{}, 999 ?", almost.join(", ")), "");
+    }
+
+    #[test]
+    fn the_halves_of_a_rename_may_be_told_apart() {
+        check("0 c, 99 a<, 100 ?, 100 a>b, 200 ?", "c|a b");
+        check("0 c, 90 a<, 100 ?", "a c");
     }
 
     #[test]
