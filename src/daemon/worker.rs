@@ -64,6 +64,19 @@ pub(super) struct Worker {
     thread: JoinHandle<Result<bool, FatalError>>,
 }
 
+/// Lets the event loop learn that nobody works any more, though the thread should panic.
+struct End {
+    has_ended: Arc<AtomicBool>,
+    finished: Arc<Notify>,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.has_ended.store(true, Ordering::Release);
+        self.finished.notify_one();
+    }
+}
+
 impl Worker {
     pub(super) fn start(
         opened: Opened,
@@ -102,11 +115,8 @@ impl Worker {
         let ended = Arc::new(AtomicBool::new(false));
         let (finished, has_ended) = (Arc::clone(&done), Arc::clone(&ended));
         let thread = thread::Builder::new().name("ingest".to_owned()).spawn(move || {
-            let outcome = hand.run(&inbox, &finished);
-            // The event loop has to learn that nobody works any more.
-            has_ended.store(true, Ordering::Release);
-            finished.notify_one();
-            outcome
+            let _end = End { has_ended, finished: Arc::clone(&finished) };
+            hand.run(&inbox, &finished)
         });
         let thread = thread.map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))?;
         Ok(Worker { work, done, ended, has_busy, is_behind, retention, brake, thread })

@@ -1,6 +1,6 @@
 //! What kind of revision it is, and its flags.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Circumstances;
 use super::fold::typography;
@@ -12,7 +12,7 @@ pub(super) fn new_notices(from: &Article, to: &Article) -> Vec<NoticeKind> {
     let read = |article: &Article| -> Vec<(NoticeKind, String)> {
         article.notices().map(|(kind, text)| (kind, typography(text).to_string())).collect()
     };
-    let old = read(from);
+    let old: HashSet<_> = read(from).into_iter().collect();
     read(to).into_iter().filter(|notice| !old.contains(notice)).map(|(kind, _)| kind).collect()
 }
 

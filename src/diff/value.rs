@@ -81,11 +81,11 @@ impl<'a> Values<'a> {
         let many = world.bounds.hit_if(!from.is_empty() && !to.is_empty() && from.len().max(to.len()) > MOST_IN_SENTENCE);
         let mut fits: Vec<(u32, usize, usize, usize)> = Vec::new();
         for (place, &one) in from.iter().enumerate() {
-            for (other_place, &other) in to.iter().enumerate() {
-                if !many || place == other_place {
-                    let fit = self.fit(self.from.spots[one], self.to.spots[other]);
-                    fits.extend(fit.map(|fit| (fit, place.abs_diff(other_place), one, other)));
-                }
+            let places = if many { place..(place + 1).min(to.len()) } else { 0..to.len() };
+            for other_place in places {
+                let other = to[other_place];
+                let fit = self.fit(self.from.spots[one], self.to.spots[other]);
+                fits.extend(fit.map(|fit| (fit, place.abs_diff(other_place), one, other)));
             }
         }
         // The sum breaks ties between pairs that share a value, and is the same whichever side is the older.

@@ -250,6 +250,9 @@ fn spread_groups(words: &Words<'_>, at: usize, end: usize) -> usize {
     if !(1..=3).contains(&digits(at)) || words.text(at).starts_with('0') {
         return at + 1;
     }
+    /// More than the quintillions are no number that anybody writes.
+    const GROUPS: usize = 6;
+    let end = end.min(at + 1 + GROUPS);
     (at + 1..end).find(|&next| !group(next)).unwrap_or(end)
 }
 
@@ -307,7 +310,9 @@ fn spelled(words: &Words<'_>, at: usize, end: usize) -> Option<Single> {
     } else if !words.has(next, Class::NUMBER) && !words.text(next).contains('-') {
         return None;
     }
-    while next < end {
+    // What is more than any number that news has (`dozen dozen dozen …`) is read no further.
+    const MOST: f64 = 1e15;
+    while next < end && group < MOST {
         let word = words.text(next).to_ascii_lowercase();
         if let Some(value) = small(&word) {
             if seen && group % 100.0 != 0.0 {

@@ -208,7 +208,9 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
     }
     let after = (extractor().extract)(path.file_name(), &bytes);
     let revision = revise(before.as_ref().map(|(_, extract)| extract), Some(&after), circumstances);
-    let content = if circumstances.same_bytes { NewContent::Same } else { NewContent::Bytes(&bytes) };
+    // What was purged and stands there still is kept again, as any other file is.
+    let is_kept = || !matches!(reader.bytes(digest), Err(StoreError::Removed { .. }));
+    let content = if circumstances.same_bytes && is_kept() { NewContent::Same } else { NewContent::Bytes(&bytes) };
     let found = Found { content, entities: Some((&after.entities, &bytes)), signature: Some(signature), transient };
     record(site, standing, path, &found, Some(revision))
 }

@@ -46,6 +46,8 @@ fn parted(text: &str) -> Option<(NoticeKind, usize, &str)> {
 
 /// `fixes number of servicemen`: what was done to the story, where a headline would begin with a capital.
 fn is_repair(text: &str) -> bool {
+    const LONGEST: usize = 40;
+    let text = &text[..text.floor_char_boundary(LONGEST)];
     text.split([' ', ',']).next().is_some_and(|word| TRASHLINE_VERBS.has(word) || CORRECTING_VERBS.has(word))
 }
 

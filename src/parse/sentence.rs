@@ -206,7 +206,7 @@ impl Stop {
             Some(Kind::Number) => !next.is_number(),
             // `Dec. 17`, `Tue. Nov. 5`
             Some(Kind::Month) => !(next.is_number() || (dates::is_weekday(word) && dates::month(next.word).is_some())),
-            Some(Kind::Year) => next.is_starter() || (follows_number(context) && context.split(' ').nth(2).is_some()),
+            Some(Kind::Year) => next.is_starter() || (follows_number(context) && has_words_before(context)),
             // `P.M. B. Rao` is a minister.
             Some(Kind::Clock) if !context.ends_with(|c: char| c.is_ascii_digit()) => next.is_starter(),
             Some(Kind::Clock) => {
@@ -293,6 +293,13 @@ fn is_german_ordinal(context: &str, next: &Next<'_>) -> bool {
     }
     let is_german = BEFORE_ORDINALS.has_lower(last_word(context));
     is_german && !next.is_starter()
+}
+
+/// Whether a third word stands before, near enough: a sentence may have no space for megabytes.
+fn has_words_before(context: &str) -> bool {
+    const NEAR: usize = 200;
+    let near = &context[context.floor_char_boundary(context.len().saturating_sub(NEAR))..];
+    near.split(' ').nth(2).is_some()
 }
 
 /// `в 2018 г.`, `в XIX в.`

@@ -31,8 +31,10 @@ impl<'a> Story<'a> {
     /// A headline. The labels around it become notices before it.
     pub(super) fn headline(&mut self, text: Cow<'a, str>) {
         let mut rest = text.as_ref();
-        // `CORRECTED-UPDATE 2-…`
-        while let Some(label) = notice::label(rest) {
+        // `CORRECTED-UPDATE 2-…`; more than a few are somebody's joke.
+        const LABELS: usize = 8;
+        for _ in 0..LABELS {
+            let Some(label) = notice::label(rest) else { break };
             self.push(BlockKind::Notice(label.kind), Cow::Owned(label.text.to_owned()));
             rest = label.rest;
         }

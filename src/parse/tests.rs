@@ -124,6 +124,10 @@ fn what_passes_the_bounds_stays_together() {
     assert_eq!(sentences.last().map(|sentence| sentence.span.end()), Some(many_sentences.article.text().len()));
     assert_eq!(codes(&many_sentences), ["coarse"]);
 
+    // Each was once read from its start, or to its end, for every word of it.
+    let labelled = parse(b"a.md", format!("# {}", "UPDATE-".repeat(200_000)).as_bytes());
+    assert_eq!(labelled.article.notices().count(), 8);
+    assert!(!parse(b"a.txt", "1\tг.\t".repeat(200_000).as_bytes()).article.text().is_empty());
     let one_word = "a".repeat(1 << 20);
     assert_eq!(parse(b"a.txt", one_word.as_bytes()).article.text(), one_word);
 }

@@ -48,6 +48,8 @@ pub(super) struct Settler {
     overflow: Arc<AtomicBool>,
     /// A directory of our own, watched like the roots: the event of a file made there comes after all earlier events.
     cookies: PathBuf,
+    /// Where that could not be watched no cookie comes back.
+    watches_cookies: bool,
     /// Barriers whose cookie has not come back yet,
     barriers: BTreeSet<BarrierId>,
     /// and those whose cookie has, in the order in which they have: they wait until what was named before is handed on.
@@ -81,6 +83,7 @@ impl Settler {
             rescan: false,
             overflow,
             cookies,
+            watches_cookies: false,
             barriers: BTreeSet::new(),
             passed: VecDeque::new(),
             deliveries,
@@ -162,6 +165,7 @@ impl Settler {
                 self.barriers.insert(barrier);
                 let cookie = self.cookies.join(barrier.0.to_string());
                 // Where that is not possible, looking at every file does the same.
+                self.rescan |= !self.watches_cookies;
                 self.rescan |= std::fs::File::create(&cookie).and_then(|_| std::fs::remove_file(&cookie)).is_err();
                 // FSEvents may tell of it before what happened earlier.
                 self.rescan |= cfg!(not(target_os = "linux"));
@@ -264,7 +268,9 @@ impl Settler {
     }
 
     fn watch_cookies(&mut self) {
-        if let Err(error) = self.notify.watch(&self.cookies, RecursiveMode::NonRecursive) {
+        let watched = self.notify.watch(&self.cookies, RecursiveMode::NonRecursive);
+        self.watches_cookies = watched.is_ok();
+        if let Err(error) = watched {
             tracing::warn!(%error, "cannot watch {}; each sync looks at every file", self.cookies.display());
         }
     }

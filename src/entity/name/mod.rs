@@ -129,11 +129,13 @@ fn opens(words: &Words<'_>, at: usize) -> bool {
 
 /// The end of the run of words that `start` opens: capitalized words and the small ones that tie them together.
 fn chunk_end(words: &Words<'_>, start: usize, line: &Line, taken: &[bool]) -> usize {
+    /// A page of capitals is cut after so many words: what reads a run looks at all of it for every name in it.
+    const LONGEST: usize = 32;
     let named = |at: usize| at < line.words.end && !taken.get(at).copied().unwrap_or(false) && opens(words, at);
     let fixed = |at: usize| phrase::at(words, at).map_or(1, |(len, _)| len);
     let mut at = (start + fixed(start)).min(line.words.end);
     let mut head = words.has(start, Class::ORG_HEAD);
-    while at < line.words.end {
+    while at < line.words.end.min(start + LONGEST) {
         let more = if named(at) { fixed(at).min(line.words.end - at) } else { tied(words, at, head, named) };
         if more == 0 {
             break;

@@ -150,6 +150,10 @@ fn odd_sizes_are_read() {
     holds(&"one hundred and ".repeat(3_000), true);
     holds(&"Minister of the ".repeat(3_000), true);
     holds(&"West Bank ".repeat(30_000), true);
+    // Each of these took minutes once, or a stack frame a word.
+    for unit in ["London ", "Roman French ", "100 ", "dozen ", "$1 "] {
+        holds(&unit.repeat(20_000), true);
+    }
     holds(&"Lord's Resistance Army ".repeat(10_000), true);
     holds(&"('Health' and 'Safety' pages) ".repeat(5_000), true);
     holds(&"it was held after what experts ".repeat(5_000), true);
