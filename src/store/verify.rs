@@ -15,8 +15,9 @@ use crate::model::{Digest, Revision, Seq, Version};
 /// How much [`Reader::verify`] looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// Every link and every row that points to another; of contents and derived rows one in a hundred.
-    Fast,
+    /// Every link and every row that points to another; of contents and derived rows one in a hundred, others with each `turn`, and all in
+    /// a hundred turns.
+    Fast { turn: u64 },
     /// Everything.
     Full,
 }
@@ -63,6 +64,16 @@ type Check = fn(&Reader, Depth, &mut Findings) -> Result<(), StoreError>;
 /// One in so many rows is looked at in a fast check.
 const SAMPLE: i64 = 100;
 
+impl Depth {
+    /// Divisor and remainder of the numbers of the rows that are looked at.
+    fn sample(self) -> (i64, i64) {
+        match self {
+            Depth::Fast { turn } => (SAMPLE, turn.cast_signed().rem_euclid(SAMPLE)),
+            Depth::Full => (1, 0),
+        }
+    }
+}
+
 impl Reader {
     /// The head of the chain of links; `None` while there is no version.
     pub fn attest(&self) -> Result<Option<Attestation>, StoreError> {
@@ -101,7 +112,7 @@ impl Reader {
     /// What SQLite itself can tell: torn pages, indexes that disagree with their tables, dangling references.
     fn verify_pages(&self, depth: Depth, findings: &mut Findings) -> Result<(), StoreError> {
         let pragma = match depth {
-            Depth::Fast => "PRAGMA quick_check(100)",
+            Depth::Fast { .. } => "PRAGMA quick_check(100)",
             Depth::Full => "PRAGMA integrity_check(100)",
         };
         for line in self.all(pragma, params![], |row| row.get::<_, String>(0))? {
@@ -224,8 +235,8 @@ impl Reader {
     }
 
     fn verify_derived(&self, depth: Depth, findings: &mut Findings) -> Result<(), StoreError> {
-        let every = if depth == Depth::Full { 1 } else { SAMPLE };
-        for seq in self.all("SELECT version FROM entities WHERE version % ?1 = 0", params![every], |row| row.get::<_, i64>(0))? {
+        let (every, rest) = depth.sample();
+        for seq in self.all("SELECT version FROM entities WHERE version % ?1 = ?2", params![every, rest], |row| row.get::<_, i64>(0))? {
             findings.derived += 1;
             let digest = self.version_by_seq(Seq(seq))?.and_then(|version| version.content.digest());
             let content = digest.map_or(Ok(Vec::new()), |digest| self.bytes(digest));
@@ -248,13 +259,15 @@ impl Reader {
             Ok(())
         };
         let alone = "SELECT class, severity, flags, words_added, words_deleted, trashline, version, data FROM revision
-                     WHERE version % ?1 = 0 AND bundle IS NULL";
-        self.each(alone, params![every], |row| check(row, derived::unpack_revision(Seq(row.get(6)?), row.get_ref(7)?.as_blob()?, None)))?;
+                     WHERE version % ?1 = ?2 AND bundle IS NULL";
+        self.each(alone, params![every, rest], |row| {
+            check(row, derived::unpack_revision(Seq(row.get(6)?), row.get_ref(7)?.as_blob()?, None))
+        })?;
         // Bundle after bundle, so that each is unpacked once. Of one that is not there SQLite tells itself.
         let bundled = "SELECT class, severity, flags, words_added, words_deleted, trashline, version, bundle.id, bundle.data
-                       FROM bundle CROSS JOIN revision ON revision.bundle = bundle.id WHERE version % ?1 = 0 ORDER BY bundle.id";
+                       FROM bundle CROSS JOIN revision ON revision.bundle = bundle.id WHERE version % ?1 = ?2 ORDER BY bundle.id";
         let mut open = None;
-        self.each(bundled, params![every], |row| {
+        self.each(bundled, params![every, rest], |row| {
             let (id, data) = (row.get::<_, i64>(7)?, row.get_ref(8)?.as_blob()?);
             if open.as_ref().is_some_and(|(open, _)| *open != id) {
                 open = None;
@@ -276,9 +289,9 @@ impl Reader {
     }
 
     fn verify_contents(&self, depth: Depth, findings: &mut Findings, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
-        let every = if depth == Depth::Full { 1 } else { SAMPLE };
+        let (every, rest) = depth.sample();
         // Only what is small is held: the contents come one by one.
-        let ids = self.all("SELECT id, digest, size FROM blob WHERE id % ?1 = 0", params![every], |row| {
+        let ids = self.all("SELECT id, digest, size FROM blob WHERE id % ?1 = ?2", params![every, rest], |row| {
             Ok((row.get::<_, i64>(0)?, Digest::from_bytes(row.get(1)?), row.get::<_, i64>(2)?))
         });
         let ids = match ids {
