@@ -1,12 +1,11 @@
 //! The lock that lets one process at a time write to a database.
 #![expect(clippy::disallowed_methods, reason = "opens the lock file beside the database")]
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-
-use fd_lock::RwLock;
+use std::time::Duration;
 
 use super::beside;
 use crate::model::FatalError;
@@ -14,12 +13,12 @@ use crate::model::FatalError;
 /// The process that writes to the database now, if any.
 #[must_use]
 pub fn running(database: &Path) -> Option<u32> {
-    let lock = RwLock::new(File::open(lock_path(database)).ok()?);
-    if lock.try_read().is_ok() {
+    let mut file = File::open(lock_path(database)).ok()?;
+    if file.try_lock_shared().is_ok() {
         return None;
     }
     let mut text = String::new();
-    lock.into_inner().read_to_string(&mut text).ok()?;
+    file.read_to_string(&mut text).ok()?;
     text.lines().next()?.parse().ok()
 }
 
@@ -61,24 +60,35 @@ pub(super) fn trouble(database: &Path, error: &io::Error) -> FatalError {
     FatalError::Database { path: database.to_owned(), message }
 }
 
+/// Takes the lock, though somebody may be asking [`running`] at this moment, which holds it for an instant.
+fn lock(file: &File) -> Result<(), TryLockError> {
+    const TRIES: usize = 10;
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+            done => return done,
+        }
+    }
+    file.try_lock()
+}
+
 /// Does `work` while no other process may write to the database. The lock goes with the process, however it ends.
 pub(super) fn exclusively<T>(database: &Path, work: impl FnOnce(Held<'_>) -> Result<T, FatalError>) -> Result<T, FatalError> {
     let trouble = |error: io::Error| trouble(database, &error);
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(trouble)?;
     }
-    let file =
+    let mut file =
         File::options().read(true).write(true).create(true).truncate(false).mode(0o644).open(lock_path(database)).map_err(trouble)?;
-    let mut lock = RwLock::new(file);
-    let mut guard = match lock.try_write() {
-        Ok(guard) => guard,
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(FatalError::AlreadyRunning { path: database.to_owned() }),
-        Err(error) => return Err(trouble(error)),
-    };
+    match lock(&file) {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(FatalError::AlreadyRunning { path: database.to_owned() }),
+        Err(TryLockError::Error(error)) => return Err(trouble(error)),
+    }
     let mut before = String::new();
-    guard.read_to_string(&mut before).map_err(trouble)?;
+    file.read_to_string(&mut before).map_err(trouble)?;
     let is_watching = before.lines().nth(1) == Some(WATCHING);
-    let mut held = Held { file: &mut guard, is_watching };
+    let mut held = Held { file: &mut file, is_watching };
     // The process is another one; what the last daemon left is for the one who looks after it.
     held.set_watching(is_watching).map_err(trouble)?;
     work(held)
