@@ -79,13 +79,17 @@ impl App {
         let push = async {
             client.send("retry: 2000\n\n".into()).await?;
             loop {
-                newest.mark_unchanged();
+                let looked_at = *newest.borrow_and_update();
                 let asked = filter.clone();
                 let Ok((frames, last)) = self.read(move |history| frames(history, &asked)).await else { break };
                 if let Some(last) = last {
                     filter.after = Some(last);
                     client.send(frames).await?;
-                } else if !matches!(timeout(SIGN_OF_LIFE, newest.changed()).await, Ok(Ok(()))) {
+                    continue;
+                }
+                // Nothing up to there is for a client that asked for few: it need not be looked at again.
+                filter.after = filter.after.max(Some(looked_at));
+                if !matches!(timeout(SIGN_OF_LIFE, newest.changed()).await, Ok(Ok(()))) {
                     client.send(":\n\n".into()).await?;
                 }
             }
