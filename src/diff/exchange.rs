@@ -104,7 +104,7 @@ fn pieces(world: &World<'_>, view: &View<'_>, starts: &Starts, tokens: Range<usi
             };
             while pieces.pop_if(is_title).is_some() {}
             // `Democrat Zohran Mamdani`
-            if open && token > tokens.start && is_capital(world.lexicon.word(view.text.words[token - 1])) {
+            if open {
                 pieces.pop_if(|piece| matches!(piece, Piece::Name(_)));
             }
             pieces.push(Piece::Name(view.text.words[token..*end].to_vec()));

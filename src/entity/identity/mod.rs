@@ -325,8 +325,7 @@ const KIN: [&str; 18] = [
 ];
 
 /// Who is called so at first is called by the full name.
-const OFFICERS: [&str; 10] =
-    ["officer", "detective", "constable", "inspector", "superintendent", "sergeant", "deputy", "judge", "prosecutor", "coroner"];
+const OFFICERS: [&str; 7] = ["officer", "detective", "constable", "inspector", "superintendent", "sergeant", "coroner"];
 
 /// Whether a person's short name is that of another than the one whose longer name ends so: `Mr Reed` is not Anna Reed, President Trump
 /// not his wife Melania, who is named after him, nor Officer Smith the Robert Smith who has no title. `first` is where the article has

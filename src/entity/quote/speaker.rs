@@ -307,6 +307,10 @@ impl Scene<'_> {
         let inside = mentions[from..].iter().take_while(|(words, _)| words.end <= range.end);
         let mut persons = inside.filter(|(_, id)| self.is_person(&Speaker::Known(*id)));
         let (served, _) = persons.next().filter(|(served, _)| served.start > range.start)?;
+        // `Members of Ivan Petrov's party`
+        if words.is_any(served.end, &["'s", "’s"]) {
+            return None;
+        }
         // `of Gen. Petrov`, `of the late President Ivan Petrov`; but `Minister of Defense Ivan Petrov` is the minister.
         let own = words.has(served.start - 1, Class::POST);
         let is_title = |&at: &usize| {
@@ -316,7 +320,9 @@ impl Scene<'_> {
         let tie = served.start.checked_sub(titles + 1).filter(|&tie| tie > range.start)?;
         // `Doctors treating Ivan Petrov`, `police who questioned Ivan Petrov`, `the firm owned by Ivan Petrov`.
         let small = |at: usize| self.is_noun(at) && !words.has(at, Class::POST_PART);
-        let treats = small(tie) && words.text(tie).ends_with("ing") || words.is(tie, "by") && words.text(tie - 1).ends_with("ed");
+        let acts = small(tie) && words.text(tie).ends_with("ing") && !words.text(tie).contains('-');
+        let acts = acts && (small(tie - 1) || tie - 1 == range.start);
+        let treats = acts && !words.text(tie - 1).ends_with("ly") || words.is(tie, "by") && words.text(tie - 1).ends_with("ed");
         let who = words.is(tie - 1, "who") && words.text(tie).ends_with("ed");
         let opens = range.start + usize::from(words.has(range.start, Class::DETERMINER));
         if (treats || who)
@@ -329,8 +335,8 @@ impl Scene<'_> {
         // `a source close to Ivan Petrov`
         let tie = tie - usize::from(words.is(tie, "to") && words.is(tie - 1, "close") && tie > range.start + 1);
         // `Governor of Varna Ida Kent`: with a capital, what follows `of` may be all of the title, but for `Allies of Ivan Petrov`.
-        let posted = words.capital(tie - 1) && words.has(tie - 1, Class::POST);
-        let ties = words.is_any(tie, &["for", "to", "close"]) || words.is(tie, "of") && !posted;
+        let of = words.is(tie, "of") && (!words.capital(tie - 1) || is_serving(words.text(tie - 1)));
+        let ties = words.is_any(tie, &["for", "to", "close"]) || of;
         if !ties || !self.serves(tie - 1) {
             return None;
         }
@@ -342,9 +348,8 @@ impl Scene<'_> {
 
     /// Whether the word at `at` is somebody who may be somebody's: `spokesman`, `lawyers`, `relatives`.
     fn serves(&self, at: usize) -> bool {
-        let text = self.words.text(at).to_lowercase();
-        let one = text.strip_suffix('s').unwrap_or(&text);
-        lexicon::class_of(one).has(Class::POST) || SERVING.contains(&one)
+        let text = self.words.text(at);
+        lexicon::class_of(text.strip_suffix('s').unwrap_or(text)).has(Class::POST) || is_serving(text)
     }
 
     fn is_person(&self, speaker: &Speaker) -> bool {
@@ -496,6 +501,11 @@ fn agrees(pronoun: &str, known: &Known) -> bool {
         (word, NameKind::Person) => word.ends_with("-year-old"),
         _ => false,
     }
+}
+
+fn is_serving(word: &str) -> bool {
+    let word = word.to_lowercase();
+    SERVING.contains(&word.strip_suffix('s').unwrap_or(&word))
 }
 
 /// Who is somebody's, beside the holders of posts.
