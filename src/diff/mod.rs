@@ -16,7 +16,7 @@
 //! It reads words, not meaning, and it knows no more of the world than the two texts and their entities tell. So, for example:
 //!
 //! - **Who did what to whom, in other words.** `Oran beat Tunis` → `Tunis beat Oran` is told; `Oran beat Tunis` → `Oran was beaten
-//!   by Tunis` is an edited sentence, minor. And `Oran met Tunis` → `Tunis met Oran` is told too, though it says the same.
+//!   by Tunis` is an edited sentence, minor; so is `Top seed Lee beat Hall` → `Hall beat top seed Lee`, where words go along. And `Oran met Tunis` → `Tunis met Oran` is told too, though it says the same.
 //! - **Opposites that are on no list.** `rose` → `fell` is substantive, `succeeded` → `failed` or `ordered` → `rejected` is an edit
 //!   like any other. The list is short on purpose: a wrong entry cries wolf in every revision.
 //! - **Denials in long insertions.** A `not` or a `may` inside a passage of nine words or more counts as new text, not as a denial
