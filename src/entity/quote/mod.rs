@@ -3,6 +3,7 @@
 mod indirect;
 mod marks;
 mod speaker;
+mod subject;
 
 use std::ops::Range;
 
