@@ -54,6 +54,11 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labelle
     }
     names.sort_by_key(|name| name.words.start);
     tagged.fill(words, taken, &mut names);
+    // `KILL`, `RPT`: nobody's.
+    let is_label = |line: &Line| line.part == Part::Notice && !words.slice(&line.words).contains(char::is_lowercase);
+    let labels: Vec<&Range<usize>> = words.lines().iter().filter(|line| is_label(line)).map(|line| &line.words).collect();
+    let labelled = |at: usize| labels[..labels.partition_point(|label| label.start <= at)].last().is_some_and(|label| label.contains(&at));
+    names.retain(|name| !labelled(name.words.start));
     agree::storms(words, &mut names);
     agree::directions(words, &mut names);
     agree::forenames(words, &mut names);

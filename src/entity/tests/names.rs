@@ -1,6 +1,7 @@
 //! Names, what they name, and the roles and ranks of persons.
 
 use super::*;
+use crate::model::NoticeKind;
 
 /// Names as `kind name [role] (rank)`, joined by `; `.
 fn check(cases: &[(&str, &str)]) {
@@ -431,4 +432,14 @@ fn what_was_done_to_somebody_is_no_role() {
         ("Saudi Crown Prince Abdullah met him.", "person Abdullah [Saudi Crown Prince]"),
         ("Foreign Minister Shah Mehmood Qureshi met him.", "person Shah Mehmood Qureshi [Foreign Minister]"),
     ]);
+}
+
+#[test]
+fn labels_before_headlines_are_no_names() {
+    let mut builder = ArticleBuilder::new();
+    builder.push(BlockKind::Notice(NoticeKind::Withdrawn), "KILL", sentences);
+    builder.push(BlockKind::Headline, "NATO moves to Oslo", sentences);
+    let article = builder.build();
+    let found: Vec<String> = extract(&article).iter().map(|entity| show(&article, entity)).collect();
+    assert_eq!(found, ["organization NATO | headline:NATO", "place Oslo | headline:Oslo"]);
 }
