@@ -22,7 +22,7 @@ Bytes that another document holds too stay, and the other is named: purge both i
 Every word of the document goes: the bytes of all its versions, what was extracted from them, and the diffs that quote them; what is \
 deleted is overwritten. What stays: that there was such a document, when its versions were seen, their digests, and the reason.
 
-Backups are not touched: purge the document there too (`newswatch --db BACKUP purge …`), or throw them away. The file itself is not touched either: delete it first, or it is recorded again.";
+Backups are not touched: purge the document there too (`newswatch --db BACKUP purge …`), or throw them away. The file itself is not touched either: delete it first, or it is recorded again once it changes or is moved.";
 
 /// Take documents out for good, because they may not be kept
 #[derive(Debug, clap::Args)]

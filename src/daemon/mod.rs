@@ -205,19 +205,19 @@ fn timing(config: &Config) -> Timing {
     Timing { quiet: config.watch.quiet.get(), max_wait: config.watch.max_wait.get() }
 }
 
-/// The database's path without links, though it may not be there yet.
-fn canonical(database: &Path) -> PathBuf {
+/// A path without links, though what it leads to may not be there.
+fn without_links(path: &Path) -> PathBuf {
     let to_be = || {
-        let absolute = std::path::absolute(database).ok()?;
+        let absolute = std::path::absolute(path).ok()?;
         Some(absolute.parent()?.canonicalize().ok()?.join(absolute.file_name()?))
     };
-    database.canonicalize().ok().or_else(to_be).unwrap_or_else(|| database.to_owned())
+    path.canonicalize().ok().or_else(to_be).unwrap_or_else(|| path.to_owned())
 }
 
 /// The file beside the database with this ending.
 fn beside(database: &Path, ending: &str) -> PathBuf {
     // However it is called: two names of one database are not to have two locks.
-    let mut name = canonical(database).into_os_string();
+    let mut name = without_links(database).into_os_string();
     name.push(ending);
     PathBuf::from(name)
 }

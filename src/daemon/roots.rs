@@ -35,17 +35,15 @@ fn canonical(config: &Config, known: &[PathBuf]) -> Result<Vec<PathBuf>, FatalEr
     let mut roots: Vec<PathBuf> = Vec::new();
     for root in &config.roots {
         let trouble = |source| FatalError::Root { path: root.path.clone(), source };
-        let to_be = super::canonical(&root.path);
-        if known.contains(&to_be) && !to_be.exists() {
-            roots.push(to_be);
-            continue;
-        }
-        let path = root.path.canonicalize().map_err(|error| {
-            let missing = "there is no such directory; name what to watch (`newswatch watch DIR…`), or set roots in the configuration";
-            trouble(if error.kind() == io::ErrorKind::NotFound { io::Error::new(error.kind(), missing) } else { error })
-        })?;
-        if !path.is_dir() {
-            return Err(trouble(io::Error::new(io::ErrorKind::NotADirectory, "not a directory")));
+        let mut path = super::without_links(&root.path);
+        if !known.contains(&path) || path.exists() {
+            path = root.path.canonicalize().map_err(|error| {
+                let missing = "there is no such directory; name what to watch (`newswatch watch DIR…`), or set roots in the configuration";
+                trouble(if error.kind() == io::ErrorKind::NotFound { io::Error::new(error.kind(), missing) } else { error })
+            })?;
+            if !path.is_dir() {
+                return Err(trouble(io::Error::new(io::ErrorKind::NotADirectory, "not a directory")));
+            }
         }
         if let Some(other) = roots.iter().find(|other| other.starts_with(&path) || path.starts_with(other)) {
             let message = format!("lies inside another root, or is the same: {}", other.display());

@@ -207,6 +207,7 @@ fn a_root_that_is_away_keeps_no_other_from_being_recorded() {
     let scanned = newsroom.run(&["scan", "wire", "desk"]);
     assert!(scanned.starts_with("exit 2\n") && scanned.contains("wire/c.txt"), "{scanned}");
     assert!(newsroom.run(&["scan", "wire", "nowhere"]).contains("there is no such directory"), "one that never was is a slip");
+    assert!(newsroom.run(&["scan", "desk", "desk"]).contains("lies inside another root, or is the same"));
     let _daemon = newsroom.watch_with(&["watch", "wire", "desk", "--json"]).unheard();
     newsroom.rename("away", "desk");
     newsroom.write("desk/d.txt", "14 dead\n");
