@@ -123,7 +123,7 @@ impl Demo {
         loop {
             match heard.recv_timeout(PATIENCE).context("the daemon did not start")? {
                 Event::Scanned(_) => break,
-                Event::Stored | Event::Recorded(_) | Event::Applied(_) | Event::Listening(_) => {}
+                Event::Stored | Event::Recorded(_) | Event::Derived(_) | Event::Applied(_) | Event::Listening(_) => {}
             }
         }
         let mut printer = Printer::new(context, false).from(wire);
@@ -198,7 +198,7 @@ impl Act {
 
 fn next_recorded(heard: &Receiver<Event>) -> anyhow::Result<Box<Recorded>> {
     loop {
-        if let Event::Recorded(recorded) = heard.recv_timeout(PATIENCE).context("the daemon did not react")? {
+        if let Event::Recorded(recorded) | Event::Derived(recorded) = heard.recv_timeout(PATIENCE).context("the daemon did not react")? {
             return Ok(recorded);
         }
     }

@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::daemon::{self, Event};
+use crate::daemon::{self, Event, Recorded};
 use crate::model::FatalError;
 
 use super::Outcome;
@@ -38,6 +38,12 @@ impl Scan {
         let (mut progress, mut derived) = (Progress::start("recorded"), Progress::start("derived"));
         let (mut put_off, mut made) = (0, 0);
         let mut failed: io::Result<()> = Ok(());
+        let mut print = |recorded: &Recorded, progress: &mut Progress| {
+            if !self.quiet && failed.is_ok() {
+                progress.clear();
+                failed = printer.print(recorded);
+            }
+        };
         let mut degraded = 0;
         daemon::scan(&loaded.config, &loaded.database, &mut |event| match event {
             Event::Stored => {
@@ -45,17 +51,14 @@ impl Scan {
                 progress.step();
             }
             Event::Recorded(recorded) => {
-                if put_off > 0 {
-                    made += 1;
-                    derived.reach(made, Some(put_off));
-                } else {
-                    progress.step();
-                }
-                if !self.quiet && failed.is_ok() {
-                    progress.clear();
-                    derived.clear();
-                    failed = printer.print(&recorded);
-                }
+                progress.step();
+                print(&recorded, &mut progress);
+            }
+            Event::Derived(recorded) => {
+                made += 1;
+                // An earlier one may have been put off by a scan that was cut short.
+                derived.reach(made, Some(put_off.max(made)));
+                print(&recorded, &mut derived);
             }
             Event::Scanned(report) | Event::Applied(report) => {
                 progress.clear();

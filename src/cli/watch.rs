@@ -49,7 +49,7 @@ impl Watch {
             let mut first = Some(format!("watching {} - Ctrl-C ends it", roots.join(", ")));
             move |event| match event {
                 Event::Stored => progress.step(),
-                Event::Recorded(recorded) => {
+                Event::Recorded(recorded) | Event::Derived(recorded) => {
                     progress.clear();
                     // Fails once printing has failed, which has been told.
                     let _ = lines.send(printer.line(&recorded));

@@ -18,8 +18,6 @@ pub(super) enum Work {
         renew: bool,
     },
     Apply(BTreeMap<PathBuf, Haste>),
-    /// Derive some of what is still to be derived.
-    Derive,
     /// Watch other roots, or in another manner, then look at everything.
     Configure(Vec<RootSpec>, Timing),
 }
@@ -31,13 +29,14 @@ pub(super) struct Agenda<A> {
     scan: bool,
     renew: bool,
     configure: Option<(Vec<RootSpec>, Timing)>,
-    /// Some versions have been recorded, and nothing is derived from them yet. Comes after all else.
-    derive: bool,
     busy: bool,
     /// They wait for what has not been handed out yet,
     waiting: Vec<A>,
-    /// and they for what has.
+    /// they for what has,
     in_hand: Vec<A>,
+    /// and they for what is to be derived from what is recorded.
+    behind: Vec<A>,
+    is_behind: bool,
 }
 
 impl<A> Agenda<A> {
@@ -47,10 +46,11 @@ impl<A> Agenda<A> {
             scan: false,
             renew: false,
             configure: None,
-            derive: false,
             busy: false,
             waiting: Vec::new(),
             in_hand: Vec::new(),
+            behind: Vec::new(),
+            is_behind: false,
         }
     }
 
@@ -78,6 +78,8 @@ impl<A> Agenda<A> {
             self.waiting.push(who);
         } else if self.busy {
             self.in_hand.push(who);
+        } else if self.is_behind {
+            self.behind.push(who);
         } else {
             return Some(who);
         }
@@ -117,28 +119,28 @@ impl<A> Agenda<A> {
         }
         if std::mem::take(&mut self.scan) || paths.len() > MAX_PENDING {
             Some(Work::Scan { renew: std::mem::take(&mut self.renew) })
-        } else if paths.is_empty() {
-            Some(Work::Derive)
         } else {
             Some(Work::Apply(paths))
         }
     }
 
     /// The work in hand is done. Gives who waited for it; but who waits for what is recorded waits for what it says too, so where
-    /// something is still to be derived (`behind`) they go on waiting.
-    pub(super) fn done(&mut self, behind: bool) -> Vec<A> {
+    /// something is still to be derived (`is_behind`) they go on waiting.
+    pub(super) fn done(&mut self, is_behind: bool) -> Vec<A> {
         self.busy = false;
-        self.derive = behind;
-        let mut waited = std::mem::take(&mut self.in_hand);
-        if behind {
-            waited.append(&mut self.waiting);
-            self.waiting = std::mem::take(&mut waited);
-        }
-        waited
+        self.is_behind = is_behind;
+        self.behind.append(&mut self.in_hand);
+        if is_behind { Vec::new() } else { std::mem::take(&mut self.behind) }
+    }
+
+    /// All is derived from what is recorded. Gives who waited for that.
+    pub(super) fn derived(&mut self) -> Vec<A> {
+        self.is_behind = false;
+        std::mem::take(&mut self.behind)
     }
 
     fn is_pending(&self) -> bool {
-        self.scan || self.configure.is_some() || !self.paths.is_empty() || self.derive
+        self.scan || self.configure.is_some() || !self.paths.is_empty()
     }
 }
 
@@ -156,7 +158,6 @@ mod tests {
             Some(Work::Scan { renew: true }) => "renew and scan".to_owned(),
             Some(Work::Scan { renew: false }) => "scan".to_owned(),
             Some(Work::Configure(..)) => "configure".to_owned(),
-            Some(Work::Derive) => "derive".to_owned(),
             Some(Work::Apply(paths)) => paths.keys().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
         }
     }
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_recorded_is_derived_once_there_is_nothing_else_to_do() {
+    fn who_waits_waits_for_what_is_derived_too() {
         let mut agenda = Agenda::new();
         agenda.scan(false);
         assert_eq!(agenda.wait("for all"), None);
@@ -183,13 +184,25 @@ mod tests {
         agenda.look(paths(&["a"]));
         assert_eq!(agenda.done(true), [""; 0]);
         assert_eq!(next(&mut agenda), "a");
+        assert_eq!(agenda.wait("for a"), None);
         assert_eq!(agenda.done(true), [""; 0]);
-        assert_eq!(next(&mut agenda), "derive");
-        assert_eq!(agenda.wait("late"), None);
-        assert_eq!(agenda.done(true), [""; 0]);
-        assert_eq!(next(&mut agenda), "derive");
-        assert_eq!(agenda.done(false), ["for all", "late"]);
         assert_eq!(next(&mut agenda), "nothing");
+        assert_eq!(agenda.wait("late"), None);
+        assert_eq!(agenda.derived(), ["for all", "for a", "late"]);
+        assert_eq!(agenda.wait("later"), Some("later"));
+    }
+
+    #[test]
+    fn what_is_derived_by_the_time_that_work_is_done_is_not_waited_for() {
+        let mut agenda = Agenda::new();
+        agenda.look(paths(&["a"]));
+        next(&mut agenda);
+        assert_eq!(agenda.done(true), [""; 0]);
+        assert_eq!(agenda.wait("for all"), None);
+        agenda.look(paths(&["b"]));
+        assert_eq!(agenda.wait("for b"), None);
+        assert_eq!(next(&mut agenda), "b");
+        assert_eq!(agenda.done(false), ["for all", "for b"]);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Puts the parts together: one event loop over watch and ingest, the lock that keeps a second daemon out, the status socket,
 //! and shutdown.
 //!
-//! Three threads matter. The event loop (`serve.rs`) only takes note of what is to be done and never waits for a disk; the
-//! worker does it, one piece after another; the watcher's thread gathers events. So a stop, a question on the socket or a
-//! signal is always answered at once, whatever the disk does.
+//! Four threads matter. The event loop (`serve.rs`) only takes note of what is to be done and never waits for a disk; the
+//! worker does it, one piece after another; what takes long to understand it leaves to a thread behind it (`behind.rs`); the
+//! watcher's thread gathers events. So a stop, a question on the socket or a signal is always answered at once, whatever the
+//! disk does, and a state that does not last is recorded, whatever is being read.
 
 mod agenda;
+mod behind;
 mod gaps;
 mod lock;
 mod preview;
@@ -21,7 +23,7 @@ mod worker;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use jiff::Timestamp;
@@ -49,8 +51,10 @@ pub use crate::store::{Extent, Removed, Repacked};
 /// What a running daemon or scan tells of, in the order in which it happens.
 #[derive(Debug)]
 pub enum Event {
-    /// A new document, one of many, is on the disk. Its revision comes later.
+    /// A version is on the disk. Its revision comes later, as
     Stored,
+    /// the revision of a version that was stored before, on the disk now.
+    Derived(Box<Recorded>),
     /// A revision is on the disk.
     Recorded(Box<Recorded>),
     /// A full pass is done; the first one of a daemon means that from now on changes are seen as they happen.
@@ -65,8 +69,20 @@ impl From<Told> for Event {
     fn from(told: Told) -> Event {
         match told {
             Told::Stored => Event::Stored,
+            Told::Derived(recorded) => Event::Derived(recorded),
             Told::Recorded(recorded) => Event::Recorded(recorded),
         }
+    }
+}
+
+/// Who hears of all that happens, from one thread at a time.
+#[derive(Clone)]
+struct Hearer(Arc<Mutex<dyn FnMut(Event) + Send>>);
+
+impl Hearer {
+    fn tell(&self, event: Event) {
+        let mut hear = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hear(event);
     }
 }
 
@@ -97,7 +113,8 @@ pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Re
         let mut ingest = Ingest::new(writer, roots).map_err(fatal)?;
         let mut told = |told| tell(Event::from(told));
         let report = ingest.scan_to_the_end(&mut told).map_err(fatal)?;
-        while ingest.derive(&mut told).map_err(fatal)? {}
+        let mut deriver = ingest.deriver().map_err(fatal)?;
+        while deriver.derive(&mut told).map_err(fatal)? {}
         tell(Event::Scanned(report));
         Ok(())
     })
@@ -164,7 +181,14 @@ impl Daemon {
             let (watcher, changes) = watching?;
             let watcher = Arc::new(watcher);
             let server = listen(&config, &database, &counters, &mut tell)?;
-            let worker = Worker::start(opened, roots, held.was_killed(), Arc::clone(&watcher), Arc::clone(&counters), tell)?;
+            let worker = Worker::start(
+                opened,
+                roots,
+                held.was_killed(),
+                Arc::clone(&watcher),
+                Arc::clone(&counters),
+                Hearer(Arc::new(Mutex::new(tell))),
+            )?;
             worker.retain(&config.retention);
             held.set_watching(true).map_err(|error| lock::trouble(&database, &error))?;
             let runtime = tokio::runtime::Builder::new_current_thread()

@@ -61,6 +61,7 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
                 }
                 desk.done();
             }
+            () = desk.parts.worker.lag().ended() => desk.derived(),
             _ = desk.scans.tick() => desk.agenda.scan(true),
             _ = polls.tick() => desk.poll(),
             _ = feeding.tick() => feeder.feed(desk.agenda.is_busy(), desk.parts.worker.progress()),
@@ -177,15 +178,33 @@ impl<'a> Desk<'a> {
 
     fn done(&mut self) {
         self.next_poll = Instant::now() + self.handed_out.elapsed() * POLL_SHARE;
+        let waited = self.agenda.done(self.parts.worker.lag().is_behind());
+        self.release(waited);
+        supervisor::status(&self.parts.counters.snapshot());
+    }
+
+    /// The thread behind the worker has come to its end.
+    fn derived(&mut self) {
+        let lag = self.parts.worker.lag();
+        if lag.has_failed() {
+            // The worker takes up what was wrong, and finds what is left to do.
+            self.agenda.scan(false);
+        } else if !lag.is_behind() {
+            let waited = self.agenda.derived();
+            self.release(waited);
+        }
+    }
+
+    /// Answers those whose wait is over, unless what they wait for was being written and is to be looked at again.
+    fn release(&mut self, waited: Vec<Asker>) {
         let was_busy = self.parts.worker.has_busy();
-        for asker in self.agenda.done(self.parts.worker.is_behind()) {
+        for asker in waited {
             if was_busy && asker.rounds > 0 {
                 self.sync(Asker { rounds: asker.rounds - 1, ..asker });
             } else {
                 answer(asker.answer, Reply::Done);
             }
         }
-        supervisor::status(&self.parts.counters.snapshot());
     }
 
     /// Gives the worker what is next. False when it has ended.

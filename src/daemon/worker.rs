@@ -14,8 +14,9 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::agenda::Work;
+use super::behind::{Behind, Lag};
 use super::sight::{Sight, note_killed};
-use super::{Event, Report, time, upkeep};
+use super::{Event, Hearer, Report, time, upkeep};
 use crate::config::Retention;
 use crate::ingest::{Brake, Ingest, RootSpec, Told};
 use crate::model::{Counters, FatalError};
@@ -58,7 +59,7 @@ pub(super) struct Worker {
     done: Arc<Notify>,
     ended: Arc<AtomicBool>,
     has_busy: Arc<AtomicBool>,
-    is_behind: Arc<AtomicBool>,
+    lag: Lag,
     retention: Arc<Mutex<Retention>>,
     brake: Brake,
     thread: JoinHandle<Result<bool, FatalError>>,
@@ -84,12 +85,13 @@ impl Worker {
         was_killed: bool,
         watcher: Arc<Watcher>,
         counters: Arc<Counters>,
-        tell: impl FnMut(Event) + Send + 'static,
+        hearer: Hearer,
     ) -> Result<Worker, FatalError> {
         let (work, inbox) = sync_channel(1);
         let done = Arc::new(Notify::new());
         let has_busy = Arc::new(AtomicBool::new(false));
-        let is_behind = Arc::new(AtomicBool::new(false));
+        let behind = Behind::default();
+        let lag = behind.lag();
         let retention = Arc::<Mutex<Retention>>::default();
         let brake = Brake::default();
         let database = opened.ingest.writer().path().to_owned();
@@ -99,7 +101,7 @@ impl Worker {
             identity: opened.identity,
             busy: BTreeSet::new(),
             has_busy: Arc::clone(&has_busy),
-            is_behind: Arc::clone(&is_behind),
+            behind,
             brake: brake.clone(),
             sight: Sight::new(Arc::clone(&watcher), Arc::clone(&counters), &roots),
             roots,
@@ -108,7 +110,7 @@ impl Worker {
             recorded_until: time(),
             retention: Arc::clone(&retention),
             retained: None,
-            tell,
+            hearer,
         };
         // What is wrong with the database from the start is not waited for: whoever starts the daemon is there to hear of it.
         hand.begin(was_killed).map_err(|error| error.fatal(&database))?;
@@ -119,7 +121,7 @@ impl Worker {
             hand.run(&inbox, &finished)
         });
         let thread = thread.map_err(|error| FatalError::Watch(format!("cannot start a thread: {error}")))?;
-        Ok(Worker { work, done, ended, has_busy, is_behind, retention, brake, thread })
+        Ok(Worker { work, done, ended, has_busy, lag, retention, brake, thread })
     }
 
     /// Hands out a piece of work. False when the thread has ended.
@@ -147,9 +149,9 @@ impl Worker {
         self.has_busy.load(Ordering::Acquire)
     }
 
-    /// Whether there are versions that nothing has been derived from yet.
-    pub(super) fn is_behind(&self) -> bool {
-        self.is_behind.load(Ordering::Acquire)
+    /// How far behind the deriving is.
+    pub(super) fn lag(&self) -> &Lag {
+        &self.lag
     }
 
     /// Rises as long as the work in hand goes on. It stands still where a disk hangs.
@@ -178,7 +180,7 @@ impl Worker {
 }
 
 /// The thread's own side.
-struct Hand<T> {
+struct Hand {
     database: PathBuf,
     roots: Vec<RootSpec>,
     /// `None` after the database has failed, until it can be opened again.
@@ -189,8 +191,7 @@ struct Hand<T> {
     busy: BTreeSet<PathBuf>,
     /// Whether there are any.
     has_busy: Arc<AtomicBool>,
-    /// Whether there are versions that nothing has been derived from yet.
-    is_behind: Arc<AtomicBool>,
+    behind: Behind,
     brake: Brake,
     watcher: Arc<Watcher>,
     counters: Arc<Counters>,
@@ -201,10 +202,10 @@ struct Hand<T> {
     retention: Arc<Mutex<Retention>>,
     /// and when that was last done, with which were to be then.
     retained: Option<(Instant, Retention)>,
-    tell: T,
+    hearer: Hearer,
 }
 
-impl<T: FnMut(Event)> Hand<T> {
+impl Hand {
     fn begin(&mut self, was_killed: bool) -> Result<(), StoreError> {
         let writer = self.open()?.writer();
         if was_killed {
@@ -220,11 +221,8 @@ impl<T: FnMut(Event)> Hand<T> {
             self.insist(work)?;
             done.notify_one();
         }
-        if self.ingest.is_some()
-            && let Err(error) = self.derive()
-        {
-            // The brake is pulled: this was to tell of what was on its way. The log tells of it too.
-            tracing::warn!("{error}");
+        if !self.behind.finish() {
+            tracing::info!("a large document is left for the next start to understand; its bytes are recorded");
         }
         let Some(ingest) = &self.ingest else { return Ok(false) };
         let ended = self.sight.end(self.recorded_until, ingest.writer());
@@ -240,7 +238,7 @@ impl<T: FnMut(Event)> Hand<T> {
             match self.attempt(&work).map_err(StoreError::doubted) {
                 Ok(()) => {
                     self.recovered();
-                    if !self.brake.is_pulled() && !matches!(work, Work::Derive) {
+                    if !self.brake.is_pulled() {
                         self.recorded_until = begun;
                     }
                     return Ok(());
@@ -249,6 +247,7 @@ impl<T: FnMut(Event)> Hand<T> {
                 Err(error) => return Err(error.fatal(&self.database)),
             }
             // A new connection: one that has failed may not know what is on the disk.
+            self.behind.stop();
             self.ingest = None;
             // Cut short by `finish`.
             thread::park_timeout(pause);
@@ -287,10 +286,9 @@ impl<T: FnMut(Event)> Hand<T> {
     }
 
     fn attempt(&mut self, work: &Work) -> Result<(), StoreError> {
-        if matches!(work, Work::Derive) { self.derive() } else { self.look(work) }
-    }
-
-    fn look(&mut self, work: &Work) -> Result<(), StoreError> {
+        if let Some(error) = self.behind.take_failure() {
+            return Err(error);
+        }
         match work {
             Work::Scan { renew: true } => self.watcher.renew(),
             Work::Configure(roots, timing) => {
@@ -301,7 +299,7 @@ impl<T: FnMut(Event)> Hand<T> {
                     ingest.set_roots(roots.clone());
                 }
             }
-            Work::Scan { renew: false } | Work::Apply(_) | Work::Derive => {}
+            Work::Scan { renew: false } | Work::Apply(_) => {}
         }
         let is_live = matches!(work, Work::Apply(_));
         if !is_live {
@@ -309,10 +307,10 @@ impl<T: FnMut(Event)> Hand<T> {
         }
         let counters = Arc::clone(&self.counters);
         self.open()?;
-        let Hand { ingest: Some(ingest), tell, .. } = self else { return Err(StoreError::Closed) };
+        let Hand { ingest: Some(ingest), hearer, behind, .. } = self else { return Err(StoreError::Closed) };
         let mut recorded = |told: Told| {
             count(&counters, &told, is_live);
-            tell(Event::from(told));
+            hearer.tell(Event::from(told));
         };
         let is_first = counters.snapshot().passes == 0;
         let mut report = match work {
@@ -321,7 +319,7 @@ impl<T: FnMut(Event)> Hand<T> {
             Work::Apply(paths) => ingest.apply(paths, &mut recorded)?,
             _ => ingest.scan(&mut recorded)?,
         };
-        self.is_behind.store(ingest.is_behind()?, Ordering::Release);
+        behind.look(ingest.is_behind()?, || ingest.deriver(), hearer)?;
         match work {
             Work::Apply(paths) => self.busy.retain(|path| !paths.contains_key(path)),
             _ => self.busy.clear(),
@@ -335,17 +333,8 @@ impl<T: FnMut(Event)> Hand<T> {
             if !is_live {
                 self.retain()?;
             }
-            (self.tell)(if is_live { Event::Applied(report) } else { Event::Scanned(report) });
+            self.hearer.tell(if is_live { Event::Applied(report) } else { Event::Scanned(report) });
         }
-        Ok(())
-    }
-
-    /// One slice of what is still to be derived: what has changed meanwhile is not to wait long.
-    fn derive(&mut self) -> Result<(), StoreError> {
-        self.open()?;
-        let Hand { ingest: Some(ingest), tell, .. } = self else { return Err(StoreError::Closed) };
-        let goes_on = ingest.derive(&mut |told| tell(Event::from(told)))?;
-        self.is_behind.store(goes_on, Ordering::Release);
         Ok(())
     }
 
@@ -398,7 +387,7 @@ impl<T: FnMut(Event)> Hand<T> {
 
 fn count(counters: &Counters, told: &Told, is_live: bool) {
     let written = match told {
-        Told::Stored => None,
+        Told::Stored | Told::Derived(_) => None,
         Told::Recorded(recorded) => recorded.written,
     };
     let lag = written.filter(|_| is_live).map(|written| time().duration_since(written));

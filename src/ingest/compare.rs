@@ -328,6 +328,14 @@ impl Comparison {
         self.new.len() - self.buried.len()
     }
 
+    /// How many bytes there are to understand, as they were listed; what stood there before not counted.
+    pub(super) fn bytes(&self) -> u64 {
+        let changed = self.changed.iter().map(|(_, stat, _)| stat.size);
+        let new = self.new.iter().map(|(_, stat)| stat.size);
+        let missing = self.missing.iter().map(|(_, standing)| standing.content.size());
+        changed.chain(new).chain(missing).fold(0, u64::saturating_add)
+    }
+
     /// The jobs of the pass, in the order in which they are to be recorded: who has moved makes room first. `digest` reads a
     /// file; `same` tells whether a new file continues a missing document whose file had the same inode, but other bytes.
     pub(super) fn jobs(

@@ -1,74 +1,116 @@
-//! The second stage of a first look. Of many new documents at once only the ground is recorded at first, so that nothing is lost
-//! that is on the disk now; what they say is derived afterwards, a slice at a time, so that whoever asks can do other work in
-//! between. What is left when the process ends waits in the database for the next one.
+//! The second stage. Where there is much to do, or a document is large, only the ground is recorded at first: nothing of it is lost, and
+//! what changes meanwhile is seen in time. What it says is derived afterwards, a slice at a time, beside the recording or after it. What
+//! is left when the process ends waits in the database for the next one.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::brake::Brake;
 use super::cores::on_all_cores;
 use super::reparse::{Made, derive_document};
-use super::{Ingest, Recorded, Told};
+use super::{Ingest, Recorded, Told, readers};
 use crate::model::Seq;
-use crate::store::StoreError;
+use crate::store::{Pending, Reader, StoreError, Writer};
 
-/// More new documents than this in one pass are recorded first and understood later.
+/// More new documents than this in one pass are recorded first and understood later,
 pub(super) const MANY: usize = 1000;
+/// or more bytes than this,
+pub(super) const MUCH: u64 = 1024 * 1024;
+/// and so is a document whose versions before and after have more bytes than this together: to read them would take the better part
+/// of a tenth of a second, and a state that lasts no longer would go unseen meanwhile.
+pub(super) const LARGE: u64 = 256 * 1024;
 
-/// Documents in a slice: other work waits as long as these take.
+/// Documents in a slice,
 const SLICE: usize = 128;
+/// which ends after so many bytes too: all that is found in them is held until it is on the disk.
+const SLICE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// How far the second stage has come.
+/// Derives what waits to be derived. Apart from the recording, so that both can go on at one time; one at a time for a database.
 #[derive(Debug)]
-pub(super) struct Later {
+pub struct Deriver {
+    writer: Arc<Writer>,
+    /// One for each thread that works.
+    readers: Vec<Reader>,
+    brake: Brake,
     /// All up to this version has been handed out.
     reached: Seq,
     /// On its way to the disk while the next slice is computed.
     under_way: Vec<Made>,
 }
 
-impl Default for Later {
-    fn default() -> Later {
-        Later { reached: Seq(0), under_way: Vec::new() }
-    }
-}
-
 impl Ingest {
-    /// Whether there are versions that nothing has been derived from yet: [`Ingest::derive`] is to be called.
+    /// Whether there are versions that nothing has been derived from yet: a [`Deriver`] is to go on.
     ///
     /// # Errors
     /// The database cannot be read.
     pub fn is_behind(&self) -> Result<bool, StoreError> {
-        self.readers.first().map_or(Ok(false), crate::store::Reader::has_pending)
+        self.readers.first().map_or(Ok(false), Reader::has_pending)
     }
 
+    /// Derives what is put off from now on, and what has been until now.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn deriver(&self) -> Result<Deriver, StoreError> {
+        let readers = readers(self.writer.path())?;
+        Ok(Deriver { writer: Arc::clone(&self.writer), readers, brake: self.brake.clone(), reached: Seq(0), under_way: Vec::new() })
+    }
+}
+
+impl Deriver {
     /// Derives what is still to be derived from the next versions, and tells of each revision once it is on the disk. False when
     /// all is derived and told of; with the brake pulled it only tells of what was on its way.
     ///
     /// # Errors
     /// The database cannot be read or written.
     pub fn derive(&mut self, tell: &mut dyn FnMut(Told)) -> Result<bool, StoreError> {
-        let [reader, ..] = self.readers.as_slice() else { return Ok(false) };
-        let slice = reader.pending(self.later.reached, SLICE)?;
+        let mut slice = self.next_slice()?;
+        let under_way: HashSet<_> = self.under_way.iter().map(|made| made.document).collect();
+        if slice.iter().any(|pending| under_way.contains(&pending.document)) {
+            // Until that is on the disk it would be made a second time.
+            self.acknowledge(Vec::new(), tell)?;
+            slice = self.next_slice()?;
+        }
+        let reached = slice.last().map_or(self.reached, |last| last.version);
+        // All that waits of a document is made at once.
+        let mut documents = HashSet::new();
+        slice.retain(|pending| documents.insert(pending.document));
         let (writer, brake) = (&self.writer, &self.brake);
         let made = on_all_cores(&mut self.readers, &slice, |reader, pending| match brake.is_pulled() {
             true => Ok(Vec::new()),
             false => derive_document(reader, writer, pending.document),
         });
         let made = made.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-        acknowledge(std::mem::replace(&mut self.later.under_way, made), tell)?;
+        self.acknowledge(made, tell)?;
         if self.brake.is_pulled() {
-            acknowledge(std::mem::take(&mut self.later.under_way), tell)?;
+            self.acknowledge(Vec::new(), tell)?;
         }
-        self.later.reached = slice.last().map_or(self.later.reached, |last| last.version);
-        Ok(!self.later.under_way.is_empty())
+        self.reached = reached;
+        Ok(!self.under_way.is_empty())
     }
-}
 
-/// Waits until revisions are on the disk and tells of them.
-fn acknowledge(written: Vec<Made>, tell: &mut dyn FnMut(Told)) -> Result<(), StoreError> {
-    let mut recorded = Vec::with_capacity(written.len());
-    // Asked from the last one on, one commit serves them all.
-    for Made { ticket, document, version, revision } in written.into_iter().rev() {
-        ticket.wait()?;
-        recorded.push(Recorded { document, version, revision, written: None });
+    fn next_slice(&self) -> Result<Vec<Pending>, StoreError> {
+        let [reader, ..] = self.readers.as_slice() else { return Ok(Vec::new()) };
+        let mut slice = reader.pending(self.reached, SLICE)?;
+        let mut bytes = 0;
+        slice.retain(|pending| {
+            let fits = bytes < SLICE_BYTES;
+            bytes += pending.size;
+            fits
+        });
+        Ok(slice)
     }
-    recorded.into_iter().rev().for_each(|recorded| tell(Told::Recorded(Box::new(recorded))));
-    Ok(())
+
+    /// Waits until what is under way is on the disk and tells of it; `next` is under way then.
+    fn acknowledge(&mut self, next: Vec<Made>, tell: &mut dyn FnMut(Told)) -> Result<(), StoreError> {
+        let written = std::mem::replace(&mut self.under_way, next);
+        let mut recorded = Vec::with_capacity(written.len());
+        // Asked from the last one on, one commit serves them all.
+        for Made { ticket, document, version, revision } in written.into_iter().rev() {
+            ticket.wait()?;
+            recorded.push(Recorded { document, version, revision, written: None });
+        }
+        recorded.into_iter().rev().for_each(|recorded| tell(Told::Derived(Box::new(recorded))));
+        Ok(())
+    }
 }

@@ -27,6 +27,7 @@ mod work;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -34,7 +35,8 @@ use jiff::Timestamp;
 pub use self::brake::Brake;
 use self::compare::{Comparison, Standing, compare};
 pub use self::derive::{EXTRACTOR, extractor, extractor_at_hand};
-use self::later::{Later, MANY};
+pub use self::later::Deriver;
+use self::later::{MANY, MUCH};
 use self::read::{Manner, Read, read};
 use self::root::Root;
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};
@@ -70,8 +72,11 @@ pub struct Recorded {
 /// What a pass tells of, once it is on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// The first version of a document, one of many new ones. Its revision is made by [`Ingest::derive`], which tells of it.
+    /// A version that is understood later. Its revision is made by a [`Deriver`], which tells of it as
     Stored,
+    /// one that was stored before.
+    Derived(Box<Recorded>),
+    /// A version with its revision.
     Recorded(Box<Recorded>),
 }
 
@@ -110,26 +115,24 @@ pub struct Degraded {
 /// Brings what stands on the disk into the store.
 #[derive(Debug)]
 pub struct Ingest {
-    writer: Writer,
+    writer: Arc<Writer>,
     /// One for each thread that works.
     readers: Vec<Reader>,
     roots: Vec<RootSpec>,
     /// Each root as it was when it was scanned last.
     trusted: HashMap<PathBuf, Trusted>,
     brake: Brake,
-    later: Later,
 }
 
 impl Ingest {
     /// # Errors
     /// The database cannot be read.
     pub fn new(writer: Writer, roots: Vec<RootSpec>) -> Result<Ingest, StoreError> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let readers = (0..threads).map(|_| Reader::open(writer.path())).collect::<Result<Vec<_>, _>>()?;
+        let readers = readers(writer.path())?;
         let scans = readers.first().map_or_else(|| Ok(Vec::new()), Reader::scans)?;
         let trusted = |scan: LastScan| (scan.root, Trusted { identity: (scan.device, scan.inode), at: scan.finished });
         let trusted = scans.into_iter().map(trusted).collect();
-        Ok(Ingest { writer, readers, roots, trusted, brake: Brake::default(), later: Later::default() })
+        Ok(Ingest { writer: Arc::new(writer), readers, roots, trusted, brake: Brake::default() })
     }
 
     /// Lets whoever holds `brake` end a pass early.
@@ -148,8 +151,8 @@ impl Ingest {
         self.roots = roots;
     }
 
-    /// One full pass over all roots. `tell` hears of each revision once it is on the disk. Where many documents are new, their
-    /// bytes are recorded first: then it is for [`Ingest::derive`] to go on.
+    /// One full pass over all roots. `tell` hears of each revision once it is on the disk. Where there is much to do, or a document is
+    /// large, the bytes are recorded first: then it is for a [`Deriver`] to go on.
     ///
     /// # Errors
     /// The database cannot be read or written. What was told of until then is on the disk; the rest is found again by the
@@ -274,20 +277,13 @@ impl Ingest {
         }
         report.unchanged += comparison.unchanged;
         std::mem::take(&mut comparison.troubles).into_iter().for_each(|error| report.trouble(error));
-        let new = comparison.new_documents();
+        let ground_first = comparison.new_documents() > MANY || comparison.bytes() > MUCH;
         let bytes = |relative: &Path| if self.brake.is_pulled() { None } else { bytes(root, spec, relative) };
         let digest = |relative: &Path| bytes(relative).map(|bytes| Digest::of(&bytes));
         let same = |standing: &Standing, relative: &Path| continues(reader, standing, &bytes(relative).unwrap_or_default());
         let mut jobs = comparison.jobs(digest, same);
-        let site = Site {
-            root,
-            max_size: spec.max_size,
-            quiet: spec.quiet,
-            overdue,
-            ground_first: new > MANY,
-            writer: &self.writer,
-            brake: &self.brake,
-        };
+        let site =
+            Site { root, max_size: spec.max_size, quiet: spec.quiet, overdue, ground_first, writer: &self.writer, brake: &self.brake };
         work(&site, &mut self.readers, &mut jobs, report, tell)
     }
 
@@ -326,6 +322,12 @@ struct Trusted {
     /// Device and inode.
     identity: (u64, u64),
     at: Timestamp,
+}
+
+/// A reader for each thread that works.
+fn readers(database: &Path) -> Result<Vec<Reader>, StoreError> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    (0..threads).map(|_| Reader::open(database)).collect()
 }
 
 fn unreachable(root: &Path, error: &std::io::Error) -> Degraded {

@@ -10,6 +10,7 @@ use super::brake::Brake;
 use super::compare::{Job, Standing};
 use super::cores::on_all_cores;
 use super::derive::{extractor, nothing, revise};
+use super::later::LARGE;
 use super::read::{Manner, Read, read};
 use super::root::Root;
 use super::{Recorded, Report, Told, standing};
@@ -31,7 +32,7 @@ pub(super) struct Site<'a> {
     pub quiet: Duration,
     /// Files that are not to be waited for any longer, relative to the root.
     pub overdue: &'a HashSet<PathBuf>,
-    /// Of new documents the ground alone is recorded.
+    /// The ground alone is recorded now, and what it says derived later.
     pub ground_first: bool,
     pub writer: &'a Writer,
     pub brake: &'a Brake,
@@ -188,39 +189,47 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
         Ok(Read::Gone) => return Ok(Outcome::Gone),
         Err(error) => return Ok(Outcome::Trouble(error)),
     };
-    if site.ground_first && standing.is_none() {
-        let found = Found { content: NewContent::Bytes(&bytes), entities: None, signature: Some(signature), transient };
-        return record(site, None, path, &found, None);
-    }
     let digest = Digest::of(&bytes);
-    let mut circumstances = Circumstances { renamed: moved, transient, ..Circumstances::default() };
-    let mut before = None;
-    if let Some(standing) = standing {
-        if !moved && standing.content.digest() == Some(digest) {
-            return Ok(Outcome::Unchanged(standing.id, signature));
-        }
-        circumstances.restored = !standing.is_present();
-        before = before_of(reader, standing)?;
-        circumstances.same_bytes = before.as_ref().and_then(|(version, _)| version.content.digest()) == Some(digest);
-        if !circumstances.same_bytes {
-            circumstances.reverts_to = reader.version_with(standing.id, digest)?;
-        }
+    if let Some(standing) = standing.filter(|standing| !moved && standing.content.digest() == Some(digest)) {
+        return Ok(Outcome::Unchanged(standing.id, signature));
     }
-    let after = (extractor().extract)(path.file_name(), &bytes);
-    let revision = revise(before.as_ref().map(|(_, extract)| extract), Some(&after), circumstances);
+    let before = standing.map_or(Ok(None), |standing| reader.latest_content(standing.id))?;
+    let same_bytes = before.as_ref().and_then(|version| version.content.digest()) == Some(digest);
     // What was purged and stands there still is kept again, as any other file is.
     let is_kept = || !matches!(reader.bytes(digest), Err(StoreError::Removed { .. }));
-    let content = if circumstances.same_bytes && is_kept() { NewContent::Same } else { NewContent::Bytes(&bytes) };
-    let found = Found { content, entities: Some((&after.entities, &bytes)), signature: Some(signature), transient };
+    let content = if same_bytes && is_kept() { NewContent::Same } else { NewContent::Bytes(&bytes) };
+    let mut found = Found { content, entities: None, signature: Some(signature), transient };
+    if is_put_off(site, standing, bytes.len() as u64) {
+        return record(site, standing, path, &found, None);
+    }
+    let reverts_to = match standing {
+        Some(standing) if !same_bytes => reader.version_with(standing.id, digest)?,
+        _ => None,
+    };
+    let restored = standing.is_some_and(|standing| !standing.is_present());
+    let circumstances = Circumstances { restored, renamed: moved, same_bytes, transient, reverts_to };
+    let before = before.map(|version| extract_of(reader, &version)).transpose()?;
+    let after = (extractor().extract)(path.file_name(), &bytes);
+    let revision = revise(before.as_ref(), Some(&after), circumstances);
+    found.entities = Some((&after.entities, &bytes));
     record(site, standing, path, &found, Some(revision))
 }
 
 fn bury(site: &Site<'_>, reader: &Reader, relative: &Path, standing: &Standing) -> Result<Outcome, StoreError> {
     let Some(path) = DocumentPath::new(site.root.path(), relative) else { return Ok(Outcome::Gone) };
-    let before = before_of(reader, standing)?;
-    let revision = revise(before.as_ref().map(|(_, extract)| extract), None, Circumstances::default());
     let found = Found { content: NewContent::Tombstone, entities: None, signature: None, transient: false };
+    if is_put_off(site, Some(standing), 0) {
+        return record(site, Some(standing), path, &found, None);
+    }
+    let before = reader.latest_content(standing.id)?.map(|version| extract_of(reader, &version)).transpose()?;
+    let revision = revise(before.as_ref(), None, Circumstances::default());
     record(site, Some(standing), path, &found, Some(revision))
+}
+
+/// Whether a new version with so many bytes is understood later: the pass has much to do, or the document is large.
+fn is_put_off(site: &Site<'_>, standing: Option<&Standing>, bytes: u64) -> bool {
+    let before = standing.map_or(0, |standing| standing.content.size());
+    site.ground_first || bytes.saturating_add(before) > LARGE
 }
 
 fn record(
@@ -241,13 +250,6 @@ fn record(
         signature,
     };
     Ok(Outcome::Record(site.writer.pack(&observation)?, revision.map(Box::new), signature))
-}
-
-/// The last version of a document that has content, and what this extractor sees in it.
-fn before_of(reader: &Reader, standing: &Standing) -> Result<Option<(Version, Extract)>, StoreError> {
-    let Some(version) = reader.latest_content(standing.id)? else { return Ok(None) };
-    let extract = extract_of(reader, &version)?;
-    Ok(Some((version, extract)))
 }
 
 /// What this extractor sees in a version; the entities are from the store where it was this one that found them.

@@ -1,5 +1,5 @@
-//! Versions that nothing has been derived from yet. Of many new documents at once the ground is recorded first, which is quick,
-//! and their entities and revisions later. Until then such a version has no revision, and so no line in the log.
+//! Versions that nothing has been derived from yet. Where there is much to do the ground is recorded first, which is quick, and
+//! entities and revisions later. Until then such a version has no revision, and so no line in the log.
 
 use rusqlite::params;
 
@@ -13,6 +13,8 @@ use crate::model::Seq;
 pub struct Pending {
     pub version: Seq,
     pub document: DocumentId,
+    /// Of its content, in bytes.
+    pub size: u64,
 }
 
 impl Reader {
@@ -22,10 +24,11 @@ impl Reader {
     /// The database cannot be read.
     pub fn pending(&self, after: Seq, most: usize) -> Result<Vec<Pending>, StoreError> {
         self.all(
-            "SELECT version.seq, version.document FROM pending JOIN version ON version.seq = pending.version
+            "SELECT version.seq, version.document, coalesce(blob.size, 0)
+             FROM pending JOIN version ON version.seq = pending.version LEFT JOIN blob ON blob.id = version.blob
              WHERE pending.version > ?1 ORDER BY pending.version LIMIT ?2",
             params![after.0, i64::try_from(most).unwrap_or(i64::MAX)],
-            |row| Ok(Pending { version: Seq(row.get(0)?), document: DocumentId(row.get(1)?) }),
+            |row| Ok(Pending { version: Seq(row.get(0)?), document: DocumentId(row.get(1)?), size: row.get::<_, i64>(2)?.cast_unsigned() }),
         )
     }
 

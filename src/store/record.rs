@@ -155,9 +155,11 @@ impl Ground {
     pub(super) fn derive(&mut self, seq: Seq, derived: &PackedDerived) -> Result<(), StoreError> {
         let extractor = self.extractor(&derived.extractor)?;
         if let Some(entities) = &derived.entities {
+            // They are kept of the last version with content, which may be another one by now.
             self.run(
                 "INSERT OR REPLACE INTO entities (document, version, extractor, data)
-                 SELECT document, seq, ?2, ?3 FROM version WHERE seq = ?1",
+                 SELECT document, seq, ?2, ?3 FROM version WHERE seq = ?1 AND NOT EXISTS
+                 (SELECT 1 FROM version later WHERE later.document = version.document AND later.number > version.number AND later.blob IS NOT NULL)",
                 params![seq.0, extractor, entities],
             )?;
         }

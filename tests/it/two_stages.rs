@@ -1,5 +1,5 @@
-//! Of many new documents at once the ground is recorded first and what they say is derived later. What is seen in between, and
-//! what may happen in between, comes to the same in the end as if each had come alone.
+//! Of many documents at once, and of large ones, the ground is recorded first and what they say is derived later. What is seen in
+//! between, and what may happen in between, comes to the same in the end as if each had come alone.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -65,13 +65,14 @@ impl Spool {
 
     /// Derives what is left. Gives the paths in the order in which they were told of.
     fn derive(&self, database: &str) -> Vec<String> {
-        let mut ingest = self.ingest(database);
+        let ingest = self.ingest(database);
         let mut told = Vec::new();
         let mut tell = |one| match one {
-            Told::Stored => panic!("nothing new comes here"),
-            Told::Recorded(recorded) => told.push(recorded.version.path.relative().display().to_string()),
+            Told::Stored | Told::Recorded(_) => panic!("nothing new comes here"),
+            Told::Derived(recorded) => told.push(recorded.version.path.relative().display().to_string()),
         };
-        while ingest.derive(&mut tell).unwrap() {}
+        let mut deriver = ingest.deriver().unwrap();
+        while deriver.derive(&mut tell).unwrap() {}
         assert!(!ingest.is_behind().unwrap());
         told
     }
@@ -153,7 +154,7 @@ fn a_second_change_that_comes_before_is_compared_with_the_first_version() {
     spool
         .ingest("news.db")
         .scan(&mut |one| match one {
-            Told::Stored => panic!("it is not new"),
+            Told::Stored | Told::Derived(_) => panic!("it is not new"),
             Told::Recorded(recorded) => told.push(recorded.revision.trashline),
         })
         .unwrap();
@@ -281,6 +282,103 @@ fn the_command_line_shows_and_compares_what_is_still_to_be_derived() {
     let only = run(&["diff", "wire/0003.txt"]);
     assert!(only.contains("version 1 is the first"), "{only}");
     assert!(run(&["log"]).contains("recorded and not in the log yet"));
+}
+
+/// A story of at least so many bytes, with a toll in its last sentence.
+fn long_story(bytes: usize, hurt: usize) -> String {
+    let mut story = "Ferries aground\n\nPORT ELLERY, May 4 (Gull) - Many ferries ran aground.\n\n".to_owned();
+    let ferries = (0..).map(|number| format!("Ferry {number} ran aground near Oran, Mayor Ada Lund said.\n\n"));
+    for ferry in ferries {
+        story.push_str(&ferry);
+        if story.len() > bytes {
+            break;
+        }
+    }
+    story + &format!("The accidents hurt {hurt} passengers.\n")
+}
+
+#[test]
+fn a_large_document_is_recorded_at_once_and_understood_later() {
+    let spool = Spool { directory: tempfile::tempdir().unwrap() };
+    fs::create_dir(spool.root()).unwrap();
+    let mut ingest = spool.ingest("news.db");
+    let mut stored = |stored: usize| {
+        let mut told = Vec::new();
+        ingest.scan(&mut |one| told.push(one)).unwrap();
+        assert!(told.len() == stored && told.iter().all(|one| *one == Told::Stored), "{told:?}");
+    };
+    let write = |name: &str, hurt| fs::write(spool.root().join(name), long_story(270_000, hurt)).unwrap();
+    write("long.txt", 12);
+    stored(1);
+    write("long.txt", 15);
+    stored(1);
+    fs::rename(spool.root().join("long.txt"), spool.root().join("longer.txt")).unwrap();
+    stored(1);
+    fs::remove_file(spool.root().join("longer.txt")).unwrap();
+    stored(1);
+    write("longer.txt", 12);
+    stored(1);
+    drop(ingest);
+    spool.check_sound("news.db", 5);
+    assert_eq!(spool.derive("news.db"), ["long.txt", "long.txt", "longer.txt", "longer.txt", "longer.txt"]);
+    spool.check_sound("news.db", 0);
+    let derived = spool.derived("news.db");
+    let told: Vec<_> = derived.iter().map(|(_, revision, entities)| (revision.class, &*revision.trashline, entities.is_some())).collect();
+    assert_eq!(
+        told,
+        [
+            (Class::Created, "new: Ferries aground", false),
+            (Class::Update, "passengers 12 → 15 (¶4842)", false),
+            (Class::Renamed, "renamed, the text stands", false),
+            (Class::Withdrawn, "deleted: Ferries aground", false),
+            (Class::Restored, "back after deletion; passengers 15 → 12 (¶4842)", true),
+        ]
+    );
+}
+
+#[test]
+fn what_is_derived_from_an_earlier_version_takes_nothing_from_the_last_one() {
+    let spool = Spool::recorded();
+    // It begins before the next change, which is understood at once, and ends after it.
+    let mut deriver = spool.ingest("news.db").deriver().unwrap();
+    assert!(deriver.derive(&mut |told| panic!("{told:?} is on its way")).unwrap());
+    spool.write(7, 15);
+    spool.ingest("news.db").scan(&mut |one| assert!(matches!(one, Told::Recorded(_)))).unwrap();
+    while deriver.derive(&mut drop).unwrap() {}
+    spool.check_sound("news.db", 0);
+    let derived = spool.derived("news.db");
+    let last = derived.iter().find(|(name, ..)| name == "0007.txt 2");
+    assert!(last.is_some_and(|(.., entities)| entities.is_some()));
+}
+
+#[test]
+fn what_changes_while_a_large_document_is_read_is_recorded_meanwhile() {
+    // Takes seconds to be understood.
+    let bytes = if cfg!(debug_assertions) { 600_000 } else { 20_000_000 };
+    let newsroom = Newsroom::new();
+    newsroom.write("wire/first.txt", "Ferry aground\n\nIt hurt 12 passengers.\n");
+    let _daemon = newsroom.watch();
+    newsroom.stdout(&["sync", "--wait"]);
+    let reader = Reader::open(&newsroom.path("state/newswatch/newswatch.db")).unwrap();
+    let until = |is_met: &dyn Fn() -> bool| {
+        while !is_met() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    };
+    newsroom.write("wire/long.txt", long_story(bytes, 12));
+    until(&|| reader.has_pending().unwrap());
+    newsroom.write("wire/first.txt", "Ferry aground\n\nIt hurt 15 passengers.\n");
+    until(&|| reader.status().unwrap().versions == 3);
+    newsroom.write("wire/first.txt", "Ferry aground\n\nIt hurt 12 passengers.\n");
+    until(&|| reader.status().unwrap().versions == 4);
+    assert!(reader.has_pending().unwrap(), "the large one is not understood yet");
+    newsroom.stdout(&["sync", "--wait"]);
+    assert!(!reader.has_pending().unwrap());
+    let told: Vec<_> = newsroom.json(&["log", "--json"]).iter().map(|line| line["trashline"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(
+        told,
+        ["back to version 1; passengers 15 → 12 (¶2)", "passengers 12 → 15 (¶2)", "new: Ferries aground", "new: Ferry aground"]
+    );
 }
 
 #[test]

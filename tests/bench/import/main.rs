@@ -91,7 +91,8 @@ fn import(spec: &RootSpec, database: &Path, files: usize) -> (Duration, Duration
     let mut ingest = Ingest::new(Writer::open(database).unwrap(), vec![spec.clone()]).unwrap();
     assert_eq!(ingest.scan(&mut drop).unwrap().recorded, files as u64);
     let durable = reached("durable:");
-    while ingest.derive(&mut drop).unwrap() {}
+    let mut deriver = ingest.deriver().unwrap();
+    while deriver.derive(&mut drop).unwrap() {}
     let derived = reached("derived:");
     let status = Reader::open(database).unwrap().status().unwrap();
     println!("database:              {:.1} MiB, contents {:.1} MiB", mib(status.file_bytes), mib(status.packed_bytes));
