@@ -5,15 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::daemon;
-use crate::diff::{self, Circumstances};
-use crate::model::Version;
-use crate::query::Range;
+use crate::model::{Circumstances, Version};
+use crate::query::{Range, Side, Step};
 use crate::render::{self, Blob, DiffOptions, DiffView, Patch, PatchSides, Style};
 
 use super::Outcome;
 use super::context::{Context, DEFAULT_WIDTH};
 use super::paths;
-use super::step::Step;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -106,15 +104,15 @@ impl Diff {
         let (from, to) = range
             .resolve(document.latest.number)
             .with_context(|| format!("{}", paths::shown(&context.directory, &document.latest.path).display()))?;
-        let step = Step::between(&history, document.id, from, to)?;
-        let (old, new) = step.versions();
+        let step = history.step_between(document.id, from, to)?;
+        let (old, new) = (step.from.as_ref().map(|side| &side.version), &step.to.version);
         let differs = old.is_none_or(|old| old.content != new.content);
         let shown = paths::shown(&context.directory, &document.latest.path);
         let bytes = |version: Option<&Version>| match version {
             Some(version) if version.content.digest().is_some() => history.bytes(version).map(Some),
             _ => Ok(None),
         };
-        self.print(context, &step.view(&shown), || Ok([bytes(old)?, bytes(Some(new))?]))?;
+        self.print(context, &view(&step, &shown), || Ok([bytes(old)?, bytes(Some(new))?]))?;
         Ok(differs)
     }
 
@@ -123,9 +121,9 @@ impl Diff {
         let newer = Path::new(newer);
         let limit = context.load()?.config.documents.max_size();
         let (a, b) = (daemon::preview(&self.path, limit)?, daemon::preview(newer, limit)?);
-        let [older, newer_side] = [&a, &b].map(|file| diff::Side { article: &file.extract.article, entities: &file.extract.entities });
         let same_bytes = a.bytes == b.bytes;
-        let revision = diff::revise(Some(older), Some(newer_side), Circumstances { same_bytes, ..Circumstances::default() });
+        let circumstances = Circumstances { same_bytes, ..Circumstances::default() };
+        let revision = (daemon::extractor().revise)(Some(&a.extract), Some(&b.extract), circumstances);
         let view = DiffView {
             path: newer,
             root: None,
@@ -179,8 +177,23 @@ fn blob<'a>(side: Option<render::Side<'a>>, bytes: Option<&'a [u8]>) -> Option<B
     Some(Blob { path: side?.path, bytes: bytes? })
 }
 
+/// The step as renderers take it, under the name that the reader knows the document by.
+pub(super) fn view<'a>(step: &'a Step, shown: &'a Path) -> DiffView<'a> {
+    DiffView {
+        path: shown,
+        root: Some(step.to.version.path.root()),
+        from: step.from.as_ref().map(side),
+        to: Some(side(&step.to)),
+        revision: &step.revision,
+    }
+}
+
+fn side(side: &Side) -> render::Side<'_> {
+    render::Side::of(&side.version, side.article())
+}
+
 /// The diff of a recorded revision below its entry in `log -p`.
 pub(super) fn body(step: &Step, shown: &Path, width: usize, style: &Style) -> String {
     let options = DiffOptions { entities: true, text: true, stat: false, context: 0, width };
-    render::diff_body(&step.view(shown), &options, style)
+    render::diff_body(&view(step, shown), &options, style)
 }

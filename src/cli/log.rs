@@ -7,7 +7,6 @@ use crate::render::{self, OneLine};
 
 use super::Outcome;
 use super::context::{Context, DEFAULT_WIDTH};
-use super::step::Step;
 use super::{diff, paths};
 
 const EXAMPLES: &str = "\
@@ -187,7 +186,7 @@ impl Log {
                 writeln!(out, "{}", render::stat(&revision, &style))?;
             }
             if self.patch {
-                let step = Step::recorded(history, entry.document, entry.version.number)?;
+                let step = history.step(entry.document, entry.version.number)?;
                 writeln!(out, "{}", diff::body(&step, shown, width.unwrap_or(DEFAULT_WIDTH), &style))?;
             }
         }
@@ -199,8 +198,8 @@ impl Log {
             let Some(revision) = history.revision(entry.version.seq)? else { continue };
             let shown = paths::shown(&context.directory, &entry.version.path);
             let view = render::Entry { path: &shown, version: &entry.version, revision: &revision };
-            let step = self.patch.then(|| Step::recorded(history, entry.document, entry.version.number)).transpose()?;
-            let diff = step.as_ref().map(|step| step.view(Path::new(&shown)));
+            let step = self.patch.then(|| history.step(entry.document, entry.version.number)).transpose()?;
+            let diff = step.as_ref().map(|step| diff::view(step, Path::new(&shown)));
             out.write_all(render::json::log(&view, diff.as_ref()).as_bytes())?;
         }
         Ok(())

@@ -23,7 +23,6 @@ mod scan;
 mod service;
 mod show;
 mod status;
-mod step;
 mod sync;
 mod verify;
 mod watch;

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::Circumstances;
 use super::fold::typography;
 use super::world::World;
-use crate::model::{Article, Class, Flag, NoticeKind, Part, Severity, TextDiff};
+use crate::model::{Article, Circumstances, Class, Flag, NoticeKind, Part, Severity, TextDiff};
 
 /// The notices that the newer version has and the older one had not.
 pub(super) fn new_notices(from: &Article, to: &Article) -> Vec<NoticeKind> {

@@ -76,28 +76,13 @@ use self::trashline::Item;
 use self::word::WordMap;
 use self::wording::Wording;
 use self::world::{Draft, Room, View, World};
-use crate::model::{Article, Change, Class, Entities, Flag, NoticeKind, Part, Revision, Severity, TextDiff, VersionNumber};
+use crate::model::{Article, Change, Circumstances, Class, Entities, Flag, NoticeKind, Part, Revision, Severity, TextDiff};
 
 /// One side of a diff. Both sides must come from the same extractor.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
     pub article: &'a Article,
     pub entities: &'a Entities,
-}
-
-/// What the history knows about a revision and the two texts cannot tell.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Circumstances {
-    /// The document was deleted before: this version brings it back.
-    pub restored: bool,
-    /// The path changed.
-    pub renamed: bool,
-    /// The raw bytes are the same on both sides.
-    pub same_bytes: bool,
-    /// The newer version is how the file stood while it was still being written.
-    pub transient: bool,
-    /// The earlier version of this document, not the one just before, whose bytes are back.
-    pub reverts_to: Option<VersionNumber>,
 }
 
 /// Says what changed from one version to the next. `from` is `None` for a document's first version, `to` for a deletion: then

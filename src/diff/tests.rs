@@ -4,10 +4,10 @@
 mod laws;
 
 use super::token::{Lexicon, Text};
-use super::{Circumstances, Side, revise};
+use super::{Side, revise};
 use crate::model::{
-    Action, Amount, Article, ArticleBuilder, BlockKind, Change, Class, Date, Detail, Entities, Entity, EntityKind, EntityState, Flag,
-    Mention, Named, Number, Op, Person, Quote, Revision, SentenceState, Severity, Span,
+    Action, Amount, Article, ArticleBuilder, BlockKind, Change, Circumstances, Class, Date, Detail, Entities, Entity, EntityKind,
+    EntityState, Flag, Mention, Named, Number, Op, Person, Quote, Revision, SentenceState, Severity, Span,
 };
 
 /// A story of marked paragraphs, the first of them the headline.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::answer::{Answer, JSON, NDJSON, TEXT, Trouble};
-use super::step::{self, Step};
+use super::step;
 use super::url;
 use crate::model::{Counters, Seq};
 use crate::query::{Entry, Filter, History};
@@ -41,7 +41,7 @@ pub(super) fn line(history: &History, entry: &Entry) -> Result<String, Trouble> 
 
 /// `newswatch.diff/1`.
 pub(super) fn diff(history: &History, seq: Seq) -> Result<Answer, Trouble> {
-    Ok(Answer::new(JSON, render::json::diff(&Step::load(history, seq)?.view())))
+    Ok(Answer::new(JSON, render::json::diff(&step::view(&step::load(history, seq)?.1))))
 }
 
 /// `newswatch.extract/1`.

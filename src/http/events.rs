@@ -118,7 +118,7 @@ fn frames(history: &History, filter: &Filter) -> Result<(Bytes, Option<Seq>), Tr
     Ok((frames.into(), entries.last().map(|entry| entry.version.seq)))
 }
 
+/// What waits to be derived is still to come, though later revisions are in the log already.
 fn newest(history: &History) -> Result<Seq, Trouble> {
-    let last = history.log(&Filter { limit: Some(1), ..Filter::default() })?;
-    Ok(last.first().map_or(Seq(0), |entry| entry.version.seq))
+    Ok(history.derived_until()?)
 }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::answer::{Answer, Trouble};
 use super::history::{self, Listing};
 use super::parameters::Parameters;
-use super::step::{self, Step};
+use super::step;
 use super::url;
 use crate::model::{Content, Seq, Version};
 use crate::query::{Document, Filter, GapsToTell, History};
@@ -42,14 +42,15 @@ pub(super) fn trouble(trouble: &Trouble) -> String {
 
 /// What a revision changed, with the way to its neighbours.
 pub(super) fn revision(history: &History, seq: Seq, zone: &TimeZone) -> Result<Answer, Trouble> {
-    let step = Step::load(history, seq)?;
+    let (document, step) = step::load(history, seq)?;
+    let version = &step.to.version;
     let neighbour = |filter: Filter| -> Result<Option<Seq>, Trouble> {
-        let filter = Filter { documents: Some(vec![step.document.id]), limit: Some(1), ..filter };
+        let filter = Filter { documents: Some(vec![document.id]), limit: Some(1), ..filter };
         Ok(history.log(&filter)?.first().map(|entry| entry.version.seq))
     };
     let older = neighbour(Filter { before: Some(seq), ..Filter::default() })?;
     let newer = neighbour(Filter { after: Some(seq), oldest_first: true, ..Filter::default() })?;
-    let view = step.view();
+    let view = step::view(&step);
     Ok(Answer::page(page(&render::html_title(&view), "", |page| {
         page.raw("<nav class=\"steps\" aria-label=\"Versions\">");
         for (to, relation, label) in [(older, "prev", "← older change"), (newer, "next", "newer change →")] {
@@ -59,10 +60,10 @@ pub(super) fn revision(history: &History, seq: Seq, zone: &TimeZone) -> Result<A
                 page.raw("<span>").raw(label).raw("</span>");
             }
         }
-        page.raw("<a class=\"end\" href=\"").raw(&document_address(&step.version)).raw("\">all versions</a></nav>\n");
+        page.raw("<a class=\"end\" href=\"").raw(&document_address(version)).raw("\">all versions</a></nav>\n");
         render::html_body(page, &view, zone);
-        page.raw("<footer>Version ").text(&step.version.number.to_string()).raw(": ");
-        downloads(page, &step.version);
+        page.raw("<footer>Version ").text(&version.number.to_string()).raw(": ");
+        downloads(page, version);
         page.raw(&format!(" <a href=\"/api/diff/{}\">JSON</a></footer>\n", seq.0));
     })))
 }

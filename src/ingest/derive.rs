@@ -6,14 +6,14 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::diff::{self, Circumstances, Side};
+use crate::diff::{self, Side};
 use crate::entity::tagger::Labeller;
-use crate::model::{Article, Class, Entities, Extract, Extractor, Flag, Format, Issue, Revision, Severity, TextDiff};
+use crate::model::{Article, Circumstances, Class, Entities, Extract, Extractor, Flag, Format, Issue, Revision, Severity, TextDiff};
 use crate::{entity, parse};
 
 /// What makes extracts and revisions here. Its name changes whenever the same bytes would give another result, so that both
 /// sides of a diff are always made by the same extractor.
-pub const EXTRACTOR: Extractor = Extractor { name: "newswatch/10", extract, complete };
+pub const EXTRACTOR: Extractor = Extractor { name: "newswatch/10", extract, complete, revise };
 
 /// What makes extracts and revisions in this process: [`EXTRACTOR`], unless a transformer stands in for its tagger.
 #[must_use]

@@ -6,8 +6,7 @@ use super::Ingest;
 use super::cores::on_all_cores;
 use super::derive::{extractor, nothing, revise};
 use super::work::extract_of;
-use crate::diff::Circumstances;
-use crate::model::{Content, Extract, Revision, Version};
+use crate::model::{Circumstances, Content, Extract, Revision, Version};
 use crate::store::{Derived, DocumentId, Reader, StoreError, Ticket, Writer};
 
 /// Documents whose new derived data may be on their way to the disk at one time; between such lots `progress` hears of it, which is a second
@@ -78,7 +77,7 @@ pub(super) fn derive_document(reader: &Reader, writer: &Writer, document: Docume
                 Some(bytes) => (extractor().extract)(version.path.file_name(), bytes),
                 None => nothing(),
             });
-            let revision = revise(from, to.as_ref(), circumstances(&versions[..place], version));
+            let revision = revise(from, to.as_ref(), Circumstances::of(version, &versions[..place]));
             let stored = to.as_ref().zip(bytes.as_deref()).filter(|_| Some(place) == last_with_content);
             let derived = Derived {
                 extractor: extractor().name,
@@ -112,22 +111,5 @@ fn bytes_of(reader: &Reader, version: &Version) -> Result<Option<Vec<u8>>, Store
         Ok(bytes) => Ok(Some(bytes)),
         Err(StoreError::Removed { .. }) => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// What was known when a version was recorded, read off the versions that came before it.
-fn circumstances(earlier: &[Version], version: &Version) -> Circumstances {
-    let (Some(last), Some(digest)) = (earlier.last(), version.content.digest()) else {
-        return Circumstances { transient: version.transient, ..Circumstances::default() };
-    };
-    let before = earlier.iter().rev().find_map(|version| version.content.digest());
-    let same_bytes = before == Some(digest);
-    let earlier_same = || earlier.iter().rev().find(|version| version.content.digest() == Some(digest)).map(|version| version.number);
-    Circumstances {
-        restored: last.content == Content::Tombstone,
-        renamed: last.path != version.path,
-        same_bytes,
-        transient: version.transient,
-        reverts_to: if same_bytes { None } else { earlier_same() },
     }
 }

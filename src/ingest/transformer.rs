@@ -111,7 +111,7 @@ fn install(files: &TransformerFiles) -> Result<Installed, TransformerFault> {
     let transformer = Transformer::new(session, cutter, &settings).map_err(broken(&model))?;
     // The store keeps extractors apart by their names, which live as long as the process.
     let name = format!("{}+{}", EXTRACTOR.name, &sum.finalize().to_hex()[..12]).leak();
-    let extractor = Extractor { name, extract: extract_with_transformer, complete: super::derive::complete };
+    let extractor = Extractor { name, extract: extract_with_transformer, complete: super::derive::complete, revise: super::derive::revise };
     Ok(Installed { transformer, extractor })
 }
 

@@ -14,8 +14,7 @@ use super::later::LARGE;
 use super::read::{Manner, Read, read};
 use super::root::Root;
 use super::{Recorded, Report, Told, standing};
-use crate::diff::Circumstances;
-use crate::model::{Digest, DocumentError, DocumentPath, Entities, Extract, Haste, Revision, Version, time_on};
+use crate::model::{Circumstances, Digest, DocumentError, DocumentPath, Entities, Extract, Haste, Revision, Version, time_on};
 use crate::store::{Derived, DocumentId, NewContent, Observation, Packed, Reader, Signature, StoreError, Stored, Ticket, Writer};
 
 /// A batch ends with this many jobs, or this many bytes to read: what is under way at one time has to fit the memory.

@@ -4,6 +4,7 @@
 //! store keeps, so renaming a field here is a breaking change for other people's programs.
 
 mod article;
+mod circumstances;
 mod clock;
 mod counters;
 mod digest;
@@ -16,6 +17,7 @@ mod text;
 mod version;
 
 pub use article::{Article, ArticleBuilder, Block, BlockKind, Dateline, Format, Issue, NoticeKind, Part, Sentence};
+pub use circumstances::Circumstances;
 pub use clock::time_on;
 pub use counters::{Counters, Lag, RootState, Snapshot, Watching};
 pub use digest::Digest;

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Article, Digest, DocumentPath, Entities, Format, Issue};
+use super::{Article, Circumstances, Digest, DocumentPath, Entities, Format, Issue, Revision};
 
 /// The number of a version within its document: 1, 2, 3 … without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ impl Content {
     }
 }
 
-/// How extracts are made, and the name under which the store knows who made one.
+/// How extracts and revisions are made, and the name under which the store knows who made one.
 ///
 /// Handed to those who read a history but may not parse: what another extractor made, they have made again.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +98,8 @@ pub struct Extractor {
     pub extract: fn(&OsStr, &[u8]) -> Extract,
     /// The same where the entities are known already: then only the article has to be made.
     pub complete: fn(&OsStr, &[u8], Entities) -> Extract,
+    /// What changed from one extract to another, both of them made by this extractor. `None` before the first version, and for a tombstone.
+    pub revise: fn(Option<&Extract>, Option<&Extract>, Circumstances) -> Revision,
 }
 
 /// All that is derived from one version's bytes. Can always be made again from them.

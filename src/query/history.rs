@@ -223,7 +223,7 @@ impl History {
             return Ok(None);
         }
         let (name, bytes) = (version.path.file_name(), self.bytes(version)?);
-        let extractor = (self.extractor)();
+        let extractor = self.extractor_itself();
         let stored = self.reader.entities(version.seq, &bytes)?.filter(|stored| stored.extractor == extractor.name);
         Ok(Some(match stored {
             Some(stored) => (extractor.complete)(name, &bytes, stored.entities),
@@ -245,7 +245,18 @@ impl History {
     /// The name of the extractor that [`History::extract`] asks.
     #[must_use]
     pub fn extractor(&self) -> &'static str {
-        (self.extractor)().name
+        self.extractor_itself().name
+    }
+
+    pub(super) fn extractor_itself(&self) -> Extractor {
+        (self.extractor)()
+    }
+
+    /// The versions of a document before this one, in order.
+    pub(super) fn versions_before(&self, document: DocumentId, number: VersionNumber) -> Result<Vec<Version>, QueryError> {
+        let mut versions = self.reader.versions(document)?;
+        versions.retain(|version| version.number < number);
+        Ok(versions)
     }
 
     /// Whether there are versions that are not in the log yet, because nothing has been derived from them.
@@ -254,6 +265,14 @@ impl History {
     /// The database cannot be read.
     pub fn is_behind(&self) -> Result<bool, QueryError> {
         Ok(self.reader.has_pending()?)
+    }
+
+    /// Up to this version everything is in the log that ever will be: who has been told of it all goes on from here.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn derived_until(&self) -> Result<Seq, QueryError> {
+        Ok(self.reader.derived_until()?)
     }
 
     /// Whether a version is recorded and nothing has been derived from it yet, so that no revision is kept with it.

@@ -51,6 +51,12 @@ impl Reader {
     pub fn has_pending(&self) -> Result<bool, StoreError> {
         Ok(self.one("SELECT 1 FROM pending LIMIT 1", params![], |_| Ok(()))?.is_some())
     }
+
+    /// Of all versions up to this one everything is derived: who follows the log has been told of them, or is to be told of them first.
+    pub fn derived_until(&self) -> Result<Seq, StoreError> {
+        let sql = "SELECT coalesce((SELECT min(version) FROM pending) - 1, (SELECT max(seq) FROM version), 0)";
+        Ok(Seq(self.one(sql, params![], |row| row.get(0))?.unwrap_or_default()))
+    }
 }
 
 impl Ground {

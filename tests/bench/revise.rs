@@ -8,8 +8,9 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use newswatch::diff::{Circumstances, Side, revise};
+use newswatch::diff::{Side, revise};
 use newswatch::entity::extract;
+use newswatch::model::Circumstances;
 use newswatch::model::{Article, ArticleBuilder, BlockKind, Span};
 use similar::TextDiff;
 

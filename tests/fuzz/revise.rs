@@ -3,7 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use newswatch::diff::{Circumstances, Side, revise};
+use newswatch::diff::{Side, revise};
+use newswatch::model::Circumstances;
 use newswatch::entity::extract;
 use newswatch::model::{Article, Entities, Op, Revision, SentenceAction, SentenceState, Span};
 use newswatch::parse::parse;

@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use newswatch::diff::{Circumstances, Side, revise};
+use newswatch::diff::{Side, revise};
 use newswatch::entity::extract;
+use newswatch::model::Circumstances;
 use newswatch::model::{EntityState, Revision, VersionNumber};
 use newswatch::parse::parse;
 use proptest::prelude::*;

@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
+use newswatch::model::Seq;
+use newswatch::store::{Derived, Reader, Writer};
 use serde_json::Value;
 
 use crate::newsroom::{Daemon, Newsroom};
@@ -165,6 +167,23 @@ fn the_api_says_what_the_command_line_says() {
     assert_eq!(status["schema"], "newswatch.status/1");
     assert_eq!((&status["documents"]["present"], &status["versions"]), (&Value::from(1), &Value::from(2)));
     assert_eq!(status["daemon"]["versions"], 2, "{status}");
+}
+
+#[test]
+fn what_an_older_extractor_recorded_is_compared_anew_as_by_the_command_line() {
+    let site = Site::new();
+    let database = site.newsroom.path("state/newswatch/newswatch.db");
+    let mut revision = Reader::open(&database).unwrap().revision(Seq(2)).unwrap().unwrap();
+    revision.trashline = "what an older one made of it".to_owned();
+    let derived = Derived { extractor: "newswatch/0", entities: None, revision: &revision };
+    Writer::open(&database).unwrap().derive(Seq(2), &derived).wait().unwrap();
+    let served = site.json("/api/diff/2");
+    let printed = site.newsroom.json(&["diff", "wire/ferry.txt", "1..2", "--json"]).remove(0);
+    for field in ["trashline", "severity", "entities", "sentences"] {
+        assert_eq!(served[field], printed[field]);
+    }
+    assert_eq!(served["trashline"], "passengers 12 → 15 (¶1)");
+    assert!(site.page("/revision/2").contains("passengers 12 → 15"));
 }
 
 #[test]

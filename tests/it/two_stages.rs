@@ -2,7 +2,7 @@
 //! between, and what may happen in between, comes to the same in the end as if each had come alone.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -229,9 +229,8 @@ fn get(server: &Server, path: &str) -> String {
     answer
 }
 
-#[test]
-fn pages_say_that_a_version_is_still_being_read() {
-    let spool = Spool::recorded();
+/// Serves the history without a daemon behind it.
+fn serve(spool: &Spool) -> Server {
     let settings = Settings {
         address: "127.0.0.1:0".parse().unwrap(),
         database: spool.at("news.db"),
@@ -239,7 +238,40 @@ fn pages_say_that_a_version_is_still_being_read() {
         extractor: || EXTRACTOR,
         counters: Arc::new(Counters::new(1, Timestamp::UNIX_EPOCH)),
     };
-    let server = Server::start(settings).unwrap();
+    Server::start(settings).unwrap()
+}
+
+#[test]
+fn who_follows_the_events_is_told_of_what_was_still_being_read() {
+    let spool = Spool::recorded();
+    spool.write(7, 15);
+    spool.ingest("news.db").scan(&mut drop).unwrap();
+    let server = serve(&spool);
+    let follow = |after: &str| {
+        let mut stream = TcpStream::connect(server.address()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        write!(stream, "GET /events{after} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        let mut lines = BufReader::new(stream).lines().map(Result::unwrap);
+        // The stream has begun.
+        assert!(lines.any(|line| line.starts_with("retry: ")));
+        lines
+    };
+    let (from_now, from_the_first) = (follow(""), follow("?after=0"));
+    // Whoever looks while much of it is still to come does not pass over that.
+    std::thread::sleep(Duration::from_millis(1200));
+    spool.derive("news.db");
+    for lines in [from_now, from_the_first] {
+        // A sign of life means that nothing came for long.
+        let told: Vec<usize> =
+            lines.take_while(|line| line != ":").filter_map(|line| line.strip_prefix("id: ")?.parse().ok()).take(FILES + 1).collect();
+        assert_eq!(told, (1..=FILES + 1).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn pages_say_that_a_version_is_still_being_read() {
+    let spool = Spool::recorded();
+    let server = serve(&spool);
     let check = |path: &str, status: &str, words: &[&str]| {
         let answer = get(&server, path);
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use newswatch::diff::{Circumstances, Side, revise};
+use newswatch::diff::{Side, revise};
 use newswatch::entity::extract;
+use newswatch::model::Circumstances;
 use newswatch::model::{Class, EntityChange, EntityState, Revision};
 use newswatch::parse::parse;
 
