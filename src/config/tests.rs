@@ -107,6 +107,7 @@ fn bad_files_are_refused() {
     check_refused("[watch]\nquiet = -0.5\n", &["line 2", "quiet", "-0.5"]);
     check_refused("[watch]\nquiet = true\n", &["line 2", "quiet", "length of time"]);
     check_refused("[[roots]]\npath = \"a\"\nexclude = [\"[\"]\n", &["line 3", "exclude", "["]);
+    check_refused("[[roots]]\npath = \"a\"\nexclude = [\"#[\"]\n", &["line 3", "exclude", "#["]);
     check_refused("[documents]\nmax_size_mib = -1\n", &["line 2", "max_size_mib"]);
     check_refused("[documents]\nmax_size_mib = 0\n", &["max_size_mib", "between 1 and 1024"]);
     check_refused("[retention]\nolder_than = \"long ago\"\n", &["line 2", "older_than", "long ago", "90 days"]);

@@ -65,7 +65,9 @@ impl TryFrom<String> for Glob {
     type Error = String;
 
     fn try_from(glob: String) -> Result<Glob, String> {
-        GitignoreBuilder::new("/").allow_unclosed_class(false).add_line(None, &glob).map_err(|error| format!("not a glob: {error}"))?;
+        // As it will be read: in a list of globs neither sign has the meaning that it has in a file.
+        let line = if glob.starts_with(['#', '!']) { format!("\\{glob}") } else { glob.clone() };
+        GitignoreBuilder::new("/").allow_unclosed_class(false).add_line(None, &line).map_err(|error| format!("not a glob: {error}"))?;
         Ok(Glob(glob))
     }
 }

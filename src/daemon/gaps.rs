@@ -24,6 +24,11 @@ impl Gaps {
         Gaps { open: open.map(|gap| ((gap.root, gap.path), Blindness { since: gap.began, cause: gap.cause })).collect() }
     }
 
+    /// Whether it is known already that this place cannot be seen, and why.
+    pub(super) fn is_open(&self, place: &Place, cause: &str) -> bool {
+        self.open.get(place).is_some_and(|blindness| blindness.cause == cause)
+    }
+
     /// Takes in what cannot be seen now. What is open ends where it is not among that and `looked` says that it would have been.
     /// Gives what is to be written down.
     pub(super) fn update(&mut self, blind: BTreeMap<Place, Blindness>, looked: impl Fn(&Place) -> bool, now: Timestamp) -> Vec<Gap> {
@@ -106,6 +111,8 @@ mod tests {
         let mut gaps = Gaps::default();
         let rows = gaps.update(blind(&[("a", 5, "locked")]), |_| true, at(6));
         assert_eq!(shown(&rows), ["a 5-5 locked"]);
+        let is_open = |cause| gaps.is_open(&("/r".into(), "a".into()), cause);
+        assert!(is_open("locked") && !is_open("too large"));
         let mut noted = rows;
         assert_eq!(shown(&gaps.update(blind(&[("a", 7, "locked")]), |_| true, at(8))), [""; 0]);
         assert_eq!(Gaps::of(noted.clone()), gaps);

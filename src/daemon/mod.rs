@@ -115,6 +115,7 @@ pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Re
         let report = ingest.scan_to_the_end(&mut told).map_err(fatal)?;
         let mut deriver = ingest.deriver().map_err(fatal)?;
         while deriver.derive(&mut told).map_err(fatal)? {}
+        report.troubles.iter().for_each(|trouble| tracing::warn!("{trouble}"));
         tell(Event::Scanned(report));
         Ok(())
     })

@@ -10,7 +10,7 @@ use super::agenda::Work;
 use super::gaps::{Gaps, Place, over};
 use super::{Report, time};
 use crate::ingest::RootSpec;
-use crate::model::{Counters, Gap, RootState, Watching};
+use crate::model::{Counters, DocumentError, Gap, RootState, Watching};
 use crate::store::{Reader, StoreError, Writer};
 use crate::watch::{Blindness, Loss, Watcher};
 
@@ -67,6 +67,12 @@ impl Sight {
         self.away.extend(report.degraded.iter().map(|degraded| (degraded.root.clone(), degraded.reason.clone())));
         self.tell_of_roots();
 
+        for trouble in &report.troubles {
+            // Said once, not at every pass.
+            if !self.place(trouble).is_some_and(|place| self.gaps.is_open(&place, &trouble.cause())) {
+                tracing::warn!("{trouble}");
+            }
+        }
         let now = time();
         let mut gaps = self.gaps.clone();
         let looked = |(root, path): &Place| {
@@ -105,11 +111,15 @@ impl Sight {
             blind.extend(self.coverage(root).or_else(away).map(|blindness| ((root.clone(), PathBuf::new()), blindness)));
         }
         for trouble in &report.troubles {
-            let place = self.roots.iter().find_map(|root| Some((root.clone(), trouble.path().strip_prefix(root).ok()?.to_owned())));
+            let place = self.place(trouble);
             // Of a root that cannot be read at all the report says so itself.
             blind.extend(place.map(|place| (place, Blindness { since: now, cause: trouble.cause() })));
         }
         blind
+    }
+
+    fn place(&self, trouble: &DocumentError) -> Option<Place> {
+        self.roots.iter().find_map(|root| Some((root.clone(), trouble.path().strip_prefix(root).ok()?.to_owned())))
     }
 
     fn coverage(&self, root: &PathBuf) -> Option<Blindness> {

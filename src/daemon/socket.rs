@@ -68,7 +68,11 @@ pub fn ask(database: &Path, request: Request, timeout: Duration) -> Result<Reply
     connection.set_read_timeout(Some(timeout.max(Duration::from_millis(1))))?;
     let mut line = serde_json::to_string(&request).map_err(io::Error::from)?;
     line.push('\n');
-    connection.write_all(line.as_bytes())?;
+    connection.write_all(line.as_bytes()).map_err(|error| match error.kind() {
+        // Closed before the question came, by a daemon on its way out.
+        io::ErrorKind::BrokenPipe => AskError::WentAway,
+        _ => AskError::Io(error),
+    })?;
     let mut answer = String::new();
     match BufReader::new(connection).read_line(&mut answer) {
         Ok(0) => Err(AskError::WentAway),

@@ -25,6 +25,11 @@ impl Brake {
         self.0.is_pulled.load(Ordering::Relaxed)
     }
 
+    /// The same for work beside the pass, which is not to hide that the pass itself has come to stand.
+    pub(super) fn has_been_pulled(&self) -> bool {
+        self.0.is_pulled.load(Ordering::Relaxed)
+    }
+
     /// How often it was asked whether it is pulled. A pass asks before every document, so this rises as long as it goes on.
     #[must_use]
     pub fn asked(&self) -> u64 {

@@ -76,13 +76,13 @@ impl Deriver {
         let mut documents = HashSet::new();
         slice.retain(|pending| documents.insert(pending.document));
         let (writer, brake) = (&self.writer, &self.brake);
-        let made = on_all_cores(&mut self.readers, &slice, |reader, pending| match brake.is_pulled() {
+        let made = on_all_cores(&mut self.readers, &slice, |reader, pending| match brake.has_been_pulled() {
             true => Ok(Vec::new()),
             false => derive_document(reader, writer, pending.document),
         });
         let made = made.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         self.acknowledge(made, tell)?;
-        if self.brake.is_pulled() {
+        if self.brake.has_been_pulled() {
             self.acknowledge(Vec::new(), tell)?;
         }
         self.reached = reached;

@@ -97,13 +97,6 @@ pub struct Report {
     pub degraded: Vec<Degraded>,
 }
 
-impl Report {
-    fn trouble(&mut self, error: DocumentError) {
-        tracing::warn!("{error}");
-        self.troubles.push(error);
-    }
-}
-
 /// A root that cannot be trusted now. Nothing in it was taken for deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Degraded {
@@ -276,7 +269,7 @@ impl Ingest {
             report.busy.push(root.path().to_owned());
         }
         report.unchanged += comparison.unchanged;
-        std::mem::take(&mut comparison.troubles).into_iter().for_each(|error| report.trouble(error));
+        report.troubles.append(&mut comparison.troubles);
         let ground_first = comparison.new_documents() > MANY || comparison.bytes() > MUCH;
         let bytes = |relative: &Path| if self.brake.is_pulled() { None } else { bytes(root, spec, relative) };
         let digest = |relative: &Path| bytes(relative).map(|bytes| Digest::of(&bytes));

@@ -40,6 +40,13 @@ pub struct Selection {
 /// What stands beside a database and belongs to it, by what is added to its name: of SQLite, and of the daemon.
 const BESIDE_DATABASE: [&str; 7] = ["", "-wal", "-shm", "-journal", ".lock", ".sock", ".cookies"];
 
+/// The same for the copies that a migration leaves beside it, whole or not: `.v5-backup`, `.v5-backup.2`.
+fn is_copy(ending: &[u8]) -> bool {
+    let Some(rest) = ending.strip_prefix(b".v") else { return false };
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && rest[digits..].starts_with(b"-backup")
+}
+
 impl Selection {
     /// # Errors
     /// Names the first glob that cannot be read.
@@ -67,7 +74,9 @@ impl Selection {
     fn is_database(&self, relative: &Path) -> bool {
         let Some(database) = self.database.as_ref().filter(|database| database.parent() == relative.parent()) else { return false };
         let name = |path: &Path| path.file_name().unwrap_or_default().as_encoded_bytes().to_vec();
-        name(relative).strip_prefix(&*name(database)).is_some_and(|rest| BESIDE_DATABASE.iter().any(|ending| ending.as_bytes() == rest))
+        name(relative)
+            .strip_prefix(&*name(database))
+            .is_some_and(|rest| is_copy(rest) || BESIDE_DATABASE.iter().any(|ending| ending.as_bytes() == rest))
     }
 
     /// Whether the file at `relative` below the root, if there is one, is a document.

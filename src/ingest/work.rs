@@ -123,7 +123,7 @@ fn hand_over(site: &Site<'_>, outcomes: Vec<Outcome>, report: &mut Report) -> Ve
             }
             Outcome::Gone => {}
             Outcome::Busy(paths) => report.busy.extend(paths),
-            Outcome::Trouble(error) => report.trouble(error),
+            Outcome::Trouble(error) => report.troubles.push(error),
         }
     }
     if !signatures.is_empty() {

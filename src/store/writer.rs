@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::database::{BUSY, open_to_write};
 use super::dictionary::Desk;
 use super::observation::PackedDerived;
-use super::queue::Budget;
+use super::queue::{Budget, CloseAtEnd};
 use super::record::Ground;
 use super::{Derived, DocumentId, Extent, Observation, Packed, Removed, Signature, StoreError, Stored};
 use crate::model::{Gap, Seq};
@@ -235,6 +235,7 @@ impl Drop for Writer {
 /// The thread: group after group, until the writer is dropped.
 #[expect(clippy::disallowed_methods, reason = "time decides when the log is emptied, and nothing that is recorded")]
 fn write(mut ground: Ground, jobs: &Receiver<Job>, budget: &Budget) {
+    let _end = CloseAtEnd(budget);
     let (mut log_is_empty, mut tried) = (true, Instant::now());
     loop {
         let first = match jobs.recv_timeout(if log_is_empty { Duration::MAX } else { IDLE }) {

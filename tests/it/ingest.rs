@@ -490,11 +490,13 @@ fn hidden_files_and_leftovers_are_not_documents() {
 fn the_history_is_no_document_of_itself() {
     let mut newsroom = Newsroom { selection: Selection::default().without_database(Path::new("kept/n.db")), ..Newsroom::new() };
     newsroom.restart();
-    for name in ["n.db", "n.db-wal", "n.db-shm", "n.db-journal", "n.db.lock", "n.db.sock", "n.db.cookies/7", "n.db.txt"] {
+    let of_sqlite = ["n.db", "n.db-wal", "n.db-shm", "n.db-journal"];
+    let of_ours = ["n.db.lock", "n.db.sock", "n.db.cookies/7", "n.db.v5-backup", "n.db.v12-backup.2", "n.db.v5-backup.newswatch-part"];
+    for name in of_sqlite.into_iter().chain(of_ours).chain(["n.db.txt", "n.db.v5"]) {
         newsroom.write(format!("kept/{name}"), "kept");
     }
     newsroom.write("n.db", "another");
-    assert_eq!(newsroom.scan(), ["kept/n.db.txt 1 created", "n.db 1 created"]);
+    assert_eq!(newsroom.scan(), ["kept/n.db.txt 1 created", "kept/n.db.v5 1 created", "n.db 1 created"]);
     assert_eq!(newsroom.apply(&["kept/n.db-wal", "kept/n.db.cookies/7", "kept"]), [""; 0]);
 }
 

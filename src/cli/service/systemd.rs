@@ -65,7 +65,8 @@ pub(super) fn unit(service: &Service) -> String {
     let mut reload = service.globals.clone();
     reload.push("reload".into());
     line(&mut unit, "ExecReload", &command(&reload));
-    unit.push_str("WatchdogSec=60s\nRestart=on-failure\nRestartSec=2s\nTimeoutStopSec=10s\n");
+    // A large history is copied before a newer schema is brought to it: a start that is cut short would begin that anew for ever.
+    unit.push_str("WatchdogSec=60s\nRestart=on-failure\nRestartSec=2s\nTimeoutStartSec=infinity\nTimeoutStopSec=10s\n");
     if *is_user {
         unit.push_str("UMask=0077\n");
     } else {

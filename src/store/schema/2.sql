@@ -36,5 +36,5 @@ CREATE TABLE entities (
   document  INTEGER PRIMARY KEY REFERENCES document,
   version   INTEGER NOT NULL REFERENCES version,
   extractor INTEGER NOT NULL REFERENCES extractor,
-  data      BLOB NOT NULL              -- see entities.rs; zstd with the content as prefix
+  data      BLOB NOT NULL              -- see derived.rs; zstd with the content as prefix
 ) STRICT;
