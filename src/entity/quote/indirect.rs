@@ -15,11 +15,8 @@ const VERBS: usize = 4;
 /// Verbs that say the opposite of what follows.
 const DENIES: [&str; 3] = ["denied", "denies", "deny"];
 
-/// Verbs of the past that no ending tells: after `that` they tell more of what stands before it.
-const HAPPENED: [&str; 18] = [
-    "began", "brought", "came", "cost", "cut", "fell", "gave", "grew", "held", "hit", "kept", "led", "left", "made", "put", "ran", "rose",
-    "took",
-];
+/// What sets one statement against another in the same sentence.
+const CONTRASTS: [&str; 4] = ["but", "while", "whereas", "and"];
 
 /// Adds the indirect statements of the sentences that hold no quotation; `spoken` are the sentences that do, in order.
 pub(super) fn find(scene: &Scene<'_>, spoken: &[usize], found: &mut Vec<Found>) {
@@ -29,17 +26,31 @@ pub(super) fn find(scene: &Scene<'_>, spoken: &[usize], found: &mut Vec<Found>) 
         }
         let says = |at: usize| scene.says(at) && !participle(scene.words, line, at) && !says_nothing(scene.words, at);
         let mut verbs = line.words.clone().filter(|&at| says(at)).take(VERBS);
-        let statement =
-            according(scene, line).or_else(|| verbs.find_map(|verb| leading(scene, line, verb).or_else(|| trailing(scene, line, verb))));
+        let statement = according(scene, line)
+            .or_else(|| verbs.find_map(|verb| leading(scene, line.words.clone(), verb).or_else(|| trailing(scene, line, verb))));
         let Some((clause, subject)) = statement else { continue };
-        let clause = trimmed(scene.words, clause);
-        if clause.len() < SHORTEST {
-            continue;
+        // `Ben said it was good, but Ann said it was bad`: the second has a clause of her own.
+        let second = verbs.find_map(|verb| {
+            let start = scene.clause(clause.start, verb);
+            let joint = start.checked_sub(1).filter(|&at| start > clause.start + SHORTEST && scene.words.is_any(at, &CONTRASTS))?;
+            Some((joint, leading(scene, start..line.words.end, verb)?))
+        });
+        let end = second.as_ref().map_or(clause.end, |&(joint, _)| joint.min(clause.end));
+        state(scene, (clause.start..end, subject), found);
+        if let Some((_, second)) = second {
+            state(scene, second, found);
         }
-        if let Some(speaker) = scene.subject(subject) {
-            let quote = scene.quote(scene.words.slice(&clause).to_owned(), &speaker, false);
-            found.push(Found { quote, parts: vec![clause], confidence: 85 });
-        }
+    }
+}
+
+fn state(scene: &Scene<'_>, (clause, subject): Statement, found: &mut Vec<Found>) {
+    let clause = trimmed(scene.words, clause);
+    if clause.len() < SHORTEST {
+        return;
+    }
+    if let Some(speaker) = scene.subject(subject) {
+        let quote = scene.quote(scene.words.slice(&clause).to_owned(), &speaker, false);
+        found.push(Found { quote, parts: vec![clause], confidence: 85 });
     }
 }
 
@@ -58,22 +69,29 @@ fn participle(words: &Words<'_>, line: &Line, at: usize) -> bool {
 /// `said so`, `said nothing as he left`: nothing that is told. But `said nothing was stolen` is.
 fn says_nothing(words: &Words<'_>, verb: usize) -> bool {
     words.is_any(verb + 1, &["nothing", "little"]) && !words.has(verb + 2, Class::VERB)
+        || words.is_any(verb + 1, &["yes", "no", "goodbye"]) && words.has(verb + 2, Class::MARK)
         || words.is(verb + 1, "so") && (words.has(verb + 2, Class::MARK.or(Class::PREPOSITION)) || words.get(verb + 2).is_none())
 }
 
 /// `The ministry said [on Monday] [that] the plane …`.
-fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
+fn leading(scene: &Scene<'_>, line: Range<usize>, verb: usize) -> Option<Statement> {
     let words = scene.words;
-    let end = line.words.end;
+    let end = line.end;
+    // `Ben Ortiz, who police said fled to Peru, was arrested`: what they said is told of him.
+    let who = (line.start..verb).rev().take(4).find(|&at| words.is_any(at, &["who", "which"]));
+    let done = |at: usize| words.has(at, Class::VERB.or(Class::PAST)) || words.text(at).ends_with("ed");
+    if who.is_some_and(|who| who + 1 < verb && done(verb + 1)) {
+        return None;
+    }
     // `If he says he is sorry, he may stay`: nobody has said it.
-    let supposed = words.is_any(line.words.start, &["if", "unless", "whether"]);
-    if supposed && !(line.words.start..verb).any(|at| words.is(at, ",")) {
+    let supposed = words.is_any(line.start, &["if", "unless", "whether"]);
+    if supposed && !(line.start..verb).any(|at| words.is(at, ",")) {
         return None;
     }
     // After a comma the verb's subject stands behind it (`, said the ministry`), unless the comma closes what is said of the
     // subject: `His lawyer, Petr Hanus, said he would appeal`.
     if words.is(verb - 1, ",") {
-        let opened = (line.words.start..verb - 1).rev().take(16).any(|at| words.is(at, ","));
+        let opened = (line.start..verb - 1).rev().take(16).any(|at| words.is(at, ","));
         let subject_behind = words.capital(verb + 1) && !words.has(verb + 1, Class::WEEKDAY) && !clause_behind(words, verb, end);
         if !opened || subject_behind || end < verb + 5 {
             return None;
@@ -83,7 +101,7 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     // `claimed the attack that killed 12 people` states nothing: a verb comes where the subject of a statement would.
     let relative =
         |at: usize| at > verb + 1 && (words.has(at + 1, Class::VERB) || words.text(at + 1).ends_with("ed") && !words.capital(at + 1));
-    let relative = |at: usize| relative(at) || at > verb + 1 && words.is_any(at + 1, &HAPPENED);
+    let relative = |at: usize| relative(at) || at > verb + 1 && words.has(at + 1, Class::PAST);
     let that = that.filter(|&at| !relative(at));
     // Without `that`, a clause opens with a subject: `said Russia expects that …`.
     let start = behind_time(words, verb + 1);
@@ -92,8 +110,8 @@ fn leading(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     // Who `denied that the plane was shot down` does not say that it was: the verb is part of what is told.
     let clause = if words.is_any(verb, &DENIES) { verb } else { clause };
     // `In the West Bank, the army said …`: not the place said it.
-    let adverb = opens_adverb(words, line.words.start).then(|| (line.words.start..verb - 1).find(|&at| words.is(at, ","))).flatten();
-    Some((clause..end, adverb.map_or(line.words.start, |comma| comma + 1)..verb))
+    let adverb = opens_adverb(words, line.start).then(|| (line.start..verb - 1).find(|&at| words.is(at, ","))).flatten();
+    Some((clause..end, scene.clause(adverb.map_or(line.start, |comma| comma + 1), verb)..verb))
 }
 
 /// `Reporters Without Borders, a watchdog, says Gaza is dangerous`: what has a verb, up to the next mark, is no subject of the verb
@@ -153,7 +171,8 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
         // `…, came three weeks after the court agreed to hear it`: behind another verb nobody speaks.
         let told = words.has(subject.start, Class::VERB) && !words.capital(subject.start)
             || subject.clone().skip(1).any(|at| words.is_any(at, &["after", "before", "when", "while", "because", "since", "until"]))
-            || subject.clone().any(|at| words.is(at, "what"));
+            || subject.clone().any(|at| words.is(at, "what"))
+            || words.is_any(subject.start, &["who", "which"]);
         // `In Kabul on Tuesday, officials said …` tells when and where.
         let clause = line.words.start..comma;
         let adverb =

@@ -1,5 +1,6 @@
 //! Owns quotes: what was said, word for word or in other words, and who said it.
 
+mod clause;
 mod indirect;
 mod marks;
 mod speaker;

@@ -30,6 +30,8 @@ pub(super) struct Scene<'a> {
 const REACH: usize = 24;
 /// How many sentences back a pronoun looks.
 const MEMORY: usize = 8;
+/// and how many words of each it looks at.
+const SPAN: usize = 256;
 
 /// Verbs that bring in quoted words beside those of saying: `called the plan "reckless"`.
 const BRINGING: [&str; 35] = [
@@ -86,7 +88,9 @@ impl Scene<'_> {
     pub(super) fn says(&self, at: usize) -> bool {
         // `following reports of an explosion`.
         let noun = self.words.is_any(at, &["reports", "claims", "demands", "charges"]) && self.words.is(at + 1, "of");
-        self.words.has(at, Class::SAY) && !self.words.capital(at) && !noun
+        // `Reuters quoted Ann Reed as saying`: `saying` has her.
+        let relays = || self.words.is(at, "quoted") && (at..at + 10).any(|at| self.words.is(at, "as") && self.words.is(at + 1, "saying"));
+        self.words.has(at, Class::SAY) && !self.words.capital(at) && !noun && !relays()
     }
 
     /// The speaker of a quotation of so many words, by the words of its own sentence.
@@ -95,7 +99,7 @@ impl Scene<'_> {
         let last = quoted.close.min(words.len().saturating_sub(1));
         let line = words.lines().get(words.line_of(last)?)?;
         let first = words.lines().get(words.line_of(quoted.open)?)?;
-        let (after, before) = (|| self.after(quoted.close + 1, line.words.end), || self.before(first.words.start, quoted.open, length));
+        let (after, before) = (|| self.after(quoted.close + 1, line.words.end), || self.before(first.words.start, quoted, length));
         // `She wrote: "…." King Frederik said …`: a colon has told who speaks.
         // `He called it "barbaric", TASS reported.`: who was the first to tell it did not say it.
         let relayed = words.is(quoted.close + 1, ",") && (quoted.close + 2..line.words.end).take(4).any(|at| words.is(at, "reported"));
@@ -131,6 +135,10 @@ impl Scene<'_> {
         if self.says(from) {
             return self.subject(from + 1..self.phrase_end(from + 1, end));
         }
+        // `"It is good," Ann said, while Ben called it "mad"`: what comes behind is another's.
+        if words.is_any(from, &["but", "while", "whereas", "although", "though"]) {
+            return None;
+        }
         let stop = (from..end).find(|&at| matches!(words.text(at), "\"" | "“" | "«" | "„" | ";")).unwrap_or(end);
         let verb = (from + 1..stop).find(|&at| self.says(at) || words.is_any(at, &BRINGING))?;
         // `… ," but others said` is another speaker's sentence.
@@ -138,16 +146,30 @@ impl Scene<'_> {
     }
 
     /// `Lavrov said: "…`, `he called the plan "…`, `"…", said Lavrov, "…`.
-    fn before(&self, start: usize, open: usize, length: usize) -> Option<Speaker> {
+    fn before(&self, start: usize, Quoted { open, close, .. }: &Quoted, length: usize) -> Option<Speaker> {
         let words = self.words;
+        let (open, close) = (*open, *close);
         let reach = if length < 3 { 7 } else { REACH };
         let from = start.max(open.saturating_sub(reach));
         let verb = (from..open).rev().find(|&at| self.says(at) || words.is_any(at, &BRINGING));
         let Some(verb) = verb else {
             // `According to the ministry, "…`.
             let according = (start..open).take(4).find(|&at| words.is(at, "according") && words.is(at + 1, "to"))?;
-            return self.subject(according + 2..open);
+            let end = (according + 2..open).find(|&at| words.is(at, ",")).unwrap_or(open);
+            return self.subject(according + 2..end);
         };
+        // `She was hailed as "the queen" by the president`: she has said nothing.
+        let before = (start..verb).rev().find(|&at| !words.text(at).ends_with("ly") && !words.is_any(at, &["also", "once", "often"]));
+        let passive = before.is_some_and(|at| words.is_any(at, &["was", "were", "is", "are", "be", "been", "being"]));
+        if passive && !words.text(verb).ends_with("ing") {
+            let by = close + 1;
+            let agent = words.is(by, "by").then(|| self.subject(by + 1..self.phrase_end(by + 1, words.len().min(by + REACH))));
+            return agent.flatten();
+        }
+        // `denied being "a traitor"`: that is what others say.
+        if words.is_any(verb, &["denied", "denies", "rejected"]) && words.is_any(verb + 1, &["being", "having"]) {
+            return None;
+        }
         // `said Lavrov, "…`: the name stands between the verb and the quotation.
         let inverted = self.says(verb) && verb > start && matches!(words.text(verb - 1), "," | "\"" | "”" | "»");
         if inverted && let Some(speaker) = self.named(&(verb + 1..open)) {
@@ -155,7 +177,9 @@ impl Scene<'_> {
             return self.named(&(start..verb)).filter(|subject| self.is_person(subject)).or(Some(speaker));
         }
         let clause = (start..verb).rev().find(|&at| matches!(words.text(at), ";" | "\"" | "”")).map_or(start, |at| at + 1);
-        self.subject(clause..verb).or_else(|| self.named(&(start..verb)))
+        let own = self.clause(clause, verb);
+        let whole = || self.named(&(start..verb)).filter(|_| own == clause);
+        self.subject(own..verb).or_else(whole)
     }
 
     /// A quotation that is a sentence of its own: the sentence before it, or right after it, tells who speaks.
@@ -182,7 +206,11 @@ impl Scene<'_> {
     /// Where the noun phrase that starts at `from` ends.
     fn phrase_end(&self, from: usize, end: usize) -> usize {
         let words = self.words;
-        (from..end).find(|&at| matches!(words.text(at), "." | ";" | "\"" | "“" | ":")).unwrap_or(end)
+        let ends = |at: usize| {
+            matches!(words.text(at), "." | ";" | "\"" | "“" | ":")
+                || words.is(at, ",") && words.is_any(at + 1, &["who", "which", "whose", "where"])
+        };
+        (from..end).find(|&at| ends(at)).unwrap_or(end)
     }
 
     /// Whether the word at `at` stands in a quotation.
@@ -195,17 +223,61 @@ impl Scene<'_> {
     pub(super) fn pronoun(&self, at: usize) -> Option<Speaker> {
         let words = self.words;
         let line = words.line_of(at)?;
-        let mentions = &self.identities.mentions;
         let lines = words.lines();
-        (line.saturating_sub(MEMORY)..=line).rev().find_map(|index| {
-            let range = lines.get(index)?.words.clone();
-            let end = range.end.min(at);
-            let from = mentions.partition_point(|(words, _)| words.start < range.start);
+        // `They` may be anybody: only whom the sentence before names is meant.
+        let memory = if words.is(at, "they") { 1 } else { MEMORY };
+        (line.saturating_sub(memory)..=line).rev().find_map(|index| {
+            let sentence = lines.get(index)?.words.clone();
+            // However long the sentence is.
+            let sentence = sentence.start.max(at.min(sentence.end).saturating_sub(SPAN))..sentence.end;
+            let range = if index == line { self.before_pronoun(sentence.start, at) } else { self.before_same(sentence, at) };
+            let agree =
+                |&&(_, id): &&(Range<usize>, usize)| self.identities.known.get(id).is_some_and(|known| agrees(words.text(at), known));
             // Whom somebody speaks of is not who speaks.
-            let free = mentions[from..].iter().take_while(|(words, _)| words.end <= end).filter(|(words, _)| !self.is_quoted(words.start));
-            let mut inside = free.map(|&(_, id)| id);
-            inside.find(|&id| self.identities.known.get(id).is_some_and(|known| agrees(words.text(at), known))).map(Speaker::Known)
+            let named = || {
+                self.inside(&range).filter(|(words, _)| !self.is_quoted(words.start)).filter(|named| self.may_be(at, named)).filter(agree)
+            };
+            // `Ms Reed's friend, Ben Ortiz, spoke. He said`: an owner only where nobody else is named.
+            let owns = |(name, _): &&(Range<usize>, usize)| words.is_any(name.end, &["'s", "’s"]);
+            named().find(|named| !owns(named)).or_else(|| named().next()).map(|&(_, id)| Speaker::Known(id))
         })
+    }
+
+    fn inside<'a>(&'a self, range: &Range<usize>) -> impl Iterator<Item = &'a (Range<usize>, usize)> + use<'a> {
+        let mentions = &self.identities.mentions;
+        let (start, end) = (range.start, range.end);
+        mentions[mentions.partition_point(|(words, _)| words.start < start)..].iter().take_while(move |(words, _)| words.end <= end)
+    }
+
+    /// Where in its own sentence the one may be named whom the pronoun means: not among what tells first when or after what
+    /// (`After meeting Ann, she said`), nor where she is what is spoken of (`Ann, she said, is ill`).
+    fn before_pronoun(&self, start: usize, at: usize) -> Range<usize> {
+        let words = self.words;
+        let topic = words.is(at - 1, ",").then(|| self.inside(&(start..at)).last().filter(|(name, _)| name.end + 1 == at)).flatten();
+        let end = topic.map_or(at, |(name, _)| name.start);
+        let from = self.clause(start, at + 1);
+        // `After Ann resigned, she said`, `Ann praised the plan, but she said`.
+        let acts = self.inside(&(start..from.min(end))).any(|(name, _)| self.acts(name.end, from.min(end)));
+        if from < end || acts || from == start { start..end } else { end..end }
+    }
+
+    /// In another sentence: up to the same pronoun, where that is who acts in it (`She met Ann.`), for it means somebody before.
+    fn before_same(&self, sentence: Range<usize>, at: usize) -> Range<usize> {
+        let same = |other: &usize| self.words.has(*other, Class::PRONOUN) && self.words.is(*other, &self.words.text(at).to_lowercase());
+        let end = sentence.clone().find(|other| same(other) && !self.is_quoted(*other)).unwrap_or(sentence.end);
+        sentence.start..end
+    }
+
+    /// Whether what stands before a name lets the pronoun mean it: `Mr Reed` is no she.
+    fn may_be(&self, at: usize, (name, _): &(Range<usize>, usize)) -> bool {
+        let Some(before) = name.start.checked_sub(1) else { return true };
+        let before = before - usize::from(self.words.is(before, ".") && before > 0);
+        let title = |titles: &[&str]| self.words.capital(before) && self.words.is_any(before, titles);
+        match self.words.text(at).to_ascii_lowercase().as_str() {
+            "she" => !title(&["mr", "sir", "lord"]),
+            "he" => !title(&["mrs", "ms", "miss", "lady", "dame"]),
+            _ => true,
+        }
     }
 }
 

@@ -57,7 +57,9 @@ impl Scene<'_> {
         }
         if let Some(at) = range.clone().find(|&at| words.has(at, Class::PRONOUN)) {
             // `The RSF, he added, …`: right before the verb, the pronoun is its subject.
-            let subject = (at + 1 == range.end).then(|| self.pronoun(at)).flatten();
+            // So it is where it opens the clause: `She praised Ann Reed, and said`.
+            let opens = at == range.start && !words.is(range.end - 1, "who");
+            let subject = (at + 1 == range.end || opens).then(|| self.pronoun(at)).flatten();
             return subject.or_else(|| self.named(&range)).or_else(|| self.pronoun(at)).or(Some(Speaker::Words(at..at + 1)));
         }
         // `the mark of Eliud Kipchoge, who said`: the one right before.
@@ -66,8 +68,10 @@ impl Scene<'_> {
         {
             return Some(last);
         }
-        // `A Nordwind spokeswoman`: nobody is named but the firm.
-        let unnamed = words.has(range.end - 1, Class::POST) && !words.is(range.start, "the");
+        // `the 27-year-old` means the person told of before, as a pronoun does.
+        let aged = range.clone().find(|&at| words.text(at).ends_with("-year-old") && words.is(at.wrapping_sub(1), "the"));
+        // `A Nordwind spokeswoman`, `the U.N. official`: nobody is named but the firm.
+        let unnamed = words.has(range.end - 1, Class::POST) && !words.capital(range.end - 1) && aged.is_none();
         if unnamed && self.named(&range).is_none_or(|speaker| !self.is_person(&speaker)) {
             return self.noun_phrase(range);
         }
@@ -78,8 +82,6 @@ impl Scene<'_> {
         if let Some(speaker) = self.serving(&range) {
             return Some(speaker);
         }
-        // `the 27-year-old` means the person told of before, as a pronoun does.
-        let aged = range.clone().find(|&at| words.text(at).ends_with("-year-old") && words.is(at.wrapping_sub(1), "the"));
         self.named(&range).or_else(|| aged.and_then(|at| self.pronoun(at))).or_else(|| self.noun_phrase(range))
     }
 
@@ -150,7 +152,7 @@ impl Scene<'_> {
         if (treats || who)
             && served.end == range.end
             && range.len() <= REACH + 2
-            && (small(opens) || words.has(opens, Class::COUNTED.or(Class::NOMINAL)))
+            && (small(opens) || words.has(opens, Class::COUNTED.or(Class::NOMINAL)) || self.serves(opens))
         {
             return Some(Speaker::Words(range.start..served.end));
         }

@@ -249,3 +249,100 @@ fn what_tells_something_itself_is_no_speaker() {
         ("Reports from Varna say the road is closed.", "~Reports from Varna: the road is closed"),
     ]);
 }
+
+#[test]
+fn who_speaks_is_the_subject_of_the_verbs_own_clause() {
+    check(&[
+        ("Ben Ortiz praised the plan, but Ann Reed said it would cost jobs.", "~Ann Reed: it would cost jobs"),
+        ("Ben Ortiz praised the plan, while Ann Reed warned that it would cost jobs.", "~Ann Reed: it would cost jobs"),
+        ("Ben Ortiz resigned after Ann Reed said he had lied to parliament.", "~Ann Reed: he had lied to parliament"),
+        ("Ben Lake praised the mayor, but Ann Reed called the plan \"absurd\".", "Ann Reed: absurd"),
+        ("While Ben Lake praised the plan, Ann Reed called it \"absurd\".", "Ann Reed: absurd"),
+        ("Ben Lake denied what Ann Reed described as \"a pattern of lies\".", "Ann Reed: a pattern of lies"),
+        (
+            "Senator Jon Hurst criticised the mill, and its manager, Dale Hutch, told reporters: \"We did nothing wrong at all here.\"",
+            "Dale Hutch: We did nothing wrong at all here.",
+        ),
+        (
+            "Prosecutor Ann Reed told the jury that Ortiz had said: \"I will kill them all one day.\"",
+            "Ortiz: I will kill them all one day.",
+        ),
+        ("Ann Reed, through her lawyer, Ben Ortiz, called the charges \"baseless\".", "Ann Reed: baseless"),
+        ("\"It is a good plan,\" Ann Reed said, while Ben Ortiz called it \"mad\".", "Ann Reed: It is a good plan / Ben Ortiz: mad"),
+        ("Ben Lake called the plan \"bold\", while Ann Reed called it \"absurd\".", "Ben Lake: bold / Ann Reed: absurd"),
+        ("The Kremlin welcomed the vote, but the European Commission called it \"a sham\".", "European Commission: a sham"),
+        ("Chetan Udeshi said the deal was expensive, but the company called it \"a bargain\".", "the company: a bargain"),
+        (
+            "Ben Ortiz said the plan was good, but Ann Reed said it would cost jobs.",
+            "~Ben Ortiz: the plan was good / ~Ann Reed: it would cost jobs",
+        ),
+        ("Ben Ortiz met Ann Reed and said the plan was good.", "~Ben Ortiz: the plan was good"),
+        ("Ben Ortiz, who met Ann Reed and Cara Moss, said the plan was good.", "~Ben Ortiz: the plan was good"),
+        ("Twitter and Facebook officials say the plan was good.", "~Twitter: the plan was good"),
+        ("Jalal Odeh hosted Kurdish and Sunni delegates and said the plan was good.", "~Jalal Odeh: the plan was good"),
+        ("The ministry was silent, but the U.N. official said the plan was good.", "~the U.N. official: the plan was good"),
+        ("Ben Ortiz and Ann Reed said the plan was good.", "~Ben Ortiz: the plan was good"),
+    ]);
+}
+
+#[test]
+fn what_is_told_first_names_no_speaker() {
+    check(&[
+        ("After meeting Dewi Lestari, Siti Rahma said the talks were good.", "~Siti Rahma: the talks were good"),
+        ("During a meeting with Dewi Lestari, Siti Rahma said the talks were good.", "~Siti Rahma: the talks were good"),
+        (
+            "At a press conference with Dewi Lestari, Siti Rahma said: \"The talks were good for all.\"",
+            "Siti Rahma: The talks were good for all.",
+        ),
+        ("In a letter to Ben Ortiz, Ann Reed wrote: \"I will run for mayor myself.\"", "Ann Reed: I will run for mayor myself."),
+        ("Standing next to Ben Ortiz, Ann Reed told reporters: \"We made history here.\"", "Ann Reed: We made history here."),
+        ("Asked by Ben Ortiz whether she would run, Ann Reed said: \"I will run for mayor.\"", "Ann Reed: I will run for mayor."),
+        ("Responding to Ben Ortiz, Ann Reed said: \"I will run for mayor myself.\"", "Ann Reed: I will run for mayor myself."),
+        ("Speaking after Ben Ortiz resigned, Ann Reed said she would run for mayor.", "~Ann Reed: she would run for mayor"),
+        ("Like Ben Ortiz, Ann Reed said she would run for mayor.", "~Ann Reed: she would run for mayor"),
+        ("Beijing, which Ben Ortiz called \"a rival\", was silent.", "Ben Ortiz: a rival"),
+    ]);
+}
+
+#[test]
+fn a_pronoun_means_who_acts() {
+    check(&[
+        ("Siti Rahma arrived on Monday. She met Dewi Lestari. \"It was good,\" she said.", "Siti Rahma: It was good"),
+        ("Siti Rahma arrived. She praised Dewi Lestari. She said that the talks were good.", "~Siti Rahma: the talks were good"),
+        ("Siti Rahma arrived. After meeting Dewi Lestari, she said the talks were good.", "~Siti Rahma: the talks were good"),
+        ("Siti Rahma arrived. She praised Dewi Lestari, and said that the talks were good.", "~Siti Rahma: the talks were good"),
+        ("After Siti Rahma resigned, she said the talks were good.", "~Siti Rahma: the talks were good"),
+        (
+            "Suresh Pillai died on Monday. Pillai's widow, Maria Pillai, spoke for 12 minutes. \"My daughters miss him,\" she said.",
+            "Maria Pillai: My daughters miss him",
+        ),
+        (
+            "Ms Llewellyn's boyfriend, Iker Zubeldia, has joined the search. He said that the couple had planned to meet.",
+            "~Iker Zubeldia: the couple had planned to meet",
+        ),
+        ("Ann Reed met Ben Ortiz in Rome. \"It was a good meeting,\" he said.", "Ben Ortiz: It was a good meeting"),
+        (
+            "Ben Ortiz, 27, lost the match. The 27-year-old singer said he would be back on Monday.",
+            "~Ben Ortiz: he would be back on Monday",
+        ),
+        ("Ben Lake rejected the claim. Ann Reed, he said, \"never read the report.\"", "Ben Lake: never read the report."),
+    ]);
+}
+
+#[test]
+fn who_is_spoken_of_has_said_nothing() {
+    check(&[
+        ("Dewi Lestari has been accused of \"buying votes\".", ""),
+        ("Dewi Lestari has been called \"the queen of batik\".", ""),
+        ("Dewi Lestari was hailed as \"the queen of batik\" by President Budi Santoso.", "Budi Santoso: the queen of batik"),
+        ("Ann Reed denied being \"a traitor to the cause\".", "?: a traitor to the cause"),
+        ("Lawyers representing Dewi Lestari said she was innocent.", "~Lawyers representing Dewi Lestari: she was innocent"),
+        ("\"It is safe,\" said the German, who won in 2019.", "the German: It is safe"),
+        ("\"It is safe,\" said one resident, who asked not to be named.", "one resident: It is safe"),
+        ("The union's secretary, Jonathan Dunning, said yes.", ""),
+        ("Ben Ortiz, who police said fled to Peru, was arrested.", ""),
+        ("The case of Ann Reed, who police said fled to Peru, shocked the town.", ""),
+        ("Reuters quoted Ann Reed as saying that she would run for mayor.", "~Ann Reed: she would run for mayor"),
+        ("\"I will run for mayor,\" Reuters quoted Ann Reed as saying.", "Ann Reed: I will run for mayor"),
+    ]);
+}
