@@ -13,14 +13,13 @@ pub(super) const YEARS_OLD: &str = "years old";
 /// `aged 45`, `45 years old`, `45-year-old`, `John Smith, 45,`.
 pub(super) fn find(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
     let unit = Some(YEARS_OLD);
-    if let Some(number) = words.text(at).strip_suffix("-year-old").or_else(|| words.text(at).strip_suffix("-year-olds")) {
-        let value: u32 = number.parse().ok()?;
-        return Some(amount(
-            at..at + 1,
-            100,
-            Detail::Quantity,
-            Amount { value: Some(value.into()), unit: unit.map(str::to_owned), ..Amount::default() },
-        ));
+    if let Some((number, unit)) = in_one_word(words.text(at)) {
+        let value = number.parse().ok().or_else(|| number::small_word(number))?;
+        let amount = Amount { value: Some(value.into()), unit: Some(unit.to_owned()), ..Amount::default() };
+        return Some(self::amount(at..at + 1, 100, Detail::Quantity, amount));
+    }
+    if let Some(found) = decade(words, line, at) {
+        return Some(found);
     }
     let figure = number::figure(words, at, line.words.end)?;
     let (start, end) = (figure.words.start, figure.words.end);
@@ -70,6 +69,27 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding>
     let owned = words.is(end, ",") && words.is_any(end + 2, &["'s", "’s"]);
     let closed = owned || words.is_any(end, &[",", "."]) && !words.capital(end + 1) || words.is(end, ",") && words.is(end + 1, "who");
     (named && closed && human && !figure.spelled).then(|| amount(start..end, 90, Detail::Quantity, plain(&figure, unit)))
+}
+
+/// `45-year-old`, `eight-year-olds`, `18-month-old`: the number and its unit.
+fn in_one_word(text: &str) -> Option<(&str, &'static str)> {
+    const UNITS: [(&str, &str); 4] =
+        [("-year-old", YEARS_OLD), ("-month-old", "months old"), ("-week-old", "weeks old"), ("-day-old", "days old")];
+    let text = text.strip_suffix('s').unwrap_or(text);
+    UNITS.iter().find_map(|(ending, unit)| Some((text.strip_suffix(ending)?, *unit)))
+}
+
+/// `a man in his late 50s`.
+fn decade(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
+    let tens: u32 = words.text(at).strip_suffix('s')?.parse().ok().filter(|tens| (20..100).contains(tens) && tens % 10 == 0)?;
+    let part = at.checked_sub(1).filter(|&part| words.is_any(part, &["early", "mid", "late", "mid-"]));
+    let whose = part.unwrap_or(at).checked_sub(1).filter(|&whose| whose > line.words.start && words.is(whose - 1, "in"))?;
+    if !words.is_any(whose, &["his", "her", "their"]) {
+        return None;
+    }
+    let (value, high, qualifier) = (Some(tens.into()), Some((tens + 9).into()), part.map(|part| words.text(part).to_lowercase()));
+    let amount = Amount { value, high, unit: Some(YEARS_OLD.to_owned()), qualifier, of: None };
+    Some(self::amount(part.unwrap_or(at)..at + 1, 95, Detail::Quantity, amount))
 }
 
 /// `He died at 97`, `She was 97.`, `who turns 40 in May`.

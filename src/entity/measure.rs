@@ -19,8 +19,9 @@ pub(super) fn priced(words: &Words<'_>, line: &Line, at: usize) -> Option<Findin
     let mut value = figure.value;
     // `$5 to $6 million`: the second sign stands between the numbers.
     // `climbed $1.64 to $84.10` is a step and where it led.
-    let moved = at > line.words.start
-        && (words.has(at - 1, Class::VERB) || words.text(at - 1).ends_with("ed") || words.is_any(at - 1, &["up", "down"]));
+    let moved = number::moved(words, at)
+        || at > line.words.start
+            && (words.has(at - 1, Class::VERB) || words.text(at - 1).ends_with("ed") || words.is_any(at - 1, &["up", "down"]));
     if high.is_none() && !moved && words.is_any(end, &["to", "-", "–", "and"]) && symbol(words.text(end + 1)) == Some(code) {
         let between = at > line.words.start && words.is(at - 1, "between");
         if let Some(second) = number::figure(words, end + 2, line.words.end).filter(|_| !words.is(end, "and") || between)
@@ -194,6 +195,12 @@ fn symbol(text: &str) -> Option<&'static str> {
         "₪" => "ILS",
         "₴" => "UAH",
         "₺" => "TRY",
+        "₦" => "NGN",
+        "₱" => "PHP",
+        "₫" => "VND",
+        "R$" => "BRL",
+        "GH₵" => "GHS",
+        "KSH" => "KES",
         _ => return None,
     })
 }
@@ -240,8 +247,7 @@ fn currency_after(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)>
         ("won", _) if at > 0 && words.has(at - 1, Class::MAGNITUDE) => "KRW",
         // `rose 7.4 won to 1,372 won per dollar`; but `the 12 won, and left`.
         ("won", nation) if words.is_any(name + 1, &["per", "against", "to", ".", "("]) => national_code(words, nation, &WON)?,
-        ("peso" | "pesos", "argentine") => "ARS",
-        ("peso" | "pesos", _) => "MXN",
+        ("peso" | "pesos", nation) => national_code(words, nation, &PESOS).unwrap_or("pesos"),
         ("reais", _) => "BRL",
         ("rand", _) => "ZAR",
         ("lira" | "liras", _) => "TRY",
@@ -278,6 +284,16 @@ const CROWNS: [National; 5] = [
     (["swedish", "stockholm", "sweden"], "SEK"),
     (["norwegian", "oslo", "norway"], "NOK"),
     (["icelandic", "reykjavik", "iceland"], "ISK"),
+];
+
+const PESOS: [National; 7] = [
+    (["mexican", "mexico", "mexico"], "MXN"),
+    (["argentine", "argentinian", "argentina"], "ARS"),
+    (["filipino", "manila", "philippines"], "PHP"),
+    (["colombian", "bogota", "colombia"], "COP"),
+    (["chilean", "santiago", "chile"], "CLP"),
+    (["cuban", "havana", "cuba"], "CUP"),
+    (["uruguayan", "montevideo", "uruguay"], "UYU"),
 ];
 
 const WON: [National; 1] = [(["korean", "seoul", "korea"], "KRW")];

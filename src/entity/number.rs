@@ -38,13 +38,16 @@ pub(super) fn figure(words: &Words<'_>, at: usize, end: usize) -> Option<Figure>
         }
     }
     let mut next = low.end;
-    let joined = words.is_any(next, &["to", "-", "–", "—", "and"]) && (next + 1) < end;
+    let joined = words.is_any(next, &["to", "-", "–", "—", "and", "or"]) && (next + 1) < end;
     // `between 15 and 20`, but `15 and 20` are two numbers.
     let between = at > 0 && words.is(at - 1, "between");
     let allowed = if words.is(next, "and") {
         between
     } else if words.is(next, "to") {
         !between && !moved(words, at)
+    } else if words.is(next, "or") {
+        // `two or three people`
+        low.value <= 100.0 && single(words, next + 1, end).is_some_and(|high| high.value <= 2.0 * low.value)
     } else {
         words.glued(next)
     };
@@ -68,8 +71,8 @@ pub(super) fn figure(words: &Words<'_>, at: usize, end: usize) -> Option<Figure>
     Some(Figure { words: at..low.end, value: Number::new(low.value)?, high: None, spelled: low.spelled, score: false })
 }
 
-/// `rose from 12 to 15`: two numbers, of which one became the other.
-fn moved(words: &Words<'_>, at: usize) -> bool {
+/// `rose from 12 to 15`, `rose by 3 to 15`: two numbers, of which one became the other.
+pub(super) fn moved(words: &Words<'_>, at: usize) -> bool {
     const REACH: usize = 8;
     const MOVES: [&str; 32] = [
         "rose",
@@ -105,7 +108,7 @@ fn moved(words: &Words<'_>, at: usize) -> bool {
         "plunged",
         "soared",
     ];
-    at > 0 && words.is(at - 1, "from") && (at.saturating_sub(REACH)..at - 1).any(|at| words.is_any(at, &MOVES))
+    at > 0 && words.is_any(at - 1, &["from", "by"]) && (at.saturating_sub(REACH)..at - 1).any(|at| words.is_any(at, &MOVES))
 }
 
 /// `15-20` and `3-1` are one token: a range where the second number is higher, a score where it is not.
@@ -165,6 +168,9 @@ fn single(words: &Words<'_>, at: usize, end: usize) -> Option<Single> {
             let bare = (at..spread).map(|at| words.text(at)).collect::<String>().parse().ok()?;
             return Some(Single { value: bare, bare, magnitude: 0, end: spread, spelled: false });
         }
+        if suffix == "m" && is_length(words, at, digits) {
+            return None;
+        }
         let bare = decimal(digits).or_else(|| continental(words, at, digits, suffix))?;
         let glued = if suffix.is_empty() { None } else { Some(suffix_power(suffix)?) };
         let spaced = glued.is_none().then(|| magnitude(words, at + 1)).flatten().filter(|_| at + 1 < end);
@@ -200,6 +206,29 @@ fn fraction(words: &Words<'_>, at: usize, end: usize) -> Option<(f64, usize)> {
     }
     let next = Some(at + 1).filter(|&next| next < end && !words.glued(next))?;
     Some((whole(text)? + part(words.text(next))?, at + 2))
+}
+
+/// `2,500m`, `3m deep`, `6m by 4m`: metres, which no million is written like.
+fn is_length(words: &Words<'_>, at: usize, digits: &str) -> bool {
+    const LONG: [&str; 14] = [
+        "deep",
+        "high",
+        "long",
+        "wide",
+        "tall",
+        "thick",
+        "away",
+        "above",
+        "below",
+        "underground",
+        "hurdles",
+        "freestyle",
+        "sprint",
+        "relay",
+    ];
+    let metres = |at: usize| words.text(at).strip_suffix('m').is_some_and(|digits| decimal(digits).is_some());
+    let by = |next: usize, other: usize| words.is_any(next, &["by", "x"]) && metres(other);
+    digits.contains(',') || words.is_any(at + 1, &LONG) || by(at + 1, at + 2) || at > 1 && by(at - 1, at - 2)
 }
 
 /// `5.2bn`, `300k`. `m` is a million in news, except where a length says otherwise, which the unit reader tries first.
@@ -395,7 +424,7 @@ pub(super) fn ordinal(words: &Words<'_>, at: usize) -> Option<Number> {
 
 /// The hedge that ends right before the word `at`: where it starts, and its words as the text has them, in lower case.
 pub(super) fn hedge(words: &Words<'_>, at: usize, from: usize) -> Option<(usize, String)> {
-    const HEDGES: [&[&str]; 40] = [
+    const HEDGES: [&[&str]; 42] = [
         &["at", "least"],
         &["at", "most"],
         &["more", "than"],
@@ -404,6 +433,8 @@ pub(super) fn hedge(words: &Words<'_>, at: usize, from: usize) -> Option<(usize,
         &["no", "fewer", "than"],
         &["no", "less", "than"],
         &["no", "more", "than"],
+        &["not", "fewer", "than"],
+        &["not", "less", "than"],
         &["not", "more", "than"],
         &["as", "many", "as"],
         &["as", "much", "as"],

@@ -22,7 +22,7 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
     if let Some(found) = measure::priced(words, line, at) {
         return Some(hedged(words, found, from));
     }
-    if let Some(found) = vague(words, line, at).or_else(|| age::find(words, line, at)) {
+    if let Some(found) = vague(words, line, at).or_else(|| share(words, line, at)).or_else(|| age::find(words, line, at)) {
         return Some(found);
     }
     // `7-6 (4)`: the points of a tie-break belong to the set.
@@ -414,7 +414,7 @@ pub(super) fn is_plural(words: &Words<'_>, at: usize) -> bool {
 
 /// `thousands of people`, `dozens of houses`: a size without a number.
 fn vague(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
-    if !words.is_any(at, &["dozens", "scores", "hundreds", "thousands", "millions", "billions"]) || !words.is(at + 1, "of") {
+    if !words.is_any(at, &["dozens", "scores", "tens", "hundreds", "thousands", "millions", "billions"]) || !words.is(at + 1, "of") {
         return None;
     }
     let mut next = at + 2;
@@ -426,6 +426,35 @@ fn vague(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
     let unit = Some(words.text(head).to_lowercase());
     let qualifier = Some(words.slice(&(at..next)).to_lowercase());
     Some(amount(at..head + 1, 90, Detail::Quantity, Amount { value: None, high: None, unit, qualifier, of: None }))
+}
+
+/// `one in five children`, `nine out of 10`: a share, in percent.
+fn share(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding> {
+    let whole = |at: usize| -> Option<u32> {
+        let text = words.text(at);
+        let digits = || text.parse().ok().filter(|whole| matches!(whole, 2..=10 | 12 | 20 | 25 | 50 | 100 | 1000));
+        number::small_word(text).or_else(digits)
+    };
+    let part = whole(at).filter(|&part| part < 100)?;
+    let from = match () {
+        () if words.is(at + 1, "in") => at + 2,
+        () if words.is(at + 1, "out") && words.is(at + 2, "of") => at + 3,
+        () => return None,
+    };
+    let (of, end) = (whole(from).filter(|&of| of > part && from < line.words.end)?, from + 1);
+    // `one in three days`, `two in five metres`.
+    if words.has(end, Class::TIME_UNIT.or(Class::UNIT).or(Class::MAGNITUDE).or(Class::CURRENCY)) || words.is_any(end, &["%", "percent"]) {
+        return None;
+    }
+    let head = counted(words, end, line.words.end);
+    let percent = Number::new((f64::from(part) / f64::from(of) * 10_000.0).round() / 100.0);
+    let amount = Amount {
+        value: percent,
+        unit: Some("percent".to_owned()),
+        of: head.map(|head| words.slice(&(end..head + 1)).to_owned()),
+        ..Amount::default()
+    };
+    Some(self::amount(at..head.map_or(end, |head| head + 1), 90, Detail::Percent, amount))
 }
 
 /// `the 17th`, `third`: typed apart, for an ordinal counts nothing.

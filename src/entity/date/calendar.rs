@@ -120,6 +120,19 @@ impl Anchor {
         .map(civil::Date::year)
     }
 
+    /// The season of that name that was over or on last.
+    pub(super) fn last_season(&self, season: u8) -> Option<i16> {
+        let base = self.base.filter(|_| self.year_known)?;
+        // The month in which it ends, in the north.
+        let ends = match season {
+            21 => 5,
+            22 => 8,
+            23 => 11,
+            _ => 2,
+        };
+        Some(if base.month() > ends { base.year() } else { base.year() - 1 })
+    }
+
     /// A month by name.
     pub(super) fn month(&self, month: i8, tense: Tense) -> String {
         let Some(base) = self.base.filter(|_| self.year_known) else { return format!("--{month:02}") };
@@ -179,12 +192,70 @@ fn first_weekday(words: &Words<'_>) -> Option<Weekday> {
 /// Whether the words around the date at `at` tell it as done or to come: the nearest verb that says so wins, those before first.
 pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
     const REACH: usize = 14;
-    const FUTURE: [&str; 13] =
-        ["will", "'ll", "shall", "due", "scheduled", "plans", "planned", "expected", "set", "upcoming", "plan", "to", "would"];
+    const FUTURE: [&str; 19] = [
+        "will",
+        "'ll",
+        "shall",
+        "due",
+        "scheduled",
+        "plans",
+        "planned",
+        "expected",
+        "set",
+        "upcoming",
+        "plan",
+        "to",
+        "would",
+        "may",
+        "might",
+        "could",
+        "can",
+        "should",
+        "must",
+    ];
+    // What is told so of the past is told with other words: `The school reopens Monday`, `Voters go to the polls on Sunday`.
+    const SCHEDULED: [&str; 30] = [
+        "opens",
+        "reopens",
+        "meets",
+        "begins",
+        "starts",
+        "ends",
+        "hosts",
+        "faces",
+        "expires",
+        "runs",
+        "returns",
+        "visits",
+        "travels",
+        "plays",
+        "closes",
+        "votes",
+        "holds",
+        "launches",
+        "premieres",
+        "concludes",
+        "resumes",
+        "heads",
+        "kicks",
+        "arrives",
+        "departs",
+        "leaves",
+        "go",
+        "goes",
+        "meet",
+        "vote",
+    ];
+    // `The match was moved to Saturday`.
+    const MOVED: [&str; 8] = ["moved", "rescheduled", "postponed", "delayed", "pushed", "scheduled", "deferred", "adjourned"];
     // `is due to`, `to meet on Friday`; but `to Moscow on Friday`, `according to`, `rose to 233 on Friday`.
     const NO_VERB: Class = Class::DETERMINER.or(Class::PREPOSITION).or(Class::PRONOUN).or(Class::NUMBER).or(Class::HEDGE);
     let future = |at: usize| {
-        words.is_any(at, &FUTURE)
+        let effect = words.is_any(at, &["takes", "take"]) && words.is(at + 1, "effect");
+        let scheduled =
+            effect || words.is_any(at, &SCHEDULED) && !words.is_any(at.wrapping_sub(1), &["'s", "’s", "the", "a", "an", "did", "to"]);
+        !words.capital(at)
+            && (scheduled || words.is_any(at, &FUTURE))
             && (!words.is(at, "to")
                 || words.get(at + 1).is_some_and(|next| !next.capital() && next.class.has(Class::WORD) && !next.class.has(NO_VERB)))
             && (!words.is_any(at, &["set", "expected", "scheduled", "planned", "due"]) || words.is_any(at + 1, &["to", "for", "on", "in"]))
@@ -199,20 +270,31 @@ pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
                 || text.len() > 4 && text.ends_with("ed")
                 || PAST.contains(&text))
     };
-    if words.is_any(at.wrapping_sub(1), &["until", "till"]) {
+    // `until at least Wednesday`
+    let at_least = 2 * usize::from(at > line.words.start + 2 && words.is(at - 1, "least") && words.is(at - 2, "at"));
+    if words.is_any((at - at_least).wrapping_sub(1), &["until", "till"]) {
+        return Tense::Future;
+    }
+    let before = |back: usize| at.checked_sub(back).filter(|&at| at >= line.words.start);
+    let moved = before(1).is_some_and(|at| words.is_any(at, &["to", "for"])) && before(2).is_some_and(|at| words.is_any(at, &MOVED));
+    // `The deadline is Friday`
+    if moved || before(1).is_some_and(|at| words.is_any(at, &["is", "are"])) {
         return Tense::Future;
     }
     // `by Wednesday`, `from Saturday`, `forecast for Tuesday`: the one that is near.
     if words.is_any(at.wrapping_sub(1), &["by", "from", "for"]) {
         return Tense::Nearest;
     }
-    let before = (line.words.start.max(at.saturating_sub(REACH))..at).rev().find_map(|at| verdict(future(at), past(at)));
-    let after = || (at + 1..line.words.end.min(at + REACH)).find_map(|at| verdict(future(at), past(at)));
-    before.or_else(after).unwrap_or(Tense::Past)
-}
-
-fn verdict(future: bool, past: bool) -> Option<Tense> {
-    if future { Some(Tense::Future) } else { past.then_some(Tense::Past) }
+    let verdict = |at: usize| {
+        // `They were due to meet on 3 August`: they did, or were to.
+        let before = at
+            .saturating_sub(1 + usize::from(at > 0 && words.is_any(at - 1, &["due", "supposed", "planned", "scheduled", "set", "meant"])));
+        let was = words.is_any(before, &["was", "were", "had"]);
+        let future = future(at).then_some(if was { Tense::Nearest } else { Tense::Future });
+        future.or_else(|| past(at).then_some(Tense::Past))
+    };
+    let near = (line.words.start.max(at.saturating_sub(REACH))..at).rev().find_map(verdict);
+    near.or_else(|| (at + 1..line.words.end.min(at + REACH)).find_map(verdict)).unwrap_or(Tense::Past)
 }
 
 /// Past tenses without `-ed` that carry much news.

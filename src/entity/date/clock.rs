@@ -26,6 +26,13 @@ pub(super) fn time(words: &Words<'_>, at: usize) -> Option<(usize, String)> {
         Some(true) => hour % 12 + 12,
         None => hour,
     };
+    // `finished 1:48 ahead of her`, `2:14 into overtime`, `in a span of 5:37`: how long, not when.
+    const LASTING: [&str; 9] = ["ahead", "behind", "into", "remaining", "left", "slower", "faster", "clear", "adrift"];
+    const LEADS: [&str; 5] = ["span", "time", "lead", "margin", "record"];
+    let span = words.is_any(end, &LASTING) || at > 1 && words.is(at - 1, "of") && words.is_any(at - 2, &LEADS);
+    if half.is_none() && zone.is_none() && span {
+        return None;
+    }
     let (zone, end) = zone.map_or(("", end), |(zone, zone_end)| (zone, zone_end));
     Some((end, format!("T{hour:02}:{minute:02}{zone}")))
 }

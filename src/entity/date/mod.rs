@@ -100,6 +100,11 @@ fn month(words: &Words<'_>, line: &Line, at: usize, from: usize, anchor: &Anchor
     {
         return Some(dated(from..next + 2, 100, Some(format!("{year:04}-{month:02}"))));
     }
+    // `In March last year`
+    let shift = i16::from(words.is(next, "next")) - i16::from(words.is(next, "last"));
+    if shift != 0 && words.is(next + 1, "year") {
+        return Some(dated(from..next + 2, 95, anchor.year(shift).map(|year| format!("{year:04}-{month:02}"))));
+    }
     // Alone, `May` and `March` are words and `Jan` is a man.
     let introduced = at > line.words.start
         && words.is_any(
@@ -295,7 +300,8 @@ fn relative(words: &Words<'_>, at: usize, end: usize, anchor: &Anchor) -> Option
         return Some(dated(at..at + 2, 95, Some(anchor.month(calendar::month(next)?, tense))));
     }
     if let Some(season) = calendar::season(next) {
-        return Some(dated(at..at + 2, 90, anchor.year(shift).map(|year| format!("{year:04}-{season}"))));
+        let year = if shift < 0 { anchor.last_season(season) } else { anchor.year(shift) };
+        return Some(dated(at..at + 2, 90, year.map(|year| format!("{year:04}-{season}"))));
     }
     if next.ends_with('s') {
         return None;

@@ -285,3 +285,48 @@ fn fractions() {
         ("They won 3-1.", "3-1 score"),
     ]);
 }
+
+#[test]
+fn ages_in_words_in_months_and_by_decade() {
+    check(&[
+        ("An eight-year-old boy died.", "8 years old"),
+        ("The two-year-old twins slept.", "2 years old"),
+        ("An 18-month-old girl died.", "18 months old"),
+        ("A man in his late 50s died.", "late 50-59 years old"),
+        ("A woman in her 30s died.", "30-39 years old"),
+        ("It sank in the 1950s.", ""),
+    ]);
+}
+
+#[test]
+fn metres_shares_and_steps() {
+    check(&[
+        ("The mosaic measures 6m by 4.5m.", "6 m; 4.5 m"),
+        ("Temperatures at 2,500m have fallen.", "2500 m"),
+        ("The hole is 3m deep.", "3 m"),
+        ("The firm made 2,500m euros.", "2500 m"),
+        ("The firm sold 25m phones.", "25000000 phones"),
+        ("The toll climbed by three to 15.", "15 -"),
+        ("Not fewer than 10 people came.", "not fewer than 10 people"),
+        ("One in five children is poor.", "percent 20 percent of children"),
+        ("Nine in 10 homes were hit.", "percent 90 percent of homes"),
+        ("Two out of three voters agree.", "percent 66.67 percent of voters"),
+        ("It won two in 2019.", ""),
+        ("It fell two in three days.", ""),
+        ("Tens of thousands of people fled.", "tens of thousands of ? people"),
+        ("Two or three people died.", "2-3 people"),
+        ("10 or 20 people came.", "10-20 people"),
+        ("The price rose from ₦774 to ₦874.", "money 774 NGN; money 874 NGN"),
+        ("It cost R$50.", "money 50 BRL"),
+    ]);
+}
+
+#[test]
+fn pesos_are_those_of_the_story() {
+    check(&[
+        ("The Philippines gave 320 million pesos.", "money 320000000 PHP"),
+        ("Mexico gave 320 million pesos.", "money 320000000 MXN"),
+        ("They gave 320 million Chilean pesos.", "money 320000000 CLP"),
+        ("They gave 320 million pesos.", "money 320000000 pesos"),
+    ]);
+}

@@ -180,3 +180,36 @@ fn years_of_the_middle_ages() {
         ("It has 1492 of them.", ""),
     ]);
 }
+
+#[test]
+fn what_is_scheduled_is_to_come_and_what_was_due_is_near() {
+    check(&[
+        ("The school reopens Wednesday.", "Wednesday=2018-12-19"),
+        ("The committee meets on Friday.", "Friday=2018-12-21"),
+        ("Voters go to the polls on Sunday.", "Sunday=2018-12-23"),
+        ("Trucks may return Friday.", "Friday=2018-12-21"),
+        ("Officials could decide Friday.", "Friday=2018-12-21"),
+        ("The deadline is Friday.", "Friday=2018-12-21"),
+        ("The match was moved to Saturday.", "Saturday=2018-12-22"),
+        ("The launch was rescheduled for Sunday.", "Sunday=2018-12-23"),
+        ("The law takes effect in January.", "January=2019-01"),
+        ("He faces trial in April.", "April=2019-04"),
+        ("The order stands until at least Wednesday.", "Wednesday=2018-12-19"),
+        ("They were due to meet on 3 December.", "3 December=2018-12-03"),
+        ("He was due to fly to Rome on Sunday but cancelled.", "Sunday=2018-12-16"),
+        ("The show's runs ended on Friday.", "Friday=2018-12-14"),
+        ("He was freed on Friday.", "Friday=2018-12-14"),
+    ]);
+}
+
+#[test]
+fn months_of_another_year_seasons_and_spans_of_time() {
+    check(&[
+        ("In March last year he was freed.", "March last year=2017-03"),
+        ("The term expires in May next year.", "May next year=2019-05"),
+        ("In a letter last spring, he wrote nothing.", "last spring=2018-21"),
+        ("He finished 1:48 ahead of her.", ""),
+        ("They scored in a span of 5:37.", ""),
+        ("It began at 2:14 on Friday.", "2:14=T02:14; Friday=2018-12-14"),
+    ]);
+}
