@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::ingest::RootSpec;
-use crate::model::Haste;
+use crate::model::{Changes, Haste};
 use crate::watch::Timing;
 
 /// Paths that wait for the worker. More of them cost a full pass.
@@ -17,7 +17,7 @@ pub(super) enum Work {
     Scan {
         renew: bool,
     },
-    Apply(BTreeMap<PathBuf, Haste>),
+    Apply(Changes),
     /// Watch other roots, or in another manner, then look at everything.
     Configure(Vec<RootSpec>, Timing),
 }
@@ -26,6 +26,7 @@ pub(super) enum Work {
 #[derive(Debug)]
 pub(super) struct Agenda<A> {
     paths: BTreeMap<PathBuf, Haste>,
+    renames: Vec<(PathBuf, PathBuf)>,
     scan: bool,
     renew: bool,
     configure: Option<(Vec<RootSpec>, Timing)>,
@@ -43,6 +44,7 @@ impl<A> Agenda<A> {
     pub(super) fn new() -> Agenda<A> {
         Agenda {
             paths: BTreeMap::new(),
+            renames: Vec::new(),
             scan: false,
             renew: false,
             configure: None,
@@ -55,7 +57,9 @@ impl<A> Agenda<A> {
     }
 
     /// Paths to look at.
-    pub(super) fn look(&mut self, paths: BTreeMap<PathBuf, Haste>) {
+    pub(super) fn look(&mut self, named: impl Into<Changes>) {
+        let Changes { paths, renames } = named.into();
+        self.renames.extend(renames);
         for (path, haste) in paths {
             self.paths.entry(path).and_modify(|known| *known = haste.max(*known)).or_insert(haste);
         }
@@ -102,6 +106,7 @@ impl<A> Agenda<A> {
         }
         self.busy = true;
         let mut paths = std::mem::take(&mut self.paths);
+        let renames = std::mem::take(&mut self.renames);
         if self.configure.is_some() || self.scan {
             // A full pass looks at the named paths too, but leaves alone what is being written: what has waited for long enough is
             // looked at once more behind it, and so long wait those who wait.
@@ -120,7 +125,7 @@ impl<A> Agenda<A> {
         if std::mem::take(&mut self.scan) || paths.len() > MAX_PENDING {
             Some(Work::Scan { renew: std::mem::take(&mut self.renew) })
         } else {
-            Some(Work::Apply(paths))
+            Some(Work::Apply(Changes { paths, renames }))
         }
     }
 
@@ -158,7 +163,7 @@ mod tests {
             Some(Work::Scan { renew: true }) => "renew and scan".to_owned(),
             Some(Work::Scan { renew: false }) => "scan".to_owned(),
             Some(Work::Configure(..)) => "configure".to_owned(),
-            Some(Work::Apply(paths)) => paths.keys().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
+            Some(Work::Apply(named)) => named.paths.keys().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
         }
     }
 
@@ -222,7 +227,7 @@ mod tests {
         let mut agenda = Agenda::<u8>::new();
         agenda.look(BTreeMap::from([("a".into(), Haste::Now), ("b".into(), Haste::WhenQuiet)]));
         agenda.look(BTreeMap::from([("a".into(), Haste::WhenQuiet), ("b".into(), Haste::Now)]));
-        let Some(Work::Apply(paths)) = agenda.next() else { panic!("paths are pending") };
+        let Some(Work::Apply(Changes { paths, .. })) = agenda.next() else { panic!("paths are pending") };
         assert_eq!(paths.into_values().collect::<Vec<_>>(), [Haste::Now; 2]);
     }
 

@@ -77,7 +77,7 @@ impl Sight {
         let mut gaps = self.gaps.clone();
         let looked = |(root, path): &Place| {
             let named = |paths: &BTreeMap<PathBuf, _>| root.join(path).ancestors().any(|path| paths.contains_key(path));
-            let is_named = !path.as_os_str().is_empty() && matches!(work, Work::Apply(paths) if named(paths));
+            let is_named = !path.as_os_str().is_empty() && matches!(work, Work::Apply(work) if named(&work.paths));
             report.whole.contains(root) || is_named && !self.away.contains_key(root)
         };
         let mut rows = gaps.update(self.blind(report, now), looked, now);

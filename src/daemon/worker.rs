@@ -316,12 +316,12 @@ impl Hand {
         let mut report = match work {
             // Who waits for the daemon to be ready waits for all that stands there.
             Work::Scan { .. } if is_first => ingest.scan_to_the_end(&mut recorded)?,
-            Work::Apply(paths) => ingest.apply(paths, &mut recorded)?,
+            Work::Apply(named) => ingest.apply(named, &mut recorded)?,
             _ => ingest.scan(&mut recorded)?,
         };
         behind.look(ingest.is_behind()?, || ingest.deriver(), hearer)?;
         match work {
-            Work::Apply(paths) => self.busy.retain(|path| !paths.contains_key(path)),
+            Work::Apply(named) => self.busy.retain(|path| !named.paths.contains_key(path)),
             _ => self.busy.clear(),
         }
         self.busy.extend(report.busy.iter().cloned());

@@ -337,15 +337,17 @@ impl Comparison {
     }
 
     /// The jobs of the pass, in the order in which they are to be recorded: who has moved makes room first. `digest` reads a
-    /// file; `same` tells whether a new file continues a missing document whose file had the same inode, but other bytes.
+    /// file; `came_from` tells where the watcher saw a new file come from; `same` tells whether a new file continues a missing document whose file had the same inode, but other bytes.
     pub(super) fn jobs(
         mut self,
         digest: impl FnMut(&Path) -> Option<Digest>,
+        came_from: impl Fn(&Path) -> Vec<PathBuf>,
         same: impl FnMut(&Standing, &Path) -> bool,
     ) -> Box<dyn Iterator<Item = Job>> {
-        let moved = join(&mut self.missing, &mut self.new, digest, same).into_iter().map(|((relative, stat), (from, standing))| {
-            Job::Look { relative, size: stat.size, document: Some(standing.id), from: Some(from) }
-        });
+        let moved =
+            join(&mut self.missing, &mut self.new, digest, came_from, same).into_iter().map(|((relative, stat), (from, standing))| {
+                Job::Look { relative, size: stat.size, document: Some(standing.id), from: Some(from) }
+            });
         let gone = self.missing.into_iter().map(|(relative, standing)| Job::Bury { relative, document: standing.id });
         let changed = self.changed.into_iter().map(|(relative, stat, id)| (relative, stat.size, Some(id)));
         let mut buried = self.buried;
@@ -373,12 +375,14 @@ fn merge_by_path(one: impl Iterator<Item = Sighting>, other: impl Iterator<Item 
 /// Finds the new files that are missing documents under another name, and takes both out of their lists.
 ///
 /// The same bytes join them: first where the inode is the same too, then where the file has kept its name (a directory was
-/// renamed), then in order of path. Empty files are alike by nature and are joined by inode only. Then a file with a missing
-/// document's inode and other bytes is asked about: inodes are used again, so that alone proves nothing.
+/// renamed), then in order of path. Empty files are alike by nature and are joined by inode only. Then a file whose rename was seen, whatever
+/// it holds by now. Then a file with a missing document's inode and other bytes is asked about: inodes are used again, so that alone
+/// proves nothing.
 fn join(
     missing: &mut Vec<(PathBuf, Standing)>,
     new: &mut Vec<(PathBuf, Stat)>,
     mut digest: impl FnMut(&Path) -> Option<Digest>,
+    came_from: impl Fn(&Path) -> Vec<PathBuf>,
     same: impl FnMut(&Standing, &Path) -> bool,
 ) -> Vec<Moved> {
     let sizes: HashSet<u64> = missing.iter().map(|(_, standing)| standing.content.size()).collect();
@@ -398,6 +402,8 @@ fn join(
     );
     lists.pair(|path, standing| Some((content(standing)?, name(path)?)), |path, _| Some((*digests.get(path)?, name(path)?)), always);
     lists.pair(|_, standing| content(standing), |path, _| digests.get(path).copied(), always);
+    let gone: HashSet<PathBuf> = lists.missing.iter().map(|(path, _)| path.clone()).collect();
+    lists.pair(|path, _| Some(path.to_owned()), |path, _| came_from(path).into_iter().find(|from| gone.contains(from)), always);
     lists.pair(|_, standing| inode(standing), |_, stat| Some((stat.device, stat.inode)), same);
     lists.moved
 }

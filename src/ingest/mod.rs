@@ -17,6 +17,7 @@ mod cores;
 mod derive;
 mod later;
 mod read;
+mod renames;
 mod reparse;
 mod root;
 mod select;
@@ -38,12 +39,13 @@ pub use self::derive::{EXTRACTOR, extractor, extractor_at_hand};
 pub use self::later::Deriver;
 use self::later::{MANY, MUCH};
 use self::read::{Manner, Read, read};
+use self::renames::Renames;
 use self::root::Root;
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};
 #[cfg(feature = "onnx")]
 pub use self::transformer::{TransformerFiles, use_transformer};
 use self::work::{Site, now, work};
-use crate::model::{Digest, DocumentError, DocumentPath, Haste, Revision, Version};
+use crate::model::{Changes, Digest, DocumentError, DocumentPath, Haste, Revision, Version};
 use crate::store::{DocumentId, LastScan, Reader, StoreError, Writer};
 
 /// A directory to keep the history of.
@@ -153,7 +155,7 @@ impl Ingest {
     pub fn scan(&mut self, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
         let mut report = Report::default();
         for spec in self.roots.clone() {
-            self.scan_root(&spec, &HashSet::new(), &mut report, tell)?;
+            self.scan_root(&spec, &Asked::default(), &mut report, tell)?;
         }
         Ok(report)
     }
@@ -168,7 +170,7 @@ impl Ingest {
         let busy: BTreeMap<_, _> = std::mem::take(&mut report.busy).into_iter().map(|path| (path, Haste::Now)).collect();
         if !busy.is_empty() {
             std::thread::sleep(self.roots.iter().map(|root| root.quiet).max().unwrap_or_default());
-            let rest = self.apply(&busy, tell)?;
+            let rest = self.apply(&busy.into(), tell)?;
             report.recorded += rest.recorded;
             report.unchanged += rest.unchanged;
             report.troubles.extend(rest.troubles);
@@ -184,7 +186,7 @@ impl Ingest {
     ///
     /// # Errors
     /// As for [`Ingest::scan`].
-    pub fn apply(&mut self, paths: &BTreeMap<PathBuf, Haste>, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
+    pub fn apply(&mut self, Changes { paths, renames }: &Changes, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
         let mut report = Report::default();
         for spec in self.roots.clone() {
             let below = disjoint(paths.keys().filter_map(|path| scope(&spec.path, path)).collect());
@@ -205,21 +207,16 @@ impl Ingest {
             let overdue = paths.iter().filter_map(is_overdue).collect();
             // After the root itself was named, or has been replaced, only a full pass tells what is there.
             if below.contains(Path::new("")) || self.is_replaced(&root).unwrap_or(true) {
-                self.scan_root(&spec, &overdue, &mut report, tell)?;
+                self.scan_root(&spec, &Asked { overdue, renames: Renames::default() }, &mut report, tell)?;
             } else {
-                self.pass(&spec, &root, &below, &overdue, &mut report, tell)?;
+                let asked = Asked { overdue, renames: Renames::below(&spec.path, renames) };
+                self.pass(&spec, &root, &below, &asked, &mut report, tell)?;
             }
         }
         Ok(report)
     }
 
-    fn scan_root(
-        &mut self,
-        spec: &RootSpec,
-        overdue: &HashSet<PathBuf>,
-        report: &mut Report,
-        tell: &mut dyn FnMut(Told),
-    ) -> Result<(), StoreError> {
+    fn scan_root(&mut self, spec: &RootSpec, asked: &Asked, report: &mut Report, tell: &mut dyn FnMut(Told)) -> Result<(), StoreError> {
         let root = match Root::open(&spec.path) {
             Ok(root) => root,
             Err(error) => {
@@ -228,7 +225,7 @@ impl Ingest {
             }
         };
         let degraded = report.degraded.len();
-        self.pass(spec, &root, &BTreeSet::from([PathBuf::new()]), overdue, report, tell)?;
+        self.pass(spec, &root, &BTreeSet::from([PathBuf::new()]), asked, report, tell)?;
         if report.degraded.len() == degraded && !self.brake.is_pulled() {
             let (device, inode) = root.identity();
             let at = now();
@@ -245,7 +242,7 @@ impl Ingest {
         spec: &RootSpec,
         root: &Root,
         scope: &BTreeSet<PathBuf>,
-        overdue: &HashSet<PathBuf>,
+        asked: &Asked,
         report: &mut Report,
         tell: &mut dyn FnMut(Told),
     ) -> Result<(), StoreError> {
@@ -274,9 +271,17 @@ impl Ingest {
         let bytes = |relative: &Path| if self.brake.is_pulled() { None } else { bytes(root, spec, relative) };
         let digest = |relative: &Path| bytes(relative).map(|bytes| Digest::of(&bytes));
         let same = |standing: &Standing, relative: &Path| continues(reader, standing, &bytes(relative).unwrap_or_default());
-        let mut jobs = comparison.jobs(digest, same);
-        let site =
-            Site { root, max_size: spec.max_size, quiet: spec.quiet, overdue, ground_first, writer: &self.writer, brake: &self.brake };
+        let came_from = |relative: &Path| asked.renames.sources(relative);
+        let mut jobs = comparison.jobs(digest, came_from, same);
+        let site = Site {
+            root,
+            max_size: spec.max_size,
+            quiet: spec.quiet,
+            overdue: &asked.overdue,
+            ground_first,
+            writer: &self.writer,
+            brake: &self.brake,
+        };
         work(&site, &mut self.readers, &mut jobs, report, tell)
     }
 
@@ -307,6 +312,14 @@ impl Ingest {
         }
         Ok(None)
     }
+}
+
+/// What is known beforehand of what a pass will find below a root.
+#[derive(Debug, Default)]
+struct Asked {
+    /// Files that are not to be waited for any longer, relative to the root.
+    overdue: HashSet<PathBuf>,
+    renames: Renames,
 }
 
 /// A root that was looked at as a whole, and all of it believed.

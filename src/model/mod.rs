@@ -24,7 +24,7 @@ pub use digest::Digest;
 pub use entity::{Amount, Date, Detail, Entities, Entity, EntityKind, Mention, Named, Number, Person, Quote};
 pub use error::{DocumentError, FatalError};
 pub use gap::Gap;
-pub use path::{DocumentPath, Haste};
+pub use path::{Changes, DocumentPath, Haste};
 pub use revision::{
     Action, ActionCounts, Change, Class, EntityChange, EntityState, Flag, Op, Revision, SentenceAction, SentenceState, Severity, TextDiff,
     WordOp,

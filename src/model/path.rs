@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
@@ -9,6 +10,20 @@ pub enum Haste {
     WhenQuiet,
     /// It has been waited for as long as it may: record it as it stands.
     Now,
+}
+
+/// Paths that are worth a look: files or directories that changed, appeared or disappeared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub paths: BTreeMap<PathBuf, Haste>,
+    /// What was renamed, and to what, in no order. Both are among the paths.
+    pub renames: Vec<(PathBuf, PathBuf)>,
+}
+
+impl From<BTreeMap<PathBuf, Haste>> for Changes {
+    fn from(paths: BTreeMap<PathBuf, Haste>) -> Changes {
+        Changes { paths, renames: Vec::new() }
+    }
 }
 
 /// Where a document stands: a path below a watched root. Kept as bytes, because names need not be UTF-8.

@@ -9,7 +9,6 @@ mod ground;
 mod settle;
 mod settler;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -21,14 +20,13 @@ use notify::event::{AccessKind, AccessMode, Event, EventKind};
 use notify::{Config, RecommendedWatcher, Watcher as _};
 use tokio::sync::mpsc;
 
-use crate::model::{FatalError, Haste};
+use crate::model::{Changes, FatalError};
 use settler::{Message, Settler};
 
 /// What may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeSet {
-    /// These files or directories changed, appeared or disappeared.
-    Paths(BTreeMap<PathBuf, Haste>),
+    Paths(Changes),
     /// Events were lost: every file has to be looked at.
     Rescan,
     /// All that changed before [`Watcher::barrier`] was called has been handed on.
@@ -141,7 +139,7 @@ impl Watcher {
         self.wait_for(|done| Message::Configure(Box::new((roots, timing)), done));
     }
 
-    /// Has paths handed on once more, as [`Haste::Now`], after they have been quiet or have been waited for long enough: they
+    /// Has paths handed on once more, as [`Haste::Now`](crate::model::Haste::Now), after they have been quiet or have been waited for long enough: they
     /// were found being written to. Does not block.
     pub fn again(&self, paths: Vec<PathBuf>) {
         if !paths.is_empty() && self.messages.try_send(Message::Again(paths)).is_err() {
@@ -212,7 +210,7 @@ mod tests {
         let (mut paths, mut rescan) = (BTreeSet::new(), false);
         while !done(&paths, rescan) {
             match changes.blocking_recv().expect("the watch goes on") {
-                ChangeSet::Paths(more) => paths.extend(more.keys().map(|path| path.strip_prefix(&root).unwrap().to_owned())),
+                ChangeSet::Paths(more) => paths.extend(more.paths.keys().map(|path| path.strip_prefix(&root).unwrap().to_owned())),
                 ChangeSet::Rescan => rescan = true,
                 ChangeSet::Barrier(_) => {}
             }
@@ -267,7 +265,7 @@ mod tests {
         assert_eq!(changes.blocking_recv(), Some(ChangeSet::Rescan));
         std::fs::create_dir(&root).unwrap();
         watcher.renew();
-        let is_named = |change: &ChangeSet| matches!(change, ChangeSet::Paths(paths) if paths.contains_key(&root.join("a.txt")));
+        let is_named = |change: &ChangeSet| matches!(change, ChangeSet::Paths(named) if named.paths.contains_key(&root.join("a.txt")));
         loop {
             std::fs::write(root.join("a.txt"), "a").unwrap();
             let change = changes.blocking_recv().expect("the watch goes on");
@@ -295,8 +293,8 @@ mod tests {
         while !seen.contains(&named("new.txt")) {
             std::fs::write(away.join("d/old.txt"), "old").unwrap();
             std::fs::write(named("new.txt"), "new").unwrap();
-            if let ChangeSet::Paths(paths) = changes.blocking_recv().expect("the watch goes on") {
-                seen.extend(paths.into_keys());
+            if let ChangeSet::Paths(named) = changes.blocking_recv().expect("the watch goes on") {
+                seen.extend(named.paths.into_keys());
             }
         }
         assert!(!seen.contains(&named("old.txt")), "{seen:?}");
@@ -316,8 +314,8 @@ mod tests {
         for _ in 0..200 {
             std::fs::write(root.join("e/x.txt"), "x").unwrap();
             std::fs::write(root.join("tick.txt"), "tick").unwrap();
-            if let ChangeSet::Paths(paths) = changes.blocking_recv().expect("the watch goes on") {
-                seen.extend(paths.into_keys());
+            if let ChangeSet::Paths(named) = changes.blocking_recv().expect("the watch goes on") {
+                seen.extend(named.paths.into_keys());
             }
             if seen.contains(&root.join("e/x.txt")) {
                 return;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::model::Haste;
+use crate::model::{Changes, Haste};
 
 /// Paths that changed and have not been handed on yet.
 ///
@@ -26,6 +26,8 @@ pub(super) enum Hint {
     Closed,
     /// It was moved away, and it is not known where to.
     Away,
+    /// It was removed: what comes to stand there is another file.
+    Gone,
     Nothing,
 }
 
@@ -47,6 +49,8 @@ struct Pending {
     is_away: bool,
     /// It has been handed on before, and was found to be written to.
     was_found_busy: bool,
+    /// It was removed after whatever had been renamed to it.
+    is_other: bool,
     /// The new path of a renamed file: both ends are handed on together, so that they are seen to be one document.
     renamed_to: Option<PathBuf>,
 }
@@ -77,6 +81,7 @@ impl Settle {
             Hint::Open => (pending.is_open, pending.is_away) = (true, false),
             Hint::Closed => (pending.is_open, pending.is_away) = (false, false),
             Hint::Away => (pending.is_open, pending.is_away) = (false, true),
+            Hint::Gone => (pending.is_open, pending.is_away, pending.is_other) = (false, false, true),
             Hint::Nothing => {}
         }
     }
@@ -84,6 +89,7 @@ impl Settle {
     /// `from` is now called `to`.
     pub(super) fn rename(&mut self, from: PathBuf, to: PathBuf, now: Instant) {
         self.touch(to.clone(), Hint::Closed, now);
+        self.entry(to.clone(), now).is_other = false;
         let pending = self.entry(from, now);
         (pending.last, pending.is_open, pending.is_away) = (now, false, false);
         pending.renamed_to = Some(to);
@@ -95,7 +101,8 @@ impl Settle {
     }
 
     fn entry(&mut self, path: PathBuf, now: Instant) -> &mut Pending {
-        let pending = Pending { first: now, last: now, is_open: false, is_away: false, was_found_busy: false, renamed_to: None };
+        let pending =
+            Pending { first: now, last: now, is_open: false, is_away: false, was_found_busy: false, is_other: false, renamed_to: None };
         self.pending.entry(path).or_insert(pending)
     }
 
@@ -111,7 +118,7 @@ impl Settle {
     }
 
     /// Takes out what is ready.
-    pub(super) fn take(&mut self, now: Instant) -> BTreeMap<PathBuf, Haste> {
+    pub(super) fn take(&mut self, now: Instant) -> Changes {
         let joined = self.joined();
         let haste = |pending: &Pending| {
             if pending.was_found_busy || self.quiet_at(pending) > now { Haste::Now } else { Haste::WhenQuiet }
@@ -127,8 +134,13 @@ impl Settle {
             taken.extend(away.map(|(path, _)| (path.clone(), Haste::WhenQuiet)));
             self.take_partners(&mut taken);
         }
+        let renamed = |(from, pending): (&PathBuf, &Pending)| {
+            let to = pending.renamed_to.as_ref().filter(|to| taken.contains_key(*to) && taken.contains_key(from))?;
+            self.pending.get(to).is_none_or(|to| !to.is_other).then(|| (from.clone(), to.clone()))
+        };
+        let renames = self.pending.iter().filter_map(renamed).collect();
         self.pending.retain(|path, _| !taken.contains_key(path));
-        taken
+        Changes { paths: taken, renames }
     }
 
     /// Whoever looks at a directory finds what was renamed to below it, ready or not: so where it came from goes along.
@@ -214,7 +226,7 @@ mod tests {
                 Some((from, to)) => settle.rename(from.into(), to.into(), now),
                 None if what == "?" => {
                     let mark = |haste: &Haste| if *haste == Haste::Now { "!" } else { "" };
-                    let ready = settle.take(now);
+                    let Changes { paths: ready, .. } = settle.take(now);
                     let names = ready.iter().map(|(path, haste)| format!("{}{}", path.display(), mark(haste)));
                     answers.push(names.collect::<Vec<_>>().join(" "));
                 }
@@ -253,6 +265,20 @@ mod tests {
         check(&format!("{}, 1000 ?", busy.join(", ")), "a!");
         let almost: Vec<String> = (0..=19).map(|n| format!("{} a", n * 50)).collect();
         check(&format!("{}, 999 ?", almost.join(", ")), "");
+    }
+
+    #[test]
+    fn what_was_renamed_is_told_with_both_its_names() {
+        let start = Instant::now_for_tests();
+        let mut settle = Settle::new(Duration::ZERO, Duration::from_millis(MAX_WAIT));
+        settle.rename("a".into(), "b".into(), start);
+        settle.touch("b".into(), Hint::Closed, start);
+        settle.rename("c".into(), "d".into(), start);
+        settle.touch("d".into(), Hint::Gone, start);
+        settle.touch("d".into(), Hint::Closed, start);
+        let named = settle.take(start);
+        assert_eq!(named.renames, [(PathBuf::from("a"), PathBuf::from("b"))]);
+        assert_eq!(named.paths.into_keys().collect::<Vec<_>>(), ["a", "b", "c", "d"].map(PathBuf::from));
     }
 
     #[test]
@@ -337,7 +363,7 @@ mod tests {
         settle.touch("a".into(), Hint::Nothing, start);
         settle.touch("b".into(), Hint::Nothing, start + Duration::from_millis(50));
         assert_eq!(settle.due(), Some(start + Duration::from_millis(100)));
-        assert_eq!(settle.take(settle.due().unwrap()).len(), 1);
+        assert_eq!(settle.take(settle.due().unwrap()).paths.len(), 1);
         assert_eq!(settle.due(), Some(start + Duration::from_millis(150)));
     }
 }

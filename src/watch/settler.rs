@@ -351,7 +351,7 @@ impl Settler {
             }
         }
         let ready = self.settle.take(Instant::now());
-        (ready.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok()) && self.pass_barriers()
+        (ready.paths.is_empty() || self.deliveries.blocking_send(ChangeSet::Paths(ready)).is_ok()) && self.pass_barriers()
     }
 
     /// Tells of the barriers before which nothing is pending any more. False when nobody listens any more.
@@ -373,7 +373,8 @@ fn hint(kind: EventKind) -> Hint {
     match kind {
         EventKind::Create(CreateKind::File) | EventKind::Modify(ModifyKind::Data(_)) => Hint::Open,
         EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Hint::Away,
-        EventKind::Access(_) | EventKind::Modify(ModifyKind::Name(_)) | EventKind::Remove(_) => Hint::Closed,
+        EventKind::Remove(_) => Hint::Gone,
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Name(_)) => Hint::Closed,
         _ => Hint::Nothing,
     }
 }

@@ -91,6 +91,13 @@ fn copies_moves_and_deletions() {
     check(&["mv ../../outside/a.txt b.txt"], &["b.txt 1 created: Second line."]);
     check(&["rm a.txt", "printf 'First line.\\n' > a.txt"], &["a.txt 2 withdrawn: ", "a.txt 3 restored: First line."]);
     check(&["cd .. && mv d e"], &["e/a.txt 2 renamed: First line."]);
+    // Whatever was written into it before anybody could look.
+    check(&["mv a.txt b.txt && echo 'Second line.' > b.txt"], &["b.txt 2 update: Second line."]);
+    check(&["mv a.txt b.txt && mv b.txt c.txt && sed -i s/First/Second/ c.txt"], &["c.txt 2 update: Second line."]);
+    check(&["cd .. && mv d e && sed -i s/First/Second/ e/a.txt"], &["e/a.txt 2 update: Second line."]);
+    // But what comes where it was removed is another.
+    check(&["mv a.txt b.txt && rm b.txt && cp ../../outside/a.txt b.txt"], &["a.txt 2 withdrawn: ", "b.txt 1 created: Second line."]);
+    check(&["mv a.txt b.txt && echo 'Second line.' > a.txt"], &["a.txt 2 update: Second line.", "b.txt 1 created: First line."]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use newswatch::config::Documents;
 use newswatch::ingest::{Ingest, Recorded, Report, RootSpec, Selection, Told};
-use newswatch::model::{Class, Content, Digest, DocumentError, DocumentPath, Haste, Revision};
+use newswatch::model::{Changes, Class, Content, Digest, DocumentError, DocumentPath, Haste, Revision};
 use newswatch::store::{Derived, Extent, Filter, Reader, Writer};
 use tempfile::TempDir;
 
@@ -106,7 +106,7 @@ impl Newsroom {
     }
 
     fn apply_with_report(&mut self, names: &[&str], haste: Haste) -> (Vec<String>, Report) {
-        let paths: BTreeMap<PathBuf, Haste> = names.iter().map(|name| (self.at(name), haste)).collect();
+        let paths = Changes::from(names.iter().map(|name| (self.at(name), haste)).collect::<BTreeMap<_, _>>());
         let mut lines = Vec::new();
         let report = self.ingest.as_mut().unwrap().apply(&paths, &mut |told| lines.push(line(&told))).unwrap();
         (lines, report)

@@ -18,7 +18,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use newswatch::ingest::{Ingest, RootSpec, Selection};
-use newswatch::model::Haste;
+use newswatch::model::{Changes, Haste};
 use newswatch::store::{Reader, Writer};
 
 use newsroom::Newsroom;
@@ -189,7 +189,7 @@ fn one_change(root: &Path, spec: &RootSpec, database: &Path, files: usize) {
     let mut times: Vec<Duration> = paths
         .into_iter()
         .map(|path| {
-            let named = BTreeMap::from([(path, Haste::Now)]);
+            let named = Changes::from(BTreeMap::from([(path, Haste::Now)]));
             timed(|| assert_eq!(ingest.apply(&named, &mut drop).unwrap().recorded, 1)).0
         })
         .collect();
