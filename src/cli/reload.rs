@@ -1,27 +1,44 @@
+use std::path::PathBuf;
 use std::time::Duration;
+
+use anyhow::Context as _;
 
 use crate::daemon::{self, Request};
 
 use super::Outcome;
 use super::context::Context;
 
-/// The daemon answers as soon as it has read the file.
+/// The daemon answers as soon as it has read the file,
 const PATIENCE: Duration = Duration::from_secs(10);
+/// or recorded what stands at a root.
+const RECORDING: Duration = Duration::from_secs(60 * 60);
 
 const EXAMPLES: &str = "\
 Examples:
-  newswatch config check && newswatch reload";
+  newswatch config check && newswatch reload
+  newswatch reload --trust ~/wire      the archive was moved to a new disk, and some of it was left behind";
 
 /// Have the running daemon read its configuration again
 ///
 /// A configuration that is not valid is refused, and the daemon goes on with the one it has. SIGHUP does the same.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Reload {}
+pub(super) struct Reload {
+    /// Take what stands at this root now for what it holds, though another directory stood there before: what is missing is recorded as
+    /// deleted
+    #[arg(long, value_name = "DIR")]
+    trust: Vec<PathBuf>,
+}
 
 impl Reload {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
-        daemon::ask(&context.load()?.database, Request::Reload, PATIENCE)?;
+        let database = context.load()?.database;
+        // First: a root may be new.
+        daemon::ask(&database, &Request::Reload, PATIENCE)?;
+        for root in self.trust {
+            let absolute = context.directory.join(&root).canonicalize().with_context(|| root.display().to_string())?;
+            daemon::ask(&database, &Request::Trust(absolute), RECORDING)?;
+        }
         Ok(Outcome::Done)
     }
 }

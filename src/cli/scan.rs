@@ -26,6 +26,10 @@ pub(super) struct Scan {
     /// One newswatch.log/1 object for each recorded revision
     #[arg(long)]
     json: bool,
+    /// Take what stands at each DIR for what it holds, though another directory stood there when it was scanned last: what is missing is
+    /// recorded as deleted
+    #[arg(long, requires = "roots")]
+    trust: bool,
     /// Print no line for each recorded revision
     #[arg(short, long)]
     quiet: bool,
@@ -45,7 +49,7 @@ impl Scan {
             }
         };
         let mut degraded = 0;
-        daemon::scan(&loaded.config, &loaded.database, &mut |event| match event {
+        daemon::scan(&loaded.config, &loaded.database, self.trust, &mut |event| match event {
             Event::Stored => {
                 put_off += 1;
                 progress.step();

@@ -98,7 +98,7 @@ enum Daemon {
 impl Daemon {
     fn of(database: &Path) -> Daemon {
         let Some(process) = daemon::running(database) else { return Daemon::None };
-        match daemon::ask(database, Request::Status, PATIENCE) {
+        match daemon::ask(database, &Request::Status, PATIENCE) {
             Ok(Reply::Status(snapshot)) => Daemon::Answers(snapshot),
             Ok(_) => Daemon::Silent(process, AskError::WentAway),
             Err(error) => Daemon::Silent(process, error),

@@ -32,7 +32,7 @@ impl Sync {
         let start = std::time::Instant::now();
         loop {
             let left = self.timeout.get().saturating_sub(start.elapsed());
-            match daemon::ask(&database, Request::Sync, left) {
+            match daemon::ask(&database, &Request::Sync, left) {
                 Ok(_) => return Ok(Outcome::Done),
                 Err(AskError::NotRunning { .. } | AskError::WentAway) if self.wait && !left.is_zero() => {
                     std::thread::sleep(left.min(Duration::from_millis(50)));

@@ -13,9 +13,10 @@ const MAX_PENDING: usize = 1 << 16;
 /// One piece of work.
 #[derive(Debug)]
 pub(super) enum Work {
-    /// Look at everything; first set all watches again, if so asked.
+    /// Look at everything; first set all watches again, if so asked, and take these roots for what they are now.
     Scan {
         renew: bool,
+        trust: Vec<PathBuf>,
     },
     Apply(Changes),
     /// Watch other roots, or in another manner, then look at everything.
@@ -29,6 +30,7 @@ pub(super) struct Agenda<A> {
     renames: Vec<(PathBuf, PathBuf)>,
     scan: bool,
     renew: bool,
+    trust: Vec<PathBuf>,
     configure: Option<(Vec<RootSpec>, Timing)>,
     busy: bool,
     /// They wait for what has not been handed out yet,
@@ -47,6 +49,7 @@ impl<A> Agenda<A> {
             renames: Vec::new(),
             scan: false,
             renew: false,
+            trust: Vec::new(),
             configure: None,
             busy: false,
             waiting: Vec::new(),
@@ -69,6 +72,12 @@ impl<A> Agenda<A> {
     pub(super) fn scan(&mut self, renew: bool) {
         self.scan = true;
         self.renew |= renew;
+    }
+
+    /// Everything is to be looked at, and this root is what it should be.
+    pub(super) fn trust(&mut self, root: PathBuf) {
+        self.scan = true;
+        self.trust.push(root);
     }
 
     /// From now on these roots count.
@@ -119,11 +128,12 @@ impl<A> Agenda<A> {
             self.in_hand.append(&mut self.waiting);
         }
         if let Some((roots, timing)) = self.configure.take() {
-            (self.scan, self.renew) = (false, false);
+            // Whoever is trusted comes after it.
+            (self.scan, self.renew) = (!self.trust.is_empty(), false);
             return Some(Work::Configure(roots, timing));
         }
         if std::mem::take(&mut self.scan) || paths.len() > MAX_PENDING {
-            Some(Work::Scan { renew: std::mem::take(&mut self.renew) })
+            Some(Work::Scan { renew: std::mem::take(&mut self.renew), trust: std::mem::take(&mut self.trust) })
         } else {
             Some(Work::Apply(Changes { paths, renames }))
         }
@@ -160,8 +170,8 @@ mod tests {
     fn next<A>(agenda: &mut Agenda<A>) -> String {
         match agenda.next() {
             None => "nothing".to_owned(),
-            Some(Work::Scan { renew: true }) => "renew and scan".to_owned(),
-            Some(Work::Scan { renew: false }) => "scan".to_owned(),
+            Some(Work::Scan { renew: true, .. }) => "renew and scan".to_owned(),
+            Some(Work::Scan { renew: false, .. }) => "scan".to_owned(),
             Some(Work::Configure(..)) => "configure".to_owned(),
             Some(Work::Apply(named)) => named.paths.keys().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
         }

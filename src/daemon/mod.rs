@@ -96,13 +96,15 @@ impl Stop {
     }
 }
 
-/// One full pass over the roots, then the end.
+/// One full pass over the roots, then the end. With `trust` each root is taken for what it holds now, though another directory stood
+/// there before.
 ///
 /// # Errors
 /// Another daemon writes to the database, a root is not there, or the database fails.
-pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Result<(), FatalError> {
+pub fn scan(config: &Config, database: &Path, trust: bool, tell: &mut dyn FnMut(Event)) -> Result<(), FatalError> {
     lock::exclusively(database, |mut held| {
         let roots = roots::specs(config, database)?;
+        let trusted: Vec<PathBuf> = roots.iter().filter(|_| trust).map(|root| root.path.clone()).collect();
         let fatal = |error: crate::store::StoreError| error.fatal(database);
         let writer = Writer::open(database).map_err(fatal)?;
         if held.was_killed() {
@@ -111,6 +113,7 @@ pub fn scan(config: &Config, database: &Path, tell: &mut dyn FnMut(Event)) -> Re
             held.set_watching(false).map_err(|error| lock::trouble(database, &error))?;
         }
         let mut ingest = Ingest::new(writer, roots).map_err(fatal)?;
+        trusted.iter().for_each(|root| ingest.trust(root));
         let mut told = |told| tell(Event::from(told));
         let report = ingest.scan_to_the_end(&mut told).map_err(fatal)?;
         let mut deriver = ingest.deriver().map_err(fatal)?;

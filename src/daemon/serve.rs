@@ -135,6 +135,7 @@ impl<'a> Desk<'a> {
         match request {
             Request::Status => answer(asker, Reply::Status(Box::new(self.parts.counters.snapshot()))),
             Request::Sync => self.sync(Asker { answer: asker, rounds: ROUNDS }),
+            Request::Trust(root) => self.trust(root, Asker { answer: asker, rounds: 0 }),
             Request::Reload => answer(asker, self.reload().map_or_else(Reply::Refused, |()| Reply::Done)),
         }
     }
@@ -149,6 +150,16 @@ impl<'a> Desk<'a> {
             // The queue is full: that makes a rescan anyway.
             self.agenda.scan(false);
             drop(self.agenda.wait(asker));
+        }
+    }
+
+    /// Answers once what stands at the root now is recorded.
+    fn trust(&mut self, root: PathBuf, asker: Asker) {
+        if self.parts.watcher.coverage().iter().any(|coverage| coverage.root == root) {
+            self.agenda.trust(root);
+            drop(self.agenda.wait(asker));
+        } else {
+            answer(asker.answer, Reply::Refused(format!("{} is no root that is watched", root.display())));
         }
     }
 

@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::model::Snapshot;
 
 /// What can be asked of a running daemon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     Status,
@@ -26,6 +26,8 @@ pub enum Request {
     Sync,
     /// Take up the configuration as it is now.
     Reload,
+    /// What stands at this root now is what it holds, though another directory stood there before. Answered once it is recorded.
+    Trust(PathBuf),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +60,7 @@ pub enum AskError {
 ///
 /// # Errors
 /// As [`AskError`] says; a refusal is one of them.
-pub fn ask(database: &Path, request: Request, timeout: Duration) -> Result<Reply, AskError> {
+pub fn ask(database: &Path, request: &Request, timeout: Duration) -> Result<Reply, AskError> {
     let path = path(database);
     let mut connection = Connection::connect(&path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => AskError::NotRunning { database: database.to_owned() },
@@ -66,7 +68,7 @@ pub fn ask(database: &Path, request: Request, timeout: Duration) -> Result<Reply
         _ => AskError::Io(source),
     })?;
     connection.set_read_timeout(Some(timeout.max(Duration::from_millis(1))))?;
-    let mut line = serde_json::to_string(&request).map_err(io::Error::from)?;
+    let mut line = serde_json::to_string(request).map_err(io::Error::from)?;
     line.push('\n');
     connection.write_all(line.as_bytes()).map_err(|error| match error.kind() {
         // Closed before the question came, by a daemon on its way out.
@@ -136,8 +138,8 @@ impl Drop for Socket {
 
 /// Reads the question of one connection, has it answered and passes the answer on.
 pub(super) async fn converse(mut connection: UnixStream, questions: mpsc::Sender<Question>) {
-    /// No question is nearly as long.
-    const LONGEST: u64 = 256;
+    /// No question is longer: it may hold a path.
+    const LONGEST: u64 = 16 * 1024;
     let (reader, mut writer) = connection.split();
     let mut line = String::new();
     let read = tokio::io::BufReader::new(reader.take(LONGEST)).read_line(&mut line).await;
@@ -151,7 +153,7 @@ pub(super) async fn converse(mut connection: UnixStream, questions: mpsc::Sender
             let _ = questions.send(Question { request, answer }).await;
             reply.await.ok()
         }
-        Err(_) => Some(Reply::Refused("not a question: status, sync or reload".to_owned())),
+        Err(_) => Some(Reply::Refused("not a question: status, sync, reload or trust".to_owned())),
     };
     let Some(mut reply) = reply.and_then(|reply| serde_json::to_string(&reply).ok()) else { return };
     reply.push('\n');

@@ -257,7 +257,7 @@ impl Hand {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
             // Whatever else changed meanwhile is found with it.
-            work = Work::Scan { renew: false };
+            work = Work::Scan { renew: false, trust: Vec::new() };
         }
     }
 
@@ -290,7 +290,11 @@ impl Hand {
             return Err(error);
         }
         match work {
-            Work::Scan { renew: true } => self.watcher.renew(),
+            Work::Scan { renew, .. } => {
+                if *renew {
+                    self.watcher.renew();
+                }
+            }
             Work::Configure(roots, timing) => {
                 self.watcher.configure(roots.iter().map(|root| root.path.clone()).collect(), *timing);
                 self.roots.clone_from(roots);
@@ -299,7 +303,7 @@ impl Hand {
                     ingest.set_roots(roots.clone());
                 }
             }
-            Work::Scan { renew: false } | Work::Apply(_) => {}
+            Work::Apply(_) => {}
         }
         let is_live = matches!(work, Work::Apply(_));
         if !is_live {
@@ -312,6 +316,9 @@ impl Hand {
             count(&counters, &told, is_live);
             hearer.tell(Event::from(told));
         };
+        if let Work::Scan { trust, .. } = work {
+            trust.iter().for_each(|root| ingest.trust(root));
+        }
         let is_first = counters.snapshot().passes == 0;
         let mut report = match work {
             // Who waits for the daemon to be ready waits for all that stands there.

@@ -141,6 +141,11 @@ impl Ingest {
         &self.writer
     }
 
+    /// Whatever stands at this root now is what it holds: what is not there is recorded as deleted by the next pass.
+    pub fn trust(&mut self, root: &Path) {
+        self.trusted.remove(root);
+    }
+
     /// Takes up a changed configuration.
     pub fn set_roots(&mut self, roots: Vec<RootSpec>) {
         self.roots = roots;
@@ -287,7 +292,7 @@ impl Ingest {
 
     /// Whether another directory stands there than the one scanned last; `None` where none was.
     fn is_replaced(&self, root: &Root) -> Option<bool> {
-        self.trusted.get(root.path()).map(|trusted| trusted.identity != root.identity())
+        self.trusted.get(root.path()).map(|trusted| !root.is(trusted.identity))
     }
 
     /// Why what is missing below a root should not be believed, if it should not.
@@ -300,13 +305,16 @@ impl Ingest {
         if !root.still_stands() {
             return doubt("the directory was moved away or replaced while it was read; it is read again".to_owned());
         }
-        if let Some(trusted) = self.trusted.get(root.path()).filter(|trusted| trusted.identity != root.identity()) {
+        if let Some(trusted) = self.trusted.get(root.path()).filter(|trusted| !root.is(trusted.identity)) {
             // What came into the other directory since then says nothing of what is missing in it.
             let before = comparison.present.saturating_sub(reader.arrivals(root.path(), trusted.at)?);
-            if missing * 2 > before {
+            if missing * FEW > before {
+                tracing::warn!("{}: {missing} of {before} documents are not in the directory that stands there now", root.path().display());
+                // The same words every time: it is one gap.
                 return doubt(format!(
-                    "this is another directory than the one scanned last (not mounted?), and {missing} of {before} documents are not in it; \
-                     none of them is recorded as deleted"
+                    "this is another directory than the one scanned last (not mounted?), and documents are missing from it; none of them is \
+                     recorded as deleted. Where it is the right one say so: newswatch reload --trust {}",
+                    root.path().display()
                 ));
             }
         }
@@ -322,10 +330,13 @@ struct Asked {
     renames: Renames,
 }
 
+/// Of a directory that was exchanged up to one document in so many is believed to have been deleted.
+const FEW: u64 = 10;
+
 /// A root that was looked at as a whole, and all of it believed.
 #[derive(Clone, Copy, Debug)]
 struct Trusted {
-    /// Device and inode.
+    /// File system and inode.
     identity: (u64, u64),
     at: Timestamp,
 }

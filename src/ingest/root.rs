@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, fstatvfs, openat, statat};
 
 use crate::store::Signature;
 
@@ -96,9 +96,17 @@ impl Root {
         &self.path
     }
 
-    /// Device and inode of the directory.
+    /// File system and inode of the directory. Of the file system its own number, where it has one: the numbers of devices are given
+    /// again to whatever is mounted next.
     pub(super) fn identity(&self) -> (u64, u64) {
-        (self.stat.device, self.stat.inode)
+        let own = fstatvfs(&self.handle).map_or(0, |system| system.f_fsid);
+        (if own == 0 { self.stat.device } else { own }, self.stat.inode)
+    }
+
+    /// Whether this is the directory that was scanned last.
+    pub(super) fn is(&self, scanned: (u64, u64)) -> bool {
+        // As it was kept at first.
+        scanned == self.identity() || scanned == (self.stat.device, self.stat.inode)
     }
 
     /// Whether the path still leads to the directory that was opened. When it does not, what is missing below the handle
@@ -106,7 +114,7 @@ impl Root {
     pub(super) fn still_stands(&self) -> bool {
         rustix::fs::stat(&self.path).is_ok_and(|stat| {
             let now = Stat::new(&stat);
-            (now.device, now.inode) == self.identity()
+            (now.device, now.inode) == (self.stat.device, self.stat.inode)
         })
     }
 

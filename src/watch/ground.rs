@@ -10,14 +10,14 @@ use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use super::Blindness;
 use crate::model::time_on;
 
-/// Device and inode.
-pub(super) type Identity = (u64, u64);
+/// Device, inode and mount. What is unmounted and mounted again has the first two as before, and no watches any more.
+pub(super) type Identity = (u64, u64, u64);
 
 /// One root and its watches.
 #[derive(Debug)]
 pub(super) struct Ground {
     path: PathBuf,
-    /// Device and inode of the directory that is watched; `None` while there is none.
+    /// The directory that is watched; `None` while there is none.
     identity: Option<Identity>,
     /// When the watched directory was last seen to stand there.
     seen: Timestamp,
@@ -42,7 +42,7 @@ impl Ground {
             clippy::cast_lossless,
             reason = "the width differs from system to system"
         )]
-        Some((stat.st_dev as u64, stat.st_ino as u64))
+        Some((stat.st_dev as u64, stat.st_ino as u64, mount(&self.path)))
     }
 
     /// Why events do not tell of everything, for people; `None` while they do.
@@ -104,6 +104,22 @@ impl Ground {
             (None, _) => None,
         };
     }
+}
+
+/// A number that no other mount has had; 0 where the system does not tell.
+#[cfg(target_os = "linux")]
+fn mount(path: &Path) -> u64 {
+    use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
+    /// `STATX_MNT_ID_UNIQUE`, since Linux 6.8. Older kernels tell a number that is used again after an unmount, or none.
+    const UNIQUE: StatxFlags = StatxFlags::from_bits_retain(0x4000);
+    let wanted = StatxFlags::MNT_ID.union(UNIQUE);
+    let told = statx(CWD, path, AtFlags::empty(), wanted).ok().filter(|stat| stat.stx_mask & wanted.bits() != 0);
+    told.map_or(0, |stat| stat.stx_mnt_id)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn mount(_: &Path) -> u64 {
+    0
 }
 
 /// Watches a directory and all below it. Hidden directories are left out, as documents never stand in them; links are not

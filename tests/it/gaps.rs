@@ -101,6 +101,49 @@ fn a_root_that_was_away_is_a_gap() {
 }
 
 #[test]
+fn what_is_missing_in_another_directory_is_deleted_once_that_is_said_to_be_the_right_one() {
+    let newsroom = Newsroom::new();
+    let name = |number: usize| format!("{number}.txt");
+    let write = |directory: &str, number: usize| {
+        newsroom.write(&format!("{directory}/{}", name(number)), format!("Story {number}\n\nText.\n"));
+    };
+    (0..10).for_each(|number| write("wire", number));
+    let exchange = |numbers: std::ops::Range<usize>| {
+        numbers.for_each(|number| write("next", number));
+        newsroom.rename("wire", "old");
+        newsroom.rename("next", "wire");
+    };
+    let state = || {
+        let status = newsroom.json(&["status", "--json"]).remove(0);
+        (status["documents"]["present"].as_u64().unwrap(), !status["daemon"]["roots"][0]["degraded"].is_null())
+    };
+    let daemon = newsroom.watch_quietly();
+    exchange(0..6);
+    sync(&newsroom);
+    assert_eq!(state(), (10, true), "four are missing, and none is taken for deleted");
+    newsroom.write("wire/0.txt", "Story 0\n\nAnother text.\n");
+    sync(&newsroom);
+    assert_eq!(newsroom.json(&["log", "--json", "wire/0.txt"]).len(), 2, "what is there is recorded all the same");
+    assert_eq!(gaps(&newsroom).iter().filter(|gap| gap.contains("documents are missing from it")).count(), 1, "one gap, however long");
+
+    let said = newsroom.run(&["reload", "--trust", "next"]);
+    assert!(said.starts_with("exit 2") && said.contains("next"), "{said}");
+    newsroom.write("elsewhere/a.txt", "A\n\nB.\n");
+    let said = newsroom.run(&["reload", "--trust", "elsewhere"]);
+    assert!(said.starts_with("exit 2") && said.contains("is no root that is watched"), "{said}");
+    newsroom.stdout(&["reload", "--trust", "wire"]);
+    assert_eq!(state(), (6, false));
+    assert_eq!(newsroom.json(&["log", "--json", "--class", "withdrawn"]).len(), 4);
+    drop(daemon);
+
+    newsroom.rename("old", "older");
+    exchange(0..2);
+    assert!(newsroom.run(&["scan", "wire"]).starts_with("exit 2"));
+    newsroom.stdout(&["scan", "--trust", "wire"]);
+    assert_eq!(newsroom.json(&["log", "--json", "--class", "withdrawn"]).len(), 8);
+}
+
+#[test]
 fn a_document_that_cannot_be_recorded_is_a_gap_until_it_can() {
     let newsroom = Newsroom::new();
     newsroom.write("n.toml", "[documents]\nmax_size_mib = 1\n[[roots]]\npath = \"wire\"\n");

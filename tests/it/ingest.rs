@@ -604,7 +604,7 @@ fn a_replaced_root_deletes_nothing_and_goes_on() {
     newsroom.restart();
     let (lines, report) = newsroom.scan_with_report();
     assert!(lines.is_empty());
-    assert!(report.degraded[0].reason.contains("3 of 3 documents"), "{}", report.degraded[0].reason);
+    assert!(report.degraded[0].reason.contains("documents are missing from it"), "{}", report.degraded[0].reason);
     // However many come into the bare directory that a disk was mounted on.
     for number in 0..9 {
         newsroom.write(format!("new{number}.txt"), format!("new {number}"));
@@ -617,16 +617,15 @@ fn a_replaced_root_deletes_nothing_and_goes_on() {
 #[test]
 fn a_root_that_was_copied_back_is_the_same_newsroom() {
     let mut newsroom = Newsroom::new();
-    for name in ["a.txt", "b.txt", "c.txt"] {
-        newsroom.write(name, format!("{name}{STORY}"));
-    }
+    let write = |newsroom: &Newsroom, numbers: std::ops::Range<usize>| {
+        numbers.for_each(|number| newsroom.write(format!("{number:02}.txt"), format!("{number}{STORY}")));
+    };
+    write(&newsroom, 0..12);
     newsroom.scan();
     fs::rename(newsroom.root(), newsroom.directory.path().join("away")).unwrap();
-    for name in ["a.txt", "b.txt"] {
-        newsroom.write(name, format!("{name}{STORY}"));
-    }
+    write(&newsroom, 0..11);
     newsroom.restart();
-    assert_eq!(newsroom.scan(), ["c.txt 2 withdrawn"]);
+    assert_eq!(newsroom.scan(), ["11.txt 2 withdrawn"], "one in ten may well have been deleted");
 }
 
 #[test]

@@ -76,6 +76,31 @@ fn a_disk_that_is_unmounted_and_mounted_again_loses_nothing() {
 }
 
 #[test]
+fn a_disk_that_is_mounted_again_before_anybody_looks_is_watched_again() {
+    let newsroom = Newsroom::new();
+    let disk = newsroom.path("disk");
+    let Some(_kept) = Mount::new(&TMPFS, &disk) else { return };
+    newsroom.write("disk/d/0.txt", "Story 0\n\nText.\n");
+    let root = newsroom.path("wire");
+    let mount = |to: &Path| Mount::new(&["--bind", disk.to_str().unwrap()], to).unwrap();
+    let wire = mount(&root);
+    let mut command = newsroom.command(&["watch", "wire", "--json"]);
+    command.env("NEWSWATCH_SCAN_EVERY", "1h");
+    let _daemon = newsroom.spawn(command);
+    newsroom.stdout(&["sync", "--wait"]);
+    // Device and inode are the same again, and all watches are gone.
+    drop(wire);
+    let _wire = mount(&root);
+    newsroom.write("wire/d/0.txt", "Story 0\n\nWritten when it was back.\n");
+    sync(&newsroom);
+    assert_eq!(newsroom.json(&["log", "--json", "wire/d/0.txt"]).len(), 2);
+    newsroom.write("wire/d/0.txt", "Story 0\n\nWritten once more.\n");
+    sync(&newsroom);
+    assert_eq!(newsroom.json(&["log", "--json", "wire/d/0.txt"]).len(), 3);
+    assert!(!causes(&newsroom).is_empty(), "what happened in between nobody saw");
+}
+
+#[test]
 fn a_directory_that_is_mounted_inside_itself_ends() {
     let newsroom = Newsroom::new();
     newsroom.write("wire/a.txt", "A\n\nAn a.\n");
