@@ -131,6 +131,10 @@ impl Service {
         if !roots.is_empty() || loaded.file.is_none() || loaded.config.roots.iter().any(|root| root.path.is_relative()) {
             arguments.extend(watched.iter().cloned());
         }
+        for path in arguments.iter().chain(&watched).chain([&program]) {
+            let named = path.to_str().is_some_and(|path| !path.contains(char::is_control));
+            anyhow::ensure!(named, "no unit file can name {path:?}: it is not UTF-8, or holds a line break");
+        }
         Ok(Service { program, globals, arguments, roots: watched, listen: loaded.config.http.listen.address(), is_user })
     }
 }

@@ -78,7 +78,7 @@ impl Watch {
 /// Lines that may wait for a reader of standard output who has stopped to look (a paused pager). More hold up the recording.
 const UNREAD: usize = 1 << 16;
 /// How long a reader is waited for at the end.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The thread that writes to standard output, so that whoever reads it does not hold up the recording.
 struct Printing {

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::net::UnixStream;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use super::agenda::Agenda;
-use super::socket::{Question, Reply, Request, Socket, converse};
+use super::socket::{CONNECTIONS, Question, Reply, Request, Socket, converse};
 use super::worker::Worker;
 use super::{Reload, Stop, roots, supervisor, timing};
 use crate::config::Config;
@@ -41,6 +43,7 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
         .inspect_err(|error| tracing::warn!(%error, "no status socket: sync, reload and the daemon's status are not to be had"))
         .ok();
     let (ask, mut questions) = mpsc::channel(QUESTIONS);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut polls = every(POLL_EVERY);
     let mut feeding = every(supervisor::feeding_time().unwrap_or(Duration::from_secs(3600)));
     let mut feeder = supervisor::Feeder::default();
@@ -70,7 +73,13 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
                 None => return Err(FatalError::Watch("the settling thread has ended".to_owned())),
             },
             Some(Question { request, answer }) = questions.recv() => desk.question(request, answer),
-            Some(connection) = accept(socket.as_ref()) => drop(tokio::spawn(converse(connection, ask.clone()))),
+            Some((connection, place)) = accept(socket.as_ref(), &places) => {
+                let ask = ask.clone();
+                drop(tokio::spawn(async move {
+                    converse(connection, ask).await;
+                    drop(place);
+                }));
+            }
         }
     }
     supervisor::stopping();
@@ -238,11 +247,11 @@ fn answer(asker: oneshot::Sender<Reply>, reply: Reply) {
     let _ = asker.send(reply);
 }
 
-async fn accept(socket: Option<&Socket>) -> Option<tokio::net::UnixStream> {
-    match socket {
-        Some(socket) => socket.accept().await,
-        None => std::future::pending().await,
-    }
+/// The next connection, once there is a place for it.
+async fn accept(socket: Option<&Socket>, places: &Arc<Semaphore>) -> Option<(UnixStream, OwnedSemaphorePermit)> {
+    let Some(socket) = socket else { return std::future::pending().await };
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    Some((socket.accept().await?, place))
 }
 
 fn listen(kind: SignalKind) -> Result<Signal, FatalError> {

@@ -88,6 +88,11 @@ pub fn ask(database: &Path, request: &Request, timeout: Duration) -> Result<Repl
     }
 }
 
+/// How long the daemon waits for the question of a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many connections it keeps at a time. More wait.
+pub(super) const CONNECTIONS: usize = 64;
+
 /// A question, and where its answer goes. The asker may have gone away: then the answer is for nobody.
 #[derive(Debug)]
 pub(super) struct Question {
@@ -142,8 +147,10 @@ pub(super) async fn converse(mut connection: UnixStream, questions: mpsc::Sender
     const LONGEST: u64 = 16 * 1024;
     let (reader, mut writer) = connection.split();
     let mut line = String::new();
-    let read = tokio::io::BufReader::new(reader.take(LONGEST)).read_line(&mut line).await;
-    if !read.is_ok_and(|length| length > 0) {
+    let mut reader = tokio::io::BufReader::new(reader.take(LONGEST));
+    // Who asks nothing is not to hold a file descriptor for long: the documents need them.
+    let read = tokio::time::timeout(PATIENCE, reader.read_line(&mut line)).await;
+    if !matches!(read, Ok(Ok(1..))) {
         return;
     }
     let reply = match serde_json::from_str(&line) {

@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use super::agenda::Work;
 use super::behind::{Behind, Lag};
 use super::sight::{Sight, note_killed};
-use super::{Event, Hearer, Report, time, upkeep};
+use super::{Event, Hearer, Report, supervisor, time, upkeep};
 use crate::config::Retention;
 use crate::ingest::{Brake, Ingest, RootSpec, Told};
 use crate::model::{Counters, FatalError};
@@ -32,7 +32,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const RETAIN_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// How long the work in hand may take once the daemon is to end.
-const DRAIN: Duration = Duration::from_secs(4);
+const DRAIN: Duration = Duration::from_secs(3);
 const DRAIN_STEP: Duration = Duration::from_millis(5);
 
 /// The database, open to record what the roots hold.
@@ -374,6 +374,7 @@ impl Hand {
             now.database_errors += 1;
             before = now.database_trouble.replace(error.to_string());
         });
+        supervisor::status(&self.counters.snapshot());
         // Said once, not at every try.
         if before.as_deref() != Some(&error.to_string()) {
             tracing::error!("{error}; changes are watched, and recorded as soon as that is possible");

@@ -47,6 +47,10 @@ pub(super) fn diff(history: &History, seq: Seq) -> Result<Answer, Trouble> {
 /// `newswatch.extract/1`.
 pub(super) fn extract(history: &History, seq: Seq) -> Result<Answer, Trouble> {
     let (_, version) = step::version(history, seq)?;
+    step::check_size(
+        version.content.size(),
+        &format!("newswatch extract shows what is found in it, /version/{}/raw has its bytes", seq.0),
+    )?;
     let extract = history.extract(&version)?.ok_or_else(nothing_in)?;
     Ok(Answer::new(JSON, render::json::extract(&extract, history.extractor())))
 }
@@ -73,6 +77,10 @@ pub(super) fn raw(history: &History, seq: Seq) -> Result<Answer, Trouble> {
 /// The article text, which the spans of the other objects point into.
 pub(super) fn text(history: &History, seq: Seq) -> Result<Answer, Trouble> {
     let (_, version) = step::version(history, seq)?;
+    step::check_size(
+        version.content.size(),
+        &format!("newswatch extract shows what is found in it, /version/{}/raw has its bytes", seq.0),
+    )?;
     let extract = history.extract(&version)?.ok_or_else(nothing_in)?;
     Ok(Answer::new(TEXT, format!("{}\n", extract.article.text())))
 }

@@ -318,9 +318,11 @@ impl Comparison {
         Ok(())
     }
 
-    /// Whether a file that may have changed has other names too: they have changed with it, and nobody names them.
+    /// Whether a file that may have changed has other names too: they have changed with it, and nobody names them. So it is with a new
+    /// name of a file that was written to under it.
     pub(super) fn has_linked(&self) -> bool {
-        self.changed.iter().any(|(_, stat, _)| stat.links > 1)
+        let changed = self.changed.iter().map(|(_, stat, _)| stat);
+        changed.chain(self.new.iter().map(|(_, stat)| stat)).any(|stat| stat.links > 1)
     }
 
     /// How many files stand where no document is known, and none was deleted.

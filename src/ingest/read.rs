@@ -57,6 +57,8 @@ pub(super) fn read(root: &Root, relative: &Path, manner: Manner, now: impl Fn() 
             Ok(Once::NotAFile) => return Ok(Read::Gone),
             Ok(Once::TooLarge(size)) => return Err(DocumentError::TooLarge { path: path(), size, limit: manner.limit }),
             Err(error) if is_gone(&error) => return Ok(Read::Gone),
+            // Somebody holds a lease on it, as file servers do for their clients, and has been asked to give it back.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Read::Busy),
             Err(source) => return Err(DocumentError::Read { path: path(), source }),
         }
     }

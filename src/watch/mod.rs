@@ -121,7 +121,7 @@ impl Watcher {
         let (deliveries, changes) = mpsc::channel(DELIVERIES);
         let sight = Arc::new(Mutex::new(Sight::default()));
         let settler = Settler::new((roots, timing), cookies.to_owned(), make_notify, Arc::clone(&overflow), deliveries, Arc::clone(&sight))
-            .map_err(|error| FatalError::Watch(error.to_string()))?;
+            .map_err(|error| FatalError::Watch(no_watcher(&error)))?;
         std::thread::Builder::new()
             .name("settle".to_owned())
             .spawn(move || settler.run(&inbox))
@@ -139,8 +139,8 @@ impl Watcher {
         self.wait_for(|done| Message::Configure(Box::new((roots, timing)), done));
     }
 
-    /// Has paths handed on once more, as [`Haste::Now`](crate::model::Haste::Now), after they have been quiet or have been waited for long enough: they
-    /// were found being written to. Does not block.
+    /// Has paths handed on once more, as [`Haste::Now`](crate::model::Haste::Now), after they have been quiet or have been waited for
+    /// long enough: they were found being written to. Does not block.
     pub fn again(&self, paths: Vec<PathBuf>) {
         if !paths.is_empty() && self.messages.try_send(Message::Again(paths)).is_err() {
             self.overflow.store(true, Ordering::Release);
@@ -188,6 +188,15 @@ fn tells_of_change(kind: EventKind) -> bool {
         EventKind::Access(kind) => kind == AccessKind::Close(AccessMode::Write),
         _ => true,
     }
+}
+
+fn no_watcher(error: &notify::Error) -> String {
+    let limit =
+        matches!(&error.kind, notify::ErrorKind::Io(source) if source.raw_os_error() == Some(rustix::io::Errno::MFILE.raw_os_error()));
+    if limit && cfg!(target_os = "linux") {
+        return format!("{error}; too many programs of this user watch files: raise fs.inotify.max_user_instances (sysctl), or end some");
+    }
+    error.to_string()
 }
 
 #[cfg(test)]

@@ -164,6 +164,14 @@ fn both_names_of_a_hard_link_are_documents() {
     desk.run("printf 'Second line.\\n' > a.txt");
     let expect = ["a.txt 1 created: First line.", "b.txt 1 created: First line.", EDITED, "b.txt 2 update: Second line."];
     assert_eq!(desk.history(), expect);
+    // Nor does one that names a new name.
+    desk.run("ln a.txt c.txt && printf 'Third line.\\n' > c.txt");
+    desk.run("printf 'Fourth line.\\n' > c.txt && mv c.txt d.txt");
+    let mut last: Vec<_> = ["a.txt", "b.txt", "d.txt"]
+        .map(|name| String::from_utf8(desk.newsroom.stdout(&["show", &format!("wire/d/{name}")])).unwrap())
+        .into();
+    last.dedup();
+    assert_eq!(last, ["Fourth line.\n"]);
 }
 
 #[test]

@@ -306,6 +306,17 @@ fn a_large_document_comes_back_whole() {
 }
 
 #[test]
+fn what_would_take_too_much_memory_is_refused_with_a_way_round() {
+    let site = Site::of(&[("vast.txt", &"x".repeat(4 * 1024 * 1024 + 1))]);
+    for path in ["/revision/1", "/api/diff/1", "/api/extract/1", "/version/1/text"] {
+        let reply = site.get(path);
+        assert_eq!(reply.status, 413, "{path}: {}", reply.text());
+        assert!(reply.text().contains("/version/1/raw"), "{}", reply.text());
+    }
+    assert_eq!(site.get("/version/1/raw").body.len(), 4 * 1024 * 1024 + 1);
+}
+
+#[test]
 fn the_feed_is_a_feed() {
     let site = Site::new();
     let feed = site.page("/feed.atom");

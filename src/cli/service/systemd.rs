@@ -60,7 +60,8 @@ pub(super) fn unit(service: &Service) -> String {
         line(&mut unit, "RequiresMountsFor", &paths(roots));
     }
     unit.push_str("\n[Service]\nType=notify\nNotifyAccess=main\n");
-    let command = |arguments: &[PathBuf]| format!("{} {}", quoted(program), paths(arguments));
+    // Only a command line knows variables.
+    let command = |arguments: &[PathBuf]| format!("{} {}", quoted(program), paths(arguments)).replace('$', "$$");
     line(&mut unit, "ExecStart", &command(arguments));
     let mut reload = service.globals.clone();
     reload.push("reload".into());
@@ -101,7 +102,7 @@ fn line(unit: &mut String, key: &str, value: &str) {
 
 /// One word of a unit file, as systemd.syntax(7) and systemd.service(5) want it.
 fn quoted(path: &Path) -> String {
-    let text = String::from_utf8_lossy(path.as_os_str().as_bytes()).replace('%', "%%").replace('$', "$$");
+    let text = String::from_utf8_lossy(path.as_os_str().as_bytes()).replace('%', "%%");
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-:=+,@%$".contains(&byte)) {
         return text;
     }
@@ -118,9 +119,26 @@ mod tests {
         check("/srv/wire", "/srv/wire");
         check("/srv/my wire", "\"/srv/my wire\"");
         check("/srv/100%", "/srv/100%%");
-        check("/srv/$HOME", "/srv/$$HOME");
+        check("/srv/$HOME", "/srv/$HOME");
         check("/srv/a\"b\\c", "\"/srv/a\\\"b\\\\c\"");
         check("/srv/a;b", "\"/srv/a;b\"");
+    }
+
+    #[test]
+    fn a_dollar_means_a_variable_in_a_command_line_only() {
+        let service = Service {
+            program: "/usr/bin/newswatch".into(),
+            globals: Vec::new(),
+            arguments: vec!["watch".into(), "/srv/do$lar".into()],
+            roots: vec!["/srv/do$lar".into()],
+            listen: None,
+            is_user: false,
+        };
+        let unit = unit(&service);
+        for line in ["ExecStart=/usr/bin/newswatch watch /srv/do$$lar\n", "ReadOnlyPaths=/srv/do$lar\n", "RequiresMountsFor=/srv/do$lar\n"]
+        {
+            assert!(unit.contains(line), "{unit}");
+        }
     }
 
     #[test]
