@@ -78,7 +78,32 @@ pub(super) fn nothing() -> Extract {
 
 pub(super) fn revise(from: Option<&Extract>, to: Option<&Extract>, circumstances: Circumstances) -> Revision {
     let make = AssertUnwindSafe(|| diff::revise(from.map(as_side), to.map(as_side), circumstances));
-    catch_unwind(make).unwrap_or_else(|_| unexplained(from.is_some(), to.is_some(), circumstances))
+    let revision = catch_unwind(make).unwrap_or_else(|_| unexplained(from.is_some(), to.is_some(), circumstances));
+    match (from, to) {
+        (Some(from), Some(to)) if rest(from) != rest(to) => with_rest_changed(revision),
+        _ => revision,
+    }
+}
+
+/// What is known of the text that was not read.
+fn rest(extract: &Extract) -> Option<&Issue> {
+    extract.issues.iter().find(|issue| issue.code == parse::TOO_LONG)
+}
+
+/// Nobody has compared what comes after the text that is read, so it counts as substantive.
+fn with_rest_changed(mut revision: Revision) -> Revision {
+    let told = format!("other text beyond the first {} MiB", parse::MAX_TEXT / (1024 * 1024));
+    revision.trashline =
+        if revision.class == Class::Cosmetic || revision.trashline.is_empty() { told } else { format!("{}; {told}", revision.trashline) };
+    if revision.class == Class::Cosmetic {
+        revision.class = Class::Update;
+    }
+    revision.severity = Severity::Substantive;
+    revision.flags.insert(Flag::Fallback);
+    if !revision.flags.contains(&Flag::Noticed) {
+        revision.flags.insert(Flag::Stealth);
+    }
+    revision
 }
 
 fn as_side(extract: &Extract) -> Side<'_> {
@@ -102,5 +127,26 @@ fn unexplained(from: bool, to: bool, circumstances: Circumstances) -> Revision {
         reverts_to: circumstances.reverts_to,
         text: TextDiff::default(),
         entities: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_text_that_is_not_read_to_its_end_it_is_told_that_the_rest_changed() {
+        let name = OsStr::new("a.txt");
+        // One word a line, which takes least to read.
+        let line = format!("{}\n", "x".repeat(60_000));
+        let lines = |last: &str| format!("{}{last}", line.repeat(parse::MAX_TEXT / line.len() + 2)).into_bytes();
+        let [one, other] = ["12 died.\n", "15 died.\n"].map(|last| extract(name, &lines(last)));
+        assert!(rest(&one).is_some() && one.article.text().len() <= parse::MAX_TEXT);
+        let revision = revise(Some(&one), Some(&other), Circumstances::default());
+        assert_eq!((revision.class, revision.severity), (Class::Update, Severity::Substantive));
+        assert_eq!(revision.trashline, "other text beyond the first 16 MiB");
+        assert_eq!(revision.flags, BTreeSet::from([Flag::Fallback, Flag::Stealth]));
+        let same = revise(Some(&one), Some(&one), Circumstances { same_bytes: true, ..Circumstances::default() });
+        assert!(!same.flags.contains(&Flag::Fallback), "{same:?}");
     }
 }

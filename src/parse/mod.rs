@@ -21,13 +21,20 @@ mod tags;
 mod text;
 mod words;
 
-use crate::model::{Article, Format, Issue};
+use crate::model::{Article, Digest, Format, Issue};
 
 /// The most blocks an article has; what comes after them stays together in one last paragraph, with an issue `coarse`.
 pub const MAX_BLOCKS: usize = 100_000;
 
 /// The most sentences an article is split into; a block after them is one sentence, with an issue `coarse`.
 pub const MAX_SENTENCES: usize = 500_000;
+
+/// The most text that is read, in bytes of UTF-8: what is found in a text takes a hundred times its size in memory. Of what comes after
+/// it the issue [`TOO_LONG`] tells the digest.
+pub const MAX_TEXT: usize = 16 * 1024 * 1024;
+
+/// The code of the issue of a text that is not read to its end. Two with the same message are the same from there on.
+pub const TOO_LONG: &str = "too_long";
 
 /// What the bytes turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +51,32 @@ pub struct Parsed {
 pub fn parse(file_name: &[u8], bytes: &[u8]) -> Parsed {
     let format = format(file_name);
     let decoded = encoding::decode(bytes);
+    let (read, rest) = decoded.text.split_at(end_of_read(&decoded.text));
     let story = match format {
-        Format::Text => text::read(&decoded.text),
-        Format::Markdown => markdown::read(&decoded.text),
+        Format::Text => text::read(read),
+        Format::Markdown => markdown::read(read),
     };
     let (article, found) = story.build();
-    let issues = decoded.issue.into_iter().chain(found).collect();
+    let too_long = (!rest.is_empty()).then(|| {
+        let (read, digest) = (MAX_TEXT / (1024 * 1024), Digest::of(rest.as_bytes()));
+        issue(
+            TOO_LONG,
+            format!("only the first {read} MiB are read; the {} bytes after them are kept, their digest is {digest}", rest.len()),
+        )
+    });
+    let issues = decoded.issue.into_iter().chain(found).chain(too_long).collect();
     Parsed { format, encoding: decoded.encoding, article, issues }
+}
+
+/// Where the text ends that is read: after a line, if one ends not long before the bound.
+fn end_of_read(text: &str) -> usize {
+    const LONGEST_LINE: usize = 64 * 1024;
+    if text.len() <= MAX_TEXT {
+        return text.len();
+    }
+    let end = text.floor_char_boundary(MAX_TEXT);
+    let near = text.floor_char_boundary(end - LONGEST_LINE);
+    text[near..end].rfind('\n').map_or(end, |line_end| near + line_end + 1)
 }
 
 fn format(file_name: &[u8]) -> Format {
