@@ -90,10 +90,11 @@ fn singular(word: &str) -> String {
 fn hedge(amount: &Amount) -> Option<&str> {
     amount.qualifier.as_deref().map(|qualifier| match qualifier {
         "about" | "around" | "approximately" | "some" | "roughly" | "circa" => "about",
-        "more than" | "over" | "above" | "upwards of" => "more than",
+        "more than" | "over" | "above" | "upwards of" | "just over" | "well over" => "more than",
         "less than" | "under" | "fewer than" | "below" => "less than",
-        "at least" | "no fewer than" | "no less than" | "not less than" => "at least",
-        "at most" | "up to" | "no more than" | "as many as" | "as much as" => "up to",
+        "at least" | "no fewer than" | "no less than" | "not fewer than" | "not less than" => "at least",
+        "at most" | "up to" | "no more than" | "not more than" | "as many as" | "as much as" => "up to",
+        "an estimated" => "estimated",
         "nearly" | "almost" | "close to" | "just under" => "nearly",
         other => other,
     })
@@ -170,6 +171,9 @@ mod tests {
             (amount(15.0, "servicemen", ""), amount(14.0, "servicemen", ""), Some(Rule::Value)),
             (amount(15.0, "servicemen", ""), amount(15.0, "servicemen", "at least"), Some(Rule::Qualifier)),
             (amount(15.0, "people", "about"), amount(15.0, "people", "around"), None),
+            (amount(15.0, "people", "more than"), amount(15.0, "people", "well over"), None),
+            (amount(15.0, "people", "not more than"), amount(15.0, "people", "no more than"), None),
+            (amount(15.0, "people", "an estimated"), amount(15.0, "people", "estimated"), None),
             (amount(1.0, "person", ""), amount(1.0, "people", ""), None),
             (amount(15.0, "servicemen", ""), amount(15.0, "", ""), None),
             (amount(15.0, "civilians", ""), amount(15.0, "soldiers", ""), Some(Rule::CountedNoun)),

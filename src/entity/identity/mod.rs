@@ -187,6 +187,17 @@ impl Sieve {
         if long.is_empty() {
             return;
         }
+        // `France Unbowed (LFI)`, `Republican People's Party, or CHP,`: whatever the letters are.
+        let mut told: HashMap<String, Few> = HashMap::default();
+        for (at, acronym) in &short {
+            let before = at.checked_sub(1).filter(|&before| names[before].kind != NameKind::Person && names[before].words.len() > 1);
+            let (Some(before), start) = (before, names[*at].words.start) else { continue };
+            let end = names[before].words.end;
+            let bracket = start == end + 1 && words.is(end, "(") && words.is(names[*at].words.end, ")");
+            if bracket || start == end + 2 && words.is(end, ",") && words.is(end + 1, "or") {
+                told.entry(acronym.clone()).or_default().add(self.of[before]);
+            }
+        }
         let mut initials = String::new();
         for (name, &group) in names.iter().zip(&self.of).filter(|(name, _)| name.kind != NameKind::Person && name.words.len() > 1) {
             initials.clear();
@@ -200,7 +211,7 @@ impl Sieve {
             }
         }
         for (at, acronym) in short {
-            if let Some(group) = long.get(&acronym).and_then(Few::only) {
+            if let Some(group) = told.get(&acronym).or_else(|| long.get(&acronym)).and_then(Few::only) {
                 self.of[at] = group;
             }
         }

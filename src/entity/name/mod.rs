@@ -183,7 +183,15 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
         "for" => head && !words.has(last, Class::POST),
         "on" => bound && words.is_any(last, &["council", "committee", "commission"]),
         // `for Security and Co-operation in Europe`.
-        "and" => head && words.has(next, Class::ORG_FIELD) && !words.has(last, Class::ORG_HEAD),
+        "and" => {
+            // `Safety and Health Administration`: what it is comes last.
+            let fields = words.has(last, Class::ORG_FIELD) || words.has(next, Class::ORG_FIELD);
+            let heads =
+                || (next + 1..next + 4).take_while(|&at| words.capital(at) || words.is(at, "and")).any(|at| words.has(at, Class::ORG_HEAD));
+            let field = head && words.has(next, Class::ORG_FIELD) && (the == 0 || !heads())
+                || the == 0 && fields && !words.has(next, Class::ORG_HEAD) && heads();
+            field && !words.has(last, Class::ORG_HEAD)
+        }
         "in" => head && words.has(last, Class::ORG_FIELD) && words.has(next, Class::COUNTRY),
         _ => false,
     };

@@ -106,12 +106,36 @@ fn leading(scene: &Scene<'_>, line: Range<usize>, verb: usize) -> Option<Stateme
     // Without `that`, a clause opens with a subject: `said Russia expects that …`.
     let start = behind_time(words, verb + 1);
     let plain = words.is_any(verb, &["said", "says", "say"]) && that != Some(start) && opens_clause(words, start, end);
-    let clause = if plain { start } else { that? + 1 };
+    // `said last week that no evidence was found`: what stands before `that` tells when or where.
+    let when = words.is_any(start, &["on", "in", "at", "earlier", "late", "during", "after"]);
+    let plain = plain && !(when && that.is_some());
+    let clause = if plain { start } else { that.map(|that| that + 1).or_else(|| bare_clause(words, verb, end))? };
     // Who `denied that the plane was shot down` does not say that it was: the verb is part of what is told.
     let clause = if words.is_any(verb, &DENIES) { verb } else { clause };
     // `In the West Bank, the army said …`: not the place said it.
     let adverb = opens_adverb(words, line.start).then(|| (line.start..verb - 1).find(|&at| words.is(at, ","))).flatten();
     Some((clause..end, scene.clause(adverb.map_or(line.start, |comma| comma + 1), verb)..verb))
+}
+
+/// Where a clause without `that` begins behind another verb: `confirmed two people had died`, `told reporters the town was safe`.
+fn bare_clause(words: &Words<'_>, verb: usize, end: usize) -> Option<usize> {
+    const STATES: [&str; 8] = ["confirmed", "confirms", "insisted", "insists", "admitted", "admits", "warned", "warns"];
+    const VERB_WITHIN: usize = 7;
+    let subject = |at: usize| words.has(at, Class::DETERMINER.or(Class::PRONOUN).or(Class::NUMBER)) || words.capital(at);
+    let tells = |at: usize| {
+        let within = (at + 1..end.min(at + VERB_WITHIN)).take_while(|&at| !words.is_any(at, &["who", "which", "that", ",", "whose"]));
+        subject(at) && within.into_iter().any(|at| words.has(at, Class::VERB.or(Class::PAST)) && !words.capital(at))
+    };
+    if words.is_any(verb, &STATES) {
+        return Some(verb + 1).filter(|&at| tells(at));
+    }
+    // Whom it is told stands between.
+    let whom = |at: usize| {
+        words.capital(at) || words.is_any(at, &["the", "a", "his", "her", "reporters", "journalists", "lawmakers", "parliament"])
+    };
+    let told = words.is_any(verb, &["told", "tells"]) && whom(verb + 1);
+    let start = (verb + 2..end.min(verb + 6)).find(|&at| words.has(at, Class::DETERMINER.or(Class::PRONOUN).or(Class::NUMBER)));
+    start.filter(|&at| told && tells(at))
 }
 
 /// `Reporters Without Borders, a watchdog, says Gaza is dangerous`: what has a verb, up to the next mark, is no subject of the verb
@@ -122,17 +146,34 @@ fn clause_behind(words: &Words<'_>, verb: usize, end: usize) -> bool {
     behind.into_iter().any(|at| words.has(at, Class::VERB) && !words.capital(at))
 }
 
-/// The word after `on Monday`, `Monday`, `in a statement`, where one of them stands at `at`.
-fn behind_time(words: &Words<'_>, at: usize) -> usize {
+/// The word after `on Monday`, `Monday`, `last week`, `in a statement`, `on its website`, where some of them stand at `at`.
+fn behind_time(words: &Words<'_>, mut at: usize) -> usize {
+    const STEPS: usize = 3;
+    for _ in 0..STEPS {
+        let next = behind_one_time(words, at);
+        if next == at {
+            break;
+        }
+        at = next;
+    }
+    at
+}
+
+fn behind_one_time(words: &Words<'_>, at: usize) -> usize {
+    let owns = |at: usize| words.is_any(at, &["'s", "’s"]);
     let late = at + usize::from(words.is_any(at, &["late", "early", "earlier", "later", "separately"]));
     let on = late + usize::from(words.is(late, "on"));
-    if words.has(on, Class::WEEKDAY) && !words.is_any(on + 1, &["'s", "’s"]) {
+    if is_weekday(words, on) {
         return on + 1;
     }
     let at = late;
-    let placed =
-        words.is(at, "in") && words.is_any(at + 1, &["a", "an"]) && words.is_any(at + 2, &["statement", "interview", "report", "letter"]);
-    if placed { at + 3 } else { at }
+    if words.is_any(at, &["last", "this", "earlier"]) && words.has(at + 1, Class::TIME_UNIT) && !owns(at + 2) {
+        return at + 2;
+    }
+    let own = words.is_any(at + 1, &["a", "an", "its", "his", "her", "their"]);
+    let stated = words.is(at, "in") && words.is_any(at + 2, &["statement", "interview", "report", "letter", "speech", "tweet", "post"]);
+    let shown = words.is(at, "on") && words.is_any(at + 2, &["website", "site", "page", "channel", "blog"]);
+    if own && (stated || shown) { at + 3 } else { at }
 }
 
 /// Whether a sentence that starts so tells when or where first.
@@ -141,12 +182,18 @@ fn opens_adverb(words: &Words<'_>, at: usize) -> bool {
         || words.is_any(at, &["also", "meanwhile", "earlier", "later", "on", "elsewhere", "separately", "asked", "if", "unless"])
 }
 
+/// `Tuesday`, but not `Tuesday's raid`.
+fn is_weekday(words: &Words<'_>, at: usize) -> bool {
+    words.has(at, Class::WEEKDAY) && !words.is_any(at + 1, &["'s", "’s"])
+}
+
 fn opens_clause(words: &Words<'_>, at: usize, end: usize) -> bool {
-    const VERB_WITHIN: usize = 6;
+    const VERB_WITHIN: usize = 9;
     let named = words.capital(at) && !words.has(at, Class::WEEKDAY.or(Class::MONTH));
     let small = words.has(at, Class::PREPOSITION)
-        || words.is_any(at, &["as", "after", "during", "when", "while", "late", "before", ",", ".", "and", "but"]);
-    let verb = || (at + 1..end.min(at + VERB_WITHIN)).any(|at| words.has(at, Class::VERB));
+        || is_weekday(words, at)
+        || words.is_any(at, &["as", "on", "after", "during", "when", "while", "late", "before", ",", ".", "and", "but"]);
+    let verb = || (at + 1..end.min(at + VERB_WITHIN)).any(|at| words.has(at, Class::VERB.or(Class::PAST)));
     named
         || words.has(at, Class::DETERMINER.or(Class::PRONOUN).or(Class::NUMBER))
         || words.is_any(at, &["there", "we", "more", "about"])

@@ -253,7 +253,8 @@ impl Scene<'_> {
     /// (`After meeting Ann, she said`), nor where she is what is spoken of (`Ann, she said, is ill`).
     fn before_pronoun(&self, start: usize, at: usize) -> Range<usize> {
         let words = self.words;
-        let topic = words.is(at - 1, ",").then(|| self.inside(&(start..at)).last().filter(|(name, _)| name.end + 1 == at)).flatten();
+        let comma = at.checked_sub(1).is_some_and(|before| words.is(before, ","));
+        let topic = comma.then(|| self.inside(&(start..at)).last().filter(|(name, _)| name.end + 1 == at)).flatten();
         let end = topic.map_or(at, |(name, _)| name.start);
         let from = self.clause(start, at + 1);
         // `After Ann resigned, she said`, `Ann praised the plan, but she said`.

@@ -443,3 +443,18 @@ fn labels_before_headlines_are_no_names() {
     let found: Vec<String> = extract(&article).iter().map(|entity| show(&article, entity)).collect();
     assert_eq!(found, ["organization NATO | headline:NATO", "place Oslo | headline:Oslo"]);
 }
+
+#[test]
+fn what_an_organization_is_for_may_be_two_things() {
+    check(&[
+        ("The Occupational Safety and Health Administration came.", "org Occupational Safety and Health Administration"),
+        ("The Kazakh Industry and Construction Ministry said no.", "org Kazakh Industry and Construction Ministry"),
+        ("The Defense Ministry and Health Ministry said no.", "org Defense Ministry; org Health Ministry"),
+        (
+            "The World Organization for Animal Health and the Food and Agriculture Organization came.",
+            "org World Organization for Animal Health; org Food and Agriculture Organization",
+        ),
+        ("The Bank of Korea (BOK) held rates. The BOK said so.", "org Bank of Korea"),
+        ("The Republican People's Party, or CHP, won. CHP was glad.", "org Republican People's Party"),
+    ]);
+}

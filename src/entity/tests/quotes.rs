@@ -346,3 +346,28 @@ fn who_is_spoken_of_has_said_nothing() {
         ("\"I will run for mayor,\" Reuters quoted Ann Reed as saying.", "Ann Reed: I will run for mayor"),
     ]);
 }
+
+#[test]
+fn statements_without_that() {
+    check(&[
+        (
+            "Ann Reed said high gas prices and weak demand had left the firm no choice.",
+            "~Ann Reed: high gas prices and weak demand had left the firm no choice",
+        ),
+        ("Ann Reed told reporters the town was safe.", "~Ann Reed: the town was safe"),
+        ("Ann Reed told the BBC she would not run.", "~Ann Reed: she would not run"),
+        ("Ann Reed confirmed two people had died.", "~Ann Reed: two people had died"),
+        ("Ann Reed warned the dam would break.", "~Ann Reed: the dam would break"),
+        ("Ann Reed said last week that no clear-cut evidence was found.", "~Ann Reed: no clear-cut evidence was found"),
+        ("Ann Reed said last week Iran had agreed.", "~Ann Reed: Iran had agreed"),
+        ("Ann Reed said in a report Thursday the offenses are many.", "~Ann Reed: the offenses are many"),
+        ("The firm said on its website it does not pay.", "~The firm: it does not pay"),
+        ("Ann Reed said last month's rise was partly due to oil.", "~Ann Reed: last month's rise was partly due to oil"),
+        ("Ann Reed said on its site that life was good.", "~Ann Reed: life was good"),
+        ("Ann Reed confirmed the death of two people.", ""),
+        ("Ann Reed told the story of the town.", ""),
+        ("Ann Reed warned the mayor.", ""),
+        ("Ann Reed told the man who was hurt to leave.", ""),
+        ("Ann Reed said goodbye to her friends.", ""),
+    ]);
+}
