@@ -1,8 +1,12 @@
 use std::io::{self, Write};
+use std::path::PathBuf;
 
-use crate::query::Depth;
+use anyhow::Context as _;
+
+use crate::query::{Depth, History};
 
 use super::Outcome;
+use super::attest::attested;
 use super::context::Context;
 use super::progress::Progress;
 use super::watch::{counted, grouped};
@@ -11,7 +15,8 @@ const EXAMPLES: &str = "\
 Examples:
   newswatch verify                  everything; for a large history this takes its time
   newswatch verify --fast           every night
-  newswatch --db copy.db verify     a backup";
+  newswatch --db copy.db verify     a backup
+  newswatch verify --against ../notes/heads.txt      the lines of `newswatch attest`, kept elsewhere";
 
 /// Check that every content, link and derived row is what was put in
 ///
@@ -22,6 +27,9 @@ pub(super) struct Verify {
     /// Every link, and one in a hundred contents: others each day, in a hundred days all
     #[arg(long)]
     fast: bool,
+    /// Check too that the history still leads through every line of `newswatch attest` in this file; - for standard input
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
 }
 
 impl Verify {
@@ -34,6 +42,7 @@ impl Verify {
         let findings = history.verify(depth, &mut |done, all| progress.reach(done, Some(all)))?;
         progress.clear();
         let mut out = io::BufWriter::new(context.out().lock());
+        let (lines, strange) = self.against.as_ref().map_or(Ok((0, 0)), |file| compare(&history, file, &mut out))?;
         for damage in &findings.damages {
             writeln!(out, "damaged: {damage}")?;
         }
@@ -45,10 +54,30 @@ impl Verify {
             counted(findings.gaps, "gap")
         );
         match findings.damages.len() {
+            0 if strange > 0 => writeln!(out, "sound in itself ({looked}), but not the history that was attested")?,
+            0 if lines > 0 => writeln!(out, "sound, and as attested in {}: {looked}", counted(lines, "line"))?,
             0 => writeln!(out, "sound: {looked}")?,
             count => writeln!(out, "{} damaged of {looked}; `newswatch salvage OUT` copies what is sound", grouped(count as u64))?,
         }
         out.flush()?;
-        Ok(if findings.damages.is_empty() { Outcome::Done } else { Outcome::Differs })
+        Ok(if findings.damages.is_empty() && strange == 0 { Outcome::Done } else { Outcome::Differs })
     }
+}
+
+/// Looks for what was attested in the history. Gives how many lines there are, and how many of them it does not lead through.
+#[expect(clippy::disallowed_methods, reason = "reads what was attested, and no document")]
+fn compare(history: &History, file: &PathBuf, out: &mut impl Write) -> anyhow::Result<(u64, u64)> {
+    let text = if file.as_os_str() == "-" { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(file) };
+    let text = text.with_context(|| format!("cannot read {}", file.display()))?;
+    let (mut lines, mut strange) = (0, 0);
+    for line in text.lines() {
+        let Some((seq, link)) = attested(line) else { continue };
+        lines += 1;
+        if !history.was_head(seq, link)? {
+            strange += 1;
+            writeln!(out, "not as attested: up to version {} something was changed, left out or slipped in since: {line}", seq.0)?;
+        }
+    }
+    anyhow::ensure!(lines > 0, "{} holds no line of `newswatch attest`", file.display());
+    Ok((lines, strange))
 }

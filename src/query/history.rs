@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::model::{DocumentPath, Extract, Extractor, Gap, Revision, Seq, Version, VersionNumber};
+use crate::model::{Digest, DocumentPath, Extract, Extractor, Gap, Revision, Seq, Version, VersionNumber};
 use crate::store::{Attestation, Depth, Document, DocumentId, Entry, Filter, Findings, Reader, Retention, Status, StoreError};
 
 /// The history in one database, as people ask about it. Reading has no side effects.
@@ -354,6 +354,14 @@ impl History {
     /// The database cannot be read.
     pub fn attest(&self) -> Result<Option<Attestation>, QueryError> {
         Ok(self.reader.attest()?)
+    }
+
+    /// Whether this was the link of the head once, when the version `seq` was the last one.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn was_head(&self, seq: Seq, link: Digest) -> Result<bool, QueryError> {
+        Ok(self.reader.was_head(seq, link.as_bytes())?)
     }
 
     /// Checks the database against itself; `progress` hears of contents done and contents to do.

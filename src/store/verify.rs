@@ -87,6 +87,13 @@ impl Reader {
         })
     }
 
+    /// Whether this was the link of the head once, when the version `seq` was the last one: nothing up to there is another now. That the
+    /// links are what their rows make them [`Reader::verify`] has to say.
+    pub fn was_head(&self, seq: Seq, link: &[u8; 32]) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM version WHERE seq = ?1 AND link = ?2 UNION ALL SELECT 1 FROM gap WHERE after = ?1 AND link = ?2 LIMIT 1";
+        Ok(self.one(sql, params![seq.0, link], |_| Ok(()))?.is_some())
+    }
+
     /// Checks the database against itself. What is damaged is named in the findings; an error is only what keeps the check
     /// from going on. `progress` hears of contents done and contents to do.
     pub fn verify(&self, depth: Depth, progress: &mut dyn FnMut(u64, u64)) -> Result<Findings, StoreError> {

@@ -27,6 +27,27 @@ fn a_sound_history_is_called_sound() {
 }
 
 #[test]
+fn a_history_is_checked_against_what_was_attested_of_it() {
+    let newsroom = three_versions();
+    newsroom.write("heads.txt", [b"May 4: ".as_slice(), &newsroom.stdout(&["attest"])].concat());
+    newsroom.edit("wire/ferry.txt", "15", "16");
+    newsroom.stdout(&["scan", "wire"]);
+    newsroom.write("heads.txt", [std::fs::read(newsroom.path("heads.txt")).unwrap(), newsroom.stdout(&["attest"])].concat());
+    let check = || newsroom.run(&["verify", "--against", "heads.txt"]);
+    assert!(check().starts_with("exit 0\nsound, and as attested in 2 lines: 4 versions"), "{}", check());
+
+    // A history that was begun anew is sound, and another one.
+    std::fs::remove_dir_all(newsroom.path("state")).unwrap();
+    newsroom.stdout(&["scan", "wire"]);
+    assert!(newsroom.run(&["verify"]).starts_with("exit 0\nsound"));
+    let told = check();
+    assert!(told.starts_with("exit 1\nnot as attested: up to version 3"), "{told}");
+    assert!(told.contains("May 4") && told.contains("not the history that was attested"), "{told}");
+    newsroom.write("heads.txt", "nothing\n");
+    assert!(check().starts_with("exit 2") && check().contains("holds no line of `newswatch attest`"), "{}", check());
+}
+
+#[test]
 fn the_attested_line_changes_with_every_version_and_only_then() {
     let newsroom = three_versions();
     let head = text(newsroom.stdout(&["attest"]));
