@@ -313,7 +313,7 @@ impl Ingest {
                 // The same words every time: it is one gap.
                 return doubt(format!(
                     "this is another directory than the one scanned last (not mounted?), and documents are missing from it; none of them is \
-                     recorded as deleted. Where it is the right one say so: newswatch reload --trust {}",
+                     recorded as deleted. Where it is the right one say so: newswatch reload --trust {0} (without a daemon: newswatch scan --trust {0})",
                     root.path().display()
                 ));
             }

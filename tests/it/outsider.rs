@@ -70,6 +70,6 @@ fn a_root_that_cannot_be_looked_at_fails_the_scan() {
     // Another directory in its place, as when the disk with the documents is not mounted.
     newsroom.rename("wire", "away");
     std::fs::create_dir(newsroom.path("wire")).unwrap();
-    check(&newsroom, &["scan", "wire"], &["not in it", "not every root", "again"]);
+    check(&newsroom, &["scan", "wire"], &["documents are missing from it", "not every root", "again"]);
     assert!(newsroom.run(&["log", "--oneline"]).contains("v1   created"));
 }
