@@ -124,11 +124,12 @@ impl<A> Agenda<A> {
                 self.paths = std::mem::take(&mut paths);
             }
         }
-        if self.paths.is_empty() {
+        // Whoever is trusted comes behind a new configuration.
+        let trusts_later = self.configure.is_some() && !self.trust.is_empty();
+        if self.paths.is_empty() && !trusts_later {
             self.in_hand.append(&mut self.waiting);
         }
         if let Some((roots, timing)) = self.configure.take() {
-            // Whoever is trusted comes after it.
             (self.scan, self.renew) = (!self.trust.is_empty(), false);
             return Some(Work::Configure(roots, timing));
         }
@@ -264,6 +265,19 @@ mod tests {
         assert_eq!(next(&mut agenda), "configure");
         agenda.done(false);
         assert_eq!(next(&mut agenda), "nothing");
+    }
+
+    #[test]
+    fn a_root_is_trusted_behind_a_new_configuration_and_waited_for_so_long() {
+        let mut agenda = Agenda::new();
+        agenda.configure(Vec::new(), Timing { quiet: std::time::Duration::ZERO, max_wait: std::time::Duration::ZERO });
+        agenda.trust("a".into());
+        assert_eq!(agenda.wait("for a"), None);
+        assert_eq!(next(&mut agenda), "configure");
+        assert_eq!(agenda.done(false), [""; 0]);
+        let Some(Work::Scan { trust, .. }) = agenda.next() else { panic!("it is not looked at") };
+        assert_eq!(trust, [PathBuf::from("a")]);
+        assert_eq!(agenda.done(false), ["for a"]);
     }
 
     #[test]
