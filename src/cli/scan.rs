@@ -7,7 +7,7 @@ use crate::model::FatalError;
 use super::Outcome;
 use super::context::Context;
 use super::progress::Progress;
-use super::watch::{Printer, grouped, tell_troubles};
+use super::watch::{Printer, grouped, tell_degraded};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -67,7 +67,7 @@ impl Scan {
             Event::Scanned(report) | Event::Applied(report) => {
                 progress.clear();
                 derived.clear();
-                tell_troubles(&report);
+                tell_degraded(report.degraded.iter());
                 degraded += report.degraded.len();
                 let (recorded, unchanged) = (grouped(report.recorded), grouped(report.unchanged));
                 // Nothing is left to do where standard error is gone.

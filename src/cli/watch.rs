@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -5,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::config::Listen;
-use crate::daemon::{Daemon, Event, Recorded, Report, Stop};
+use crate::daemon::{Daemon, Degraded, Event, Recorded, Stop};
 use crate::render::{self, OneLine, Style};
 
 use super::Outcome;
@@ -46,6 +47,8 @@ impl Watch {
             let lines = printing.lines.clone();
             let (mut printer, mut progress) = (Printer::new(context, self.json), Progress::start("recorded"));
             let roots: Vec<String> = loaded.config.roots.iter().map(|root| root.path.display().to_string()).collect();
+            // What is wrong with a root is said when it begins, not at every look.
+            let mut told: BTreeMap<PathBuf, String> = BTreeMap::new();
             let mut first = Some(format!("watching {} - Ctrl-C ends it", roots.join(", ")));
             move |event| match event {
                 Event::Stored => progress.step(),
@@ -59,7 +62,10 @@ impl Watch {
                 }
                 Event::Scanned(report) | Event::Applied(report) => {
                     progress.clear();
-                    tell_troubles(&report);
+                    told.retain(|root, _| !report.whole.contains(root));
+                    let is_new = |degraded: &&Degraded| told.get(&degraded.root) != Some(&degraded.reason);
+                    tell_degraded(report.degraded.iter().filter(is_new));
+                    told.extend(report.degraded.iter().map(|degraded| (degraded.root.clone(), degraded.reason.clone())));
                     if let Some(first) = first.take() {
                         let documents = counted(report.recorded + report.unchanged, "document");
                         // Nothing is left to do where standard error is gone.
@@ -151,8 +157,8 @@ impl Printer {
 }
 
 /// Roots that cannot be trusted are said aloud. Single documents in trouble are in the log that goes to standard error.
-pub(super) fn tell_troubles(report: &Report) {
-    for degraded in &report.degraded {
+pub(super) fn tell_degraded<'a>(degraded: impl Iterator<Item = &'a Degraded>) {
+    for degraded in degraded {
         tracing::error!(root = %degraded.root.display(), "{}", degraded.reason);
     }
 }

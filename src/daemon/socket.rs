@@ -91,7 +91,7 @@ pub fn ask(database: &Path, request: &Request, timeout: Duration) -> Result<Repl
 /// How long the daemon waits for the question of a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many connections it keeps at a time. More wait.
-pub(super) const CONNECTIONS: usize = 64;
+pub(super) const CONNECTIONS: usize = 256;
 
 /// A question, and where its answer goes. The asker may have gone away: then the answer is for nobody.
 #[derive(Debug)]

@@ -309,7 +309,7 @@ impl Ingest {
             // What came into the other directory since then says nothing of what is missing in it.
             let before = comparison.present.saturating_sub(reader.arrivals(root.path(), trusted.at)?);
             if missing * FEW > before {
-                tracing::warn!("{}: {missing} of {before} documents are not in the directory that stands there now", root.path().display());
+                tracing::debug!("{}: {missing} documents are not in the directory that stands there now", root.path().display());
                 // The same words every time: it is one gap.
                 return doubt(format!(
                     "this is another directory than the one scanned last (not mounted?), and documents are missing from it; none of them is \
