@@ -429,7 +429,13 @@ fn shortens(words: &Words<'_>, name: &Name, short: &[u64], long: &[u64]) -> bool
     match name.kind {
         // Chinese and Korean surnames go first, and news of private people goes on with the first name; or a middle name is left out.
         NameKind::Person => {
+            let bare = long.split_last().filter(|(last, _)| is_any(**last, &["jr", "sr", "ii", "iii"])).map(|(_, bare)| bare);
+            // `Marcos` for `Ferdinand Marcos Jr.`, `Lam` for `Kelvin Lam Cheuk-ho`, `Garcia` for `Maria Garcia Lopez`.
+            let junior = bare.is_some_and(|bare| bare.ends_with(short));
+            let inside = || short.len() == 1 && long.contains(&short[0]) && !lexicon::class_of_spelling(short[0]).has(Class::PARTICLE);
             long.ends_with(short)
+                || junior
+                || inside()
                 || long.starts_with(short)
                 || short.len() > 1 && short.first() == long.first() && short.last() == long.last()
         }

@@ -445,6 +445,16 @@ fn labels_before_headlines_are_no_names() {
 }
 
 #[test]
+fn surnames_that_do_not_come_last() {
+    check(&[
+        ("President Ferdinand Marcos Jr. came. Marcos spoke.", "person Ferdinand Marcos Jr. [President]"),
+        ("Kelvin Lam Cheuk-ho came. Lam spoke.", "person Kelvin Lam Cheuk-ho"),
+        ("Maria Garcia Lopez won. Garcia spoke.", "person Maria Garcia Lopez"),
+        ("Maria Garcia Lopez beat Ana Garcia. Garcia spoke.", "person Maria Garcia Lopez; person Ana Garcia; person Garcia"),
+    ]);
+}
+
+#[test]
 fn what_an_organization_is_for_may_be_two_things() {
     check(&[
         ("The Occupational Safety and Health Administration came.", "org Occupational Safety and Health Administration"),
