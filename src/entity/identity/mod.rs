@@ -244,7 +244,7 @@ impl Sieve {
                 continue;
             };
             // Those named before come first: `Sandvik` is the one we know, though his wife turns up later.
-            let (mut fits, mut earlier) = (Few::default(), Few::default());
+            let (mut fits, mut earlier, mut holders) = (Few::default(), Few::default(), Few::default());
             for other in named.iter().filter(|&other| keys.get(other).len() > key.len()) {
                 // `Harlan` is `Harlan, Kentucky` before it is `Harlan bridge`.
                 if name.kind == NameKind::Place && keys.get(other).get(key.len()) == Some(&comma) && keys.get(other).starts_with(key) {
@@ -252,7 +252,13 @@ impl Sieve {
                     fits.add(self.of[other]);
                     break;
                 }
-                if shortens(words, name, key, keys.get(other)) && !is_another(words, names, titles, first, at, other) {
+                if is_another(words, names, titles, first, at, other) {
+                    continue;
+                }
+                if is_inside(name, key, keys.get(other)) {
+                    holders.add(self.of[other]);
+                }
+                if shortens(words, name, key, keys.get(other)) {
                     fits.add(self.of[other]);
                     if other < at {
                         earlier.add(self.of[other]);
@@ -260,6 +266,7 @@ impl Sieve {
                 }
             }
             let fits = if earlier.is_empty() { fits } else { earlier };
+            let fits = if fits.is_empty() { holders } else { fits };
             if let Some(to) = fits.only().filter(|&to| to != group) {
                 moved.insert(group, to);
                 self.of[at] = to;
@@ -430,12 +437,10 @@ fn shortens(words: &Words<'_>, name: &Name, short: &[u64], long: &[u64]) -> bool
         // Chinese and Korean surnames go first, and news of private people goes on with the first name; or a middle name is left out.
         NameKind::Person => {
             let bare = long.split_last().filter(|(last, _)| is_any(**last, &["jr", "sr", "ii", "iii"])).map(|(_, bare)| bare);
-            // `Marcos` for `Ferdinand Marcos Jr.`, `Lam` for `Kelvin Lam Cheuk-ho`, `Garcia` for `Maria Garcia Lopez`.
+            // `Marcos` for `Ferdinand Marcos Jr.`
             let junior = bare.is_some_and(|bare| bare.ends_with(short));
-            let inside = || short.len() == 1 && long.contains(&short[0]) && !lexicon::class_of_spelling(short[0]).has(Class::PARTICLE);
             long.ends_with(short)
                 || junior
-                || inside()
                 || long.starts_with(short)
                 || short.len() > 1 && short.first() == long.first() && short.last() == long.last()
         }
@@ -455,6 +460,12 @@ fn shortens(words: &Words<'_>, name: &Name, short: &[u64], long: &[u64]) -> bool
             long.starts_with(short) && long.len() == short.len() + 1 && is_facility() && !is_any(next, &IN_TOWNS)
         }
     }
+}
+
+/// `Lam` of `Kelvin Lam Cheuk-ho`, `Garcia` of `Maria Garcia Lopez`: a surname that is not the last one. Only where no name ends so.
+fn is_inside(name: &Name, short: &[u64], long: &[u64]) -> bool {
+    let [surname] = short else { return false };
+    name.kind == NameKind::Person && long.contains(surname) && !lexicon::class_of_spelling(*surname).has(Class::PARTICLE)
 }
 
 /// Whether a spelling is that of one of these words.

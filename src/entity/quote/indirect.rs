@@ -167,7 +167,11 @@ fn behind_one_time(words: &Words<'_>, at: usize) -> usize {
         return on + 1;
     }
     let at = late;
-    if words.is_any(at, &["last", "this", "earlier"]) && words.has(at + 1, Class::TIME_UNIT) && !owns(at + 2) {
+    if words.is_any(at, &["last", "this", "earlier"])
+        && words.has(at + 1, Class::TIME_UNIT)
+        && !owns(at + 2)
+        && !words.has(at + 2, Class::VERB)
+    {
         return at + 2;
     }
     let own = words.is_any(at + 1, &["a", "an", "its", "his", "her", "their"]);

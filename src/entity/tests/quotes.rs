@@ -362,6 +362,7 @@ fn statements_without_that() {
         ("Ann Reed said last week Iran had agreed.", "~Ann Reed: Iran had agreed"),
         ("Ann Reed said in a report Thursday the offenses are many.", "~Ann Reed: the offenses are many"),
         ("The firm said on its website it does not pay.", "~The firm: it does not pay"),
+        ("Ann Reed said this month will be remembered.", "~Ann Reed: this month will be remembered"),
         ("Ann Reed said last month's rise was partly due to oil.", "~Ann Reed: last month's rise was partly due to oil"),
         ("Ann Reed said on its site that life was good.", "~Ann Reed: life was good"),
         ("Ann Reed confirmed the death of two people.", ""),
