@@ -117,6 +117,8 @@ pub struct Ingest {
     /// Each root as it was when it was scanned last.
     trusted: HashMap<PathBuf, Trusted>,
     brake: Brake,
+    /// Renames of which an end was still being written: they are told once, and the end is named again.
+    unfinished: Vec<(PathBuf, PathBuf)>,
 }
 
 impl Ingest {
@@ -127,7 +129,7 @@ impl Ingest {
         let scans = readers.first().map_or_else(|| Ok(Vec::new()), Reader::scans)?;
         let trusted = |scan: LastScan| (scan.root, Trusted { identity: (scan.device, scan.inode), at: scan.finished });
         let trusted = scans.into_iter().map(trusted).collect();
-        Ok(Ingest { writer: Arc::new(writer), readers, roots, trusted, brake: Brake::default() })
+        Ok(Ingest { writer: Arc::new(writer), readers, roots, trusted, brake: Brake::default(), unfinished: Vec::new() })
     }
 
     /// Lets whoever holds `brake` end a pass early.
@@ -193,6 +195,8 @@ impl Ingest {
     /// As for [`Ingest::scan`].
     pub fn apply(&mut self, Changes { paths, renames }: &Changes, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
         let mut report = Report::default();
+        let mut renames = renames.clone();
+        renames.append(&mut self.unfinished);
         for spec in self.roots.clone() {
             let below = disjoint(paths.keys().filter_map(|path| scope(&spec.path, path)).collect());
             if below.is_empty() {
@@ -214,9 +218,13 @@ impl Ingest {
             if below.contains(Path::new("")) || self.is_replaced(&root).unwrap_or(true) {
                 self.scan_root(&spec, &Asked { overdue, renames: Renames::default() }, &mut report, tell)?;
             } else {
-                let asked = Asked { overdue, renames: Renames::below(&spec.path, renames) };
+                let asked = Asked { overdue, renames: Renames::below(&spec.path, &renames) };
                 self.pass(&spec, &root, &below, &asked, &mut report, tell)?;
             }
+        }
+        if !report.busy.is_empty() {
+            renames.truncate(MOST_RENAMES);
+            self.unfinished = renames;
         }
         Ok(report)
     }
@@ -329,6 +337,9 @@ struct Asked {
     overdue: HashSet<PathBuf>,
     renames: Renames,
 }
+
+/// So many renames are remembered for a second look.
+const MOST_RENAMES: usize = 4096;
 
 /// Of a directory that was exchanged up to one document in so many is believed to have been deleted.
 const FEW: u64 = 10;

@@ -436,6 +436,25 @@ fn a_moved_file_that_is_still_being_written_is_looked_at_again_with_the_place_it
 }
 
 #[test]
+fn a_rename_that_was_seen_is_remembered_while_what_was_renamed_is_still_being_written() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("d/bridge.txt", STORY);
+    newsroom.scan();
+    newsroom.quiet = Duration::from_secs(3600);
+    newsroom.restart();
+    newsroom.rename("d", "e");
+    fs::remove_file(newsroom.at("e/bridge.txt")).unwrap();
+    newsroom.write("e/bridge.txt", "Other words\n\nNothing is as it was.\n");
+    let paths = BTreeMap::from(["d", "e"].map(|name| (newsroom.at(name), Haste::WhenQuiet)));
+    let changes = Changes { paths, renames: vec![(newsroom.at("d"), newsroom.at("e"))] };
+    let report = newsroom.ingest.as_mut().unwrap().apply(&changes, &mut |told| panic!("{told:?}")).unwrap();
+    assert_eq!(report.busy, [newsroom.at("e/bridge.txt"), newsroom.at("d/bridge.txt")]);
+    // Named once more, and the rename is not.
+    let (recorded, _) = newsroom.apply_with_report(&["d/bridge.txt", "e/bridge.txt"], Haste::Now);
+    assert_eq!(recorded, ["e/bridge.txt 2 update"]);
+}
+
+#[test]
 fn a_file_that_is_being_written_is_left_alone_until_it_may_not_be_waited_for() {
     let mut newsroom = Newsroom::new();
     // No pause in writing is long enough.

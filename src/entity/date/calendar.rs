@@ -251,11 +251,13 @@ pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
     // `is due to`, `to meet on Friday`; but `to Moscow on Friday`, `according to`, `rose to 233 on Friday`.
     const NO_VERB: Class = Class::DETERMINER.or(Class::PREPOSITION).or(Class::PRONOUN).or(Class::NUMBER).or(Class::HEDGE);
     let future = |at: usize| {
+        if !words.has(at, Class::TO_COME) || words.capital(at) {
+            return false;
+        }
         let effect = words.is_any(at, &["takes", "take"]) && words.is(at + 1, "effect");
         let scheduled =
             effect || words.is_any(at, &SCHEDULED) && !words.is_any(at.wrapping_sub(1), &["'s", "’s", "the", "a", "an", "did", "to"]);
-        !words.capital(at)
-            && (scheduled || words.is_any(at, &FUTURE))
+        (scheduled || words.is_any(at, &FUTURE))
             && (!words.is(at, "to")
                 || words.get(at + 1).is_some_and(|next| !next.capital() && next.class.has(Class::WORD) && !next.class.has(NO_VERB)))
             && (!words.is_any(at, &["set", "expected", "scheduled", "planned", "due"]) || words.is_any(at + 1, &["to", "for", "on", "in"]))

@@ -70,7 +70,8 @@ impl Scene<'_> {
     /// subject right behind it.
     fn is_joint(&self, start: usize, at: usize, verb: usize) -> bool {
         let words = self.words;
-        if words.capital(at) || !self.is_subject(at + 1, verb) {
+        // Few words join anything, and to look for a subject takes longer.
+        if !words.has(at, Class::STOP.or(Class::SAY)) || words.capital(at) || !self.is_subject(at + 1, verb) {
             return false;
         }
         // `Ann said Ben called it "mad"`.
