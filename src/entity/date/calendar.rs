@@ -192,72 +192,17 @@ fn first_weekday(words: &Words<'_>) -> Option<Weekday> {
 /// Whether the words around the date at `at` tell it as done or to come: the nearest verb that says so wins, those before first.
 pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
     const REACH: usize = 14;
-    const FUTURE: [&str; 19] = [
-        "will",
-        "'ll",
-        "shall",
-        "due",
-        "scheduled",
-        "plans",
-        "planned",
-        "expected",
-        "set",
-        "upcoming",
-        "plan",
-        "to",
-        "would",
-        "may",
-        "might",
-        "could",
-        "can",
-        "should",
-        "must",
-    ];
-    // What is told so of the past is told with other words: `The school reopens Monday`, `Voters go to the polls on Sunday`.
-    const SCHEDULED: [&str; 30] = [
-        "opens",
-        "reopens",
-        "meets",
-        "begins",
-        "starts",
-        "ends",
-        "hosts",
-        "faces",
-        "expires",
-        "runs",
-        "returns",
-        "visits",
-        "travels",
-        "plays",
-        "closes",
-        "votes",
-        "holds",
-        "launches",
-        "premieres",
-        "concludes",
-        "resumes",
-        "heads",
-        "kicks",
-        "arrives",
-        "departs",
-        "leaves",
-        "go",
-        "goes",
-        "meet",
-        "vote",
-    ];
     // `The match was moved to Saturday`.
     const MOVED: [&str; 8] = ["moved", "rescheduled", "postponed", "delayed", "pushed", "scheduled", "deferred", "adjourned"];
     // `is due to`, `to meet on Friday`; but `to Moscow on Friday`, `according to`, `rose to 233 on Friday`.
     const NO_VERB: Class = Class::DETERMINER.or(Class::PREPOSITION).or(Class::PRONOUN).or(Class::NUMBER).or(Class::HEDGE);
     let future = |at: usize| {
-        if !words.has(at, Class::TO_COME) || words.capital(at) {
-            return false;
-        }
-        let effect = words.is_any(at, &["takes", "take"]) && words.is(at + 1, "effect");
-        let scheduled =
-            effect || words.is_any(at, &SCHEDULED) && !words.is_any(at.wrapping_sub(1), &["'s", "’s", "the", "a", "an", "did", "to"]);
-        (scheduled || words.is_any(at, &FUTURE))
+        let effect = || words.is_any(at, &["takes", "take"]) && words.is(at + 1, "effect");
+        // What is told so of the past is told with other words: `The school reopens Monday`, `Voters go to the polls on Sunday`.
+        let before = at.wrapping_sub(1);
+        let scheduled = || words.has(at, Class::SCHEDULED) && !words.is_any(before, &["'s", "’s", "the", "a", "an", "did", "to"]);
+        !words.capital(at)
+            && (words.has(at, Class::TO_COME) || scheduled() || effect())
             && (!words.is(at, "to")
                 || words.get(at + 1).is_some_and(|next| !next.capital() && next.class.has(Class::WORD) && !next.class.has(NO_VERB)))
             && (!words.is_any(at, &["set", "expected", "scheduled", "planned", "due"]) || words.is_any(at + 1, &["to", "for", "on", "in"]))
