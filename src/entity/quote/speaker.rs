@@ -155,7 +155,8 @@ impl Scene<'_> {
         let Some(verb) = verb else {
             // `According to the ministry, "…`.
             let according = (start..open).take(4).find(|&at| words.is(at, "according") && words.is(at + 1, "to"))?;
-            let end = (according + 2..open).find(|&at| words.is(at, ",")).unwrap_or(open);
+            let reach = open.min(according + 2 + REACH);
+            let end = (according + 2..reach).find(|&at| words.is(at, ",")).unwrap_or(reach);
             return self.subject(according + 2..end);
         };
         // `She was hailed as "the queen" by the president`: she has said nothing.
