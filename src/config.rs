@@ -65,6 +65,8 @@ pub struct Watch {
     pub quiet: Period,
     pub max_wait: Period,
     pub scan_every: Period,
+    /// Zero: never.
+    pub rehash_every: Period,
 }
 
 /// Which old contents are taken out by themselves, as `newswatch prune` does. Off unless an age or a count is given.
@@ -142,6 +144,7 @@ impl Default for Watch {
             quiet: Period(Duration::from_millis(100)),
             max_wait: Period(Duration::from_secs(1)),
             scan_every: Period(Duration::from_secs(60)),
+            rehash_every: Period(Duration::from_secs(24 * 60 * 60)),
         }
     }
 }
@@ -286,6 +289,7 @@ fn apply_environment(config: &mut Config, environment: &Environment) -> Result<(
         ("NEWSWATCH_QUIET", &mut config.watch.quiet),
         ("NEWSWATCH_MAX_WAIT", &mut config.watch.max_wait),
         ("NEWSWATCH_SCAN_EVERY", &mut config.watch.scan_every),
+        ("NEWSWATCH_REHASH_EVERY", &mut config.watch.rehash_every),
     ] {
         if let Some(value) = text(environment, variable)? {
             *key = value.parse().map_err(|message| ConfigError::Environment { variable, message })?;

@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::daemon::{self, Event, Recorded};
+use crate::daemon::{self, Event, Manner, Recorded};
 use crate::model::FatalError;
 
 use super::Outcome;
@@ -13,6 +13,7 @@ const EXAMPLES: &str = "\
 Examples:
   newswatch scan                     the configured roots, else seeds
   newswatch scan ~/wire --quiet      these, from cron
+  newswatch scan --rehash            every file is read, though its size and time stamps are what they were
 
 Ends with 2 where a root could not be looked at; what could be looked at is recorded all the same.";
 
@@ -30,6 +31,9 @@ pub(super) struct Scan {
     /// recorded as deleted
     #[arg(long, requires = "roots")]
     trust: bool,
+    /// Read every file, even if its size and time stamps are what they were
+    #[arg(long)]
+    rehash: bool,
     /// Print no line for each recorded revision
     #[arg(short, long)]
     quiet: bool,
@@ -49,7 +53,8 @@ impl Scan {
             }
         };
         let mut degraded = 0;
-        daemon::scan(&loaded.config, &loaded.database, self.trust, &mut |event| match event {
+        let manner = Manner { trust: self.trust, rehash: self.rehash };
+        daemon::scan(&loaded.config, &loaded.database, manner, &mut |event| match event {
             Event::Stored => {
                 put_off += 1;
                 progress.step();

@@ -96,15 +96,23 @@ impl Stop {
     }
 }
 
-/// One full pass over the roots, then the end. With `trust` each root is taken for what it holds now, though another directory stood
-/// there before.
+/// What a single pass is to do beyond what each does.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// Each root is taken for what it holds now, though another directory stood there before.
+    pub trust: bool,
+    /// Every file is read, even if its size and time stamps are what they were.
+    pub rehash: bool,
+}
+
+/// One full pass over the roots, then the end.
 ///
 /// # Errors
 /// Another daemon writes to the database, a root is not there, or the database fails.
-pub fn scan(config: &Config, database: &Path, trust: bool, tell: &mut dyn FnMut(Event)) -> Result<(), FatalError> {
+pub fn scan(config: &Config, database: &Path, manner: Manner, tell: &mut dyn FnMut(Event)) -> Result<(), FatalError> {
     lock::exclusively(database, |mut held| {
         let roots = roots::specs(config, database)?;
-        let trusted: Vec<PathBuf> = roots.iter().filter(|_| trust).map(|root| root.path.clone()).collect();
+        let trusted: Vec<PathBuf> = roots.iter().filter(|_| manner.trust).map(|root| root.path.clone()).collect();
         let fatal = |error: crate::store::StoreError| error.fatal(database);
         let writer = Writer::open(database).map_err(fatal)?;
         if held.was_killed() {
@@ -114,6 +122,9 @@ pub fn scan(config: &Config, database: &Path, trust: bool, tell: &mut dyn FnMut(
         }
         let mut ingest = Ingest::new(writer, roots).map_err(fatal)?;
         trusted.iter().for_each(|root| ingest.trust(root));
+        if manner.rehash {
+            ingest.rehash();
+        }
         let mut told = |told| tell(Event::from(told));
         let report = ingest.scan_to_the_end(&mut told).map_err(fatal)?;
         let mut deriver = ingest.deriver().map_err(fatal)?;

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::config::{Config, Glob};
+use crate::config::{Config, Glob, Watch};
 use crate::ingest::{RootSpec, Selection};
 use crate::model::FatalError;
 use crate::store::Reader;
@@ -22,7 +22,8 @@ pub(super) fn specs(config: &Config, database: &Path) -> Result<Vec<RootSpec>, F
             Ok(relative) => selection.without_database(relative),
             Err(_) => selection,
         };
-        RootSpec { path, selection, max_size: config.documents.max_size(), quiet: config.watch.quiet.get() }
+        let Watch { quiet, rehash_every, .. } = config.watch;
+        RootSpec { path, selection, max_size: config.documents.max_size(), quiet: quiet.get(), rehash_every: rehash_every.get() }
     };
     // A database that is not there yet, or cannot be read, knows none: whoever needs it says why.
     let known = Reader::open(database).and_then(|reader| reader.roots()).unwrap_or_default();

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::RootSpec;
 use super::brake::Brake;
+use super::rehash::Due;
 use super::root::{Kind, Root, Stat, is_gone};
 use super::select::Selection;
 use super::walk::{Looked, Run, walk};
@@ -66,7 +67,9 @@ pub(super) struct Comparison {
     pub present: u64,
     /// Files of known documents that may have changed,
     changed: Vec<(PathBuf, Stat, DocumentId)>,
-    /// and files where no document is known to stand now;
+    /// and such as have not, by their signatures, but are read all the same, with their sizes;
+    doubted: Vec<(PathBuf, u64, DocumentId)>,
+    /// files where no document is known to stand now,
     new: Vec<(PathBuf, Stat)>,
     /// though one was deleted there: it comes back, unless another has moved to its place.
     buried: HashMap<PathBuf, DocumentId>,
@@ -83,18 +86,21 @@ pub(super) fn compare(
     root: &Root,
     spec: &RootSpec,
     path: &Path,
+    due: Due,
     brake: &Brake,
     comparison: &mut Comparison,
 ) -> Result<(), StoreError> {
     let mut found = None;
     match root.stat(path) {
-        Ok(stat) if stat.kind == Kind::Directory => return compare_directory(reader, root, spec, path, brake, comparison),
+        Ok(stat) if stat.kind == Kind::Directory => return compare_directory(reader, root, spec, path, due, brake, comparison),
         Ok(stat) if stat.kind == Kind::File && spec.selection.selects(root, path) => found = Some(Looked::at(path, stat)),
         Ok(_) => {}
         Err(error) if is_gone(&error) => {}
         Err(source) => comparison.troubles.push(DocumentError::Read { path: root.path().join(path), source }),
     }
-    let mut merge = Merge::new(comparison, &spec.selection, found.into_iter());
+    // Who names a file says that something happened to it, and may know more than its stamps.
+    let doubt = |_: DocumentId| true;
+    let mut merge = Merge::new(comparison, &spec.selection, doubt, found.into_iter());
     reader.known(&spec.path, path, |known| merge.known(&known))?;
     merge.finish();
     Ok(())
@@ -106,6 +112,7 @@ fn compare_directory(
     root: &Root,
     spec: &RootSpec,
     path: &Path,
+    due: Due,
     brake: &Brake,
     comparison: &mut Comparison,
 ) -> Result<(), StoreError> {
@@ -151,7 +158,7 @@ fn compare_directory(
             troubles.extend(looked.iter_mut().filter_map(|looked| looked.trouble.take()));
             looked
         });
-        let mut merge = Merge::new(comparison, &spec.selection, found);
+        let mut merge = Merge::new(comparison, &spec.selection, |document: DocumentId| due.has(document.number()), found);
         let read = reader.known(&spec.path, path, |known| merge.known(&known));
         if read.is_ok() {
             merge.finish();
@@ -193,15 +200,17 @@ impl Batch {
 
 /// Both sides of a comparison come in the order of their paths' bytes, so that neither has to be held.
 #[derive(Debug)]
-struct Merge<'a, I: Iterator<Item = Looked>> {
+struct Merge<'a, D: Fn(DocumentId) -> bool, I: Iterator<Item = Looked>> {
     comparison: &'a mut Comparison,
     selection: &'a Selection,
+    /// Whether a file is read though its signature is what it was.
+    doubt: D,
     found: Found<I>,
 }
 
-impl<'a, I: Iterator<Item = Looked>> Merge<'a, I> {
-    fn new(comparison: &'a mut Comparison, selection: &'a Selection, looked: I) -> Merge<'a, I> {
-        Merge { comparison, selection, found: Found::new(looked) }
+impl<'a, D: Fn(DocumentId) -> bool, I: Iterator<Item = Looked>> Merge<'a, D, I> {
+    fn new(comparison: &'a mut Comparison, selection: &'a Selection, doubt: D, looked: I) -> Merge<'a, D, I> {
+        Merge { comparison, selection, doubt, found: Found::new(looked) }
     }
 
     /// Takes in the next document that is known.
@@ -216,7 +225,11 @@ impl<'a, I: Iterator<Item = Looked>> Merge<'a, I> {
         match self.found.peek() {
             Some((found, stat)) if found.as_os_str() == path.as_os_str() => {
                 if known.present && known.signature.is_some_and(|signature| stat.is_still(&signature)) {
-                    self.comparison.unchanged += 1;
+                    if (self.doubt)(known.id) {
+                        self.comparison.doubted.push((path.to_owned(), stat.size, known.id));
+                    } else {
+                        self.comparison.unchanged += 1;
+                    }
                 } else if self.selection.is_leftover(path) {
                     // No document, whatever it was when it was recorded, and no deletion either.
                 } else if known.present {
@@ -358,7 +371,8 @@ impl Comparison {
             (relative, stat.size, document)
         });
         let look = |(relative, size, document)| Job::Look { relative, size, document, from: None };
-        Box::new(moved.chain(gone).chain(merge_by_path(changed, new).map(look)))
+        let doubted = self.doubted.into_iter().map(|(relative, size, id)| (relative, size, Some(id)));
+        Box::new(moved.chain(gone).chain(merge_by_path(changed, new).chain(doubted).map(look)))
     }
 }
 

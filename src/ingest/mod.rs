@@ -17,6 +17,7 @@ mod cores;
 mod derive;
 mod later;
 mod read;
+mod rehash;
 mod renames;
 mod reparse;
 mod root;
@@ -39,6 +40,7 @@ pub use self::derive::{EXTRACTOR, extractor, extractor_at_hand};
 pub use self::later::Deriver;
 use self::later::{MANY, MUCH};
 use self::read::{Manner, Read, read};
+use self::rehash::{Due, Rehash};
 use self::renames::Renames;
 use self::root::Root;
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};
@@ -58,6 +60,8 @@ pub struct RootSpec {
     pub max_size: u64,
     /// A file that was written to less than this long ago is still being written.
     pub quiet: Duration,
+    /// Full passes read every file once in this time, even if its signature is what it was; never where it is zero.
+    pub rehash_every: Duration,
 }
 
 /// A revision that is on the disk.
@@ -119,6 +123,7 @@ pub struct Ingest {
     brake: Brake,
     /// Renames of which an end was still being written: they are told once, and the end is named again.
     unfinished: Vec<(PathBuf, PathBuf)>,
+    rehash: Rehash,
 }
 
 impl Ingest {
@@ -129,7 +134,15 @@ impl Ingest {
         let scans = readers.first().map_or_else(|| Ok(Vec::new()), Reader::scans)?;
         let trusted = |scan: LastScan| (scan.root, Trusted { identity: (scan.device, scan.inode), at: scan.finished });
         let trusted = scans.into_iter().map(trusted).collect();
-        Ok(Ingest { writer: Arc::new(writer), readers, roots, trusted, brake: Brake::default(), unfinished: Vec::new() })
+        Ok(Ingest {
+            writer: Arc::new(writer),
+            readers,
+            roots,
+            trusted,
+            brake: Brake::default(),
+            unfinished: Vec::new(),
+            rehash: Rehash::default(),
+        })
     }
 
     /// Lets whoever holds `brake` end a pass early.
@@ -148,6 +161,11 @@ impl Ingest {
         self.trusted.remove(root);
     }
 
+    /// From now on each full pass reads every file, whatever its signature says.
+    pub fn rehash(&mut self) {
+        self.rehash.all();
+    }
+
     /// Takes up a changed configuration.
     pub fn set_roots(&mut self, roots: Vec<RootSpec>) {
         self.roots = roots;
@@ -162,7 +180,8 @@ impl Ingest {
     pub fn scan(&mut self, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
         let mut report = Report::default();
         for spec in self.roots.clone() {
-            self.scan_root(&spec, &Asked::default(), &mut report, tell)?;
+            let asked = Asked { due: self.rehash.due(&spec.path, spec.rehash_every, now()), ..Asked::default() };
+            self.scan_root(&spec, &asked, &mut report, tell)?;
         }
         Ok(report)
     }
@@ -216,9 +235,9 @@ impl Ingest {
             let overdue = paths.iter().filter_map(is_overdue).collect();
             // After the root itself was named, or has been replaced, only a full pass tells what is there.
             if below.contains(Path::new("")) || self.is_replaced(&root).unwrap_or(true) {
-                self.scan_root(&spec, &Asked { overdue, renames: Renames::default() }, &mut report, tell)?;
+                self.scan_root(&spec, &Asked { overdue, ..Asked::default() }, &mut report, tell)?;
             } else {
-                let asked = Asked { overdue, renames: Renames::below(&spec.path, &renames) };
+                let asked = Asked { overdue, renames: Renames::below(&spec.path, &renames), ..Asked::default() };
                 self.pass(&spec, &root, &below, &asked, &mut report, tell)?;
             }
         }
@@ -244,6 +263,7 @@ impl Ingest {
             let at = now();
             self.writer.scanned(&spec.path, at, device, inode).wait()?;
             self.trusted.insert(spec.path.clone(), Trusted { identity: (device, inode), at });
+            self.rehash.done(&spec.path, asked.due);
             report.whole.push(spec.path.clone());
         }
         Ok(())
@@ -262,7 +282,7 @@ impl Ingest {
         let [reader, ..] = self.readers.as_slice() else { return Ok(()) };
         let mut comparison = Comparison::default();
         for path in scope {
-            compare(reader, root, spec, path, &self.brake, &mut comparison)?;
+            compare(reader, root, spec, path, asked.due, &self.brake, &mut comparison)?;
         }
         if self.brake.is_pulled() {
             // What was not listed any more is not missing.
@@ -336,6 +356,8 @@ struct Asked {
     /// Files that are not to be waited for any longer, relative to the root.
     overdue: HashSet<PathBuf>,
     renames: Renames,
+    /// Which files are read whatever their signatures say.
+    due: Due,
 }
 
 /// So many renames are remembered for a second look.

@@ -67,14 +67,19 @@ impl Stat {
         Signature { device, inode, size, modified, changed, seen }
     }
 
-    /// Whether the file is surely the one that had this signature, with the same bytes.
+    /// Whether the file is, by all that its stamps say, the one that had this signature, with the same bytes.
     pub(super) fn is_still(self, signature: &Signature) -> bool {
-        // Time stamps are coarse: a file that was written within two seconds of being read may have been written again
-        // since, under the same time stamp.
-        const RACY: i64 = 2_000_000_000;
-        let seen = signature.seen.as_nanosecond();
-        self.signature(signature.seen) == *signature && i128::from(self.modified.max(self.changed).saturating_add(RACY)) <= seen
+        is_still(&self.signature(signature.seen), signature)
     }
+}
+
+/// Whether a file that has the signature `now` is, by all that its stamps say, the one that had `then`, with the same bytes.
+pub(super) fn is_still(now: &Signature, then: &Signature) -> bool {
+    // Time stamps are coarse: a file that was written within two seconds of being read may have been written again
+    // since, under the same time stamp.
+    const RACY: i64 = 2_000_000_000;
+    let is_old = i128::from(then.modified.max(then.changed).saturating_add(RACY)) <= then.seen.as_nanosecond();
+    Signature { seen: then.seen, ..*now } == *then && is_old
 }
 
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use super::cores::on_all_cores;
 use super::derive::{extractor, nothing, revise};
 use super::later::LARGE;
 use super::read::{Manner, Read, read};
-use super::root::Root;
+use super::root::{Root, is_still};
 use super::{Recorded, Report, Told, standing};
 use crate::model::{Circumstances, Digest, DocumentError, DocumentPath, Entities, Extract, Haste, Revision, Version, time_on};
 use crate::store::{Derived, DocumentId, NewContent, Observation, Packed, Reader, Signature, StoreError, Stored, Ticket, Writer};
@@ -41,8 +41,8 @@ pub(super) struct Site<'a> {
 enum Outcome {
     /// Without a revision where that is made later.
     Record(Box<Packed>, Option<Box<Revision>>, Option<Signature>),
-    /// The bytes are the known ones.
-    Unchanged(DocumentId, Signature),
+    /// The bytes are the known ones; with the signature of the file, where another one is known.
+    Unchanged(DocumentId, Option<Signature>),
     /// The file went away since it was listed, or the pass is to end: the next event or pass tells what became of it.
     Gone,
     /// These are to be looked at again: a file is still being written.
@@ -119,7 +119,7 @@ fn hand_over(site: &Site<'_>, outcomes: Vec<Outcome>, report: &mut Report) -> Ve
             }
             Outcome::Unchanged(document, signature) => {
                 report.unchanged += 1;
-                signatures.push((document, signature));
+                signatures.extend(signature.map(|signature| (document, signature)));
             }
             Outcome::Gone => {}
             Outcome::Busy(paths) => report.busy.extend(paths),
@@ -189,8 +189,13 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
         Err(error) => return Ok(Outcome::Trouble(error)),
     };
     let digest = Digest::of(&bytes);
+    let looks_the_same = standing.and_then(|standing| standing.signature).is_some_and(|known| is_still(&signature, &known));
     if let Some(standing) = standing.filter(|standing| !moved && standing.content.digest() == Some(digest)) {
-        return Ok(Outcome::Unchanged(standing.id, signature));
+        return Ok(Outcome::Unchanged(standing.id, (!looks_the_same).then_some(signature)));
+    }
+    if looks_the_same {
+        let path = path.absolute();
+        tracing::warn!("{}: other bytes under the same time stamps; they may have come long before they were found", path.display());
     }
     let before = standing.map_or(Ok(None), |standing| reader.latest_content(standing.id))?;
     let same_bytes = before.as_ref().and_then(|version| version.content.digest()) == Some(digest);

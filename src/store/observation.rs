@@ -13,6 +13,14 @@ use crate::model::{Digest, DocumentPath, Entities, Revision, Seq, Version};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentId(pub(super) i64);
 
+impl DocumentId {
+    /// From 1 on, in the order in which documents were found first.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        self.0.unsigned_abs()
+    }
+}
+
 /// One new version of a document, to be recorded with all that is derived from it.
 #[derive(Clone, Debug)]
 pub struct Observation<'a> {

@@ -132,7 +132,13 @@ impl World {
     }
 
     fn ingest(&self) -> Ingest {
-        let root = RootSpec { path: self.root(), selection: Selection::default(), max_size: 1 << 26, quiet: Duration::ZERO };
+        let root = RootSpec {
+            path: self.root(),
+            selection: Selection::default(),
+            max_size: 1 << 26,
+            quiet: Duration::ZERO,
+            rehash_every: Duration::ZERO,
+        };
         Ingest::new(Writer::open(&self.database()).unwrap(), vec![root]).unwrap()
     }
 

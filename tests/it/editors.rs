@@ -1,9 +1,11 @@
 //! Editors and tools as people use them: the exact history that each of them leaves.
 
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use crate::compiled;
-use crate::newsroom::{Daemon, Newsroom};
+use crate::newsroom::{Daemon, Newsroom, wait_until};
 use crate::service::can;
 
 /// A newsroom where every tool finds `a.txt` in a directory of its own, and other files beside the root.
@@ -142,6 +144,28 @@ fn writing_through_a_mapping() {
     let Some(writer) = compiled::program("mmap_write", &desk.newsroom.path("")) else { return };
     desk.run(&format!("{} a.txt Third", writer.display()));
     assert_eq!(desk.history(), ["a.txt 1 created: First line.", "a.txt 2 update: Third line."]);
+}
+
+#[test]
+fn a_mapping_that_stays_open_changes_no_time_stamp_after_the_first() {
+    let newsroom = Newsroom::new();
+    newsroom.write("wire/a.txt", "First line.\n");
+    let Some(program) = compiled::program("mmap_write", &newsroom.path("")) else { return };
+    let mut command = newsroom.command(&["watch", "wire"]);
+    command.env("NEWSWATCH_SCAN_EVERY", "1s").env("NEWSWATCH_REHASH_EVERY", "1s");
+    let _daemon = newsroom.spawn(command);
+    newsroom.stdout(&["sync", "--wait"]);
+    let mut writer = Command::new(program);
+    writer.arg(newsroom.path("wire/a.txt")).args(["Other", "Third"]).stdin(Stdio::piped());
+    let mut writer = writer.spawn().unwrap();
+    let shows = |text: &str| wait_until(text, || newsroom.stdout(&["show", "wire/a.txt"]).starts_with(text.as_bytes()));
+    shows("Other");
+    // Until a look at the file finds it too old to have been written to in the same tick.
+    std::thread::sleep(Duration::from_secs(4));
+    writer.stdin.take().unwrap().write_all(b"x").unwrap();
+    shows("Third");
+    writer.kill().unwrap();
+    writer.wait().unwrap();
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use newswatch::config::Documents;
 use newswatch::ingest::{Ingest, Recorded, Report, RootSpec, Selection, Told};
 use newswatch::model::{Changes, Class, Content, Digest, DocumentError, DocumentPath, Haste, Revision};
-use newswatch::store::{Derived, Extent, Filter, Reader, Writer};
+use newswatch::store::{Derived, Extent, Filter, Reader, Signature, Writer};
 use tempfile::TempDir;
 
 const STORY: &str =
@@ -53,7 +53,13 @@ impl Newsroom {
     fn restart(&mut self) {
         self.ingest = None;
         let writer = Writer::open(&self.database()).unwrap();
-        let spec = RootSpec { path: self.root(), selection: self.selection.clone(), max_size: self.max_size, quiet: self.quiet };
+        let spec = RootSpec {
+            path: self.root(),
+            selection: self.selection.clone(),
+            max_size: self.max_size,
+            quiet: self.quiet,
+            rehash_every: Duration::ZERO,
+        };
         self.ingest = Some(Ingest::new(writer, vec![spec]).unwrap());
     }
 
@@ -337,6 +343,42 @@ fn the_same_bytes_written_again_make_no_version() {
         newsroom.write("a.txt", STORY);
     };
     check(|newsroom| newsroom.write("a.txt", STORY), touch, &["a.txt"], &[]);
+}
+
+#[test]
+fn bytes_that_change_under_the_same_stamps_are_found_by_who_is_told_to_read() {
+    let forged = || {
+        let mut newsroom = Newsroom::new();
+        ["a.txt", "b.txt"].iter().for_each(|name| newsroom.write(name, STORY));
+        newsroom.scan();
+        newsroom.write("a.txt", STORY.replace("two piers", "ten piers"));
+        // What is known of the stamps from now on is what they are.
+        for name in ["a.txt", "b.txt"] {
+            let path = DocumentPath::new(newsroom.root(), Path::new(name)).unwrap();
+            let document = newsroom.reader().document_at(&path).unwrap().unwrap().id;
+            let stat = fs::metadata(newsroom.at(name)).unwrap();
+            let nanoseconds = |seconds: i64, rest: i64| seconds * 1_000_000_000 + rest;
+            let signature = Signature {
+                device: stat.dev(),
+                inode: stat.ino(),
+                size: stat.len(),
+                modified: nanoseconds(stat.mtime(), stat.mtime_nsec()),
+                changed: nanoseconds(stat.ctime(), stat.ctime_nsec()),
+                seen: Timestamp::from_second(stat.ctime() + 60).unwrap(),
+            };
+            newsroom.ingest.as_ref().unwrap().writer().sign(vec![(document, signature)]).wait().unwrap();
+        }
+        let (lines, report) = newsroom.scan_with_report();
+        assert!(lines.is_empty() && report.unchanged == 2, "{lines:?} {report:?}");
+        newsroom
+    };
+    assert_eq!(forged().apply(&["a.txt", "b.txt"]), ["a.txt 2 update"]);
+
+    let mut newsroom = forged();
+    newsroom.ingest.as_mut().unwrap().rehash();
+    let (lines, report) = newsroom.scan_with_report();
+    assert_eq!((lines.as_slice(), report.unchanged), (["a.txt 2 update".to_owned()].as_slice(), 1));
+    assert_eq!(newsroom.scan(), [""; 0]);
 }
 
 #[test]

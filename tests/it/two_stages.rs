@@ -59,7 +59,13 @@ impl Spool {
     }
 
     fn ingest(&self, database: &str) -> Ingest {
-        let spec = RootSpec { path: self.root(), selection: Selection::default(), max_size: 1 << 20, quiet: Duration::ZERO };
+        let spec = RootSpec {
+            path: self.root(),
+            selection: Selection::default(),
+            max_size: 1 << 20,
+            quiet: Duration::ZERO,
+            rehash_every: Duration::ZERO,
+        };
         Ingest::new(Writer::open(&self.at(database)).unwrap(), vec![spec]).unwrap()
     }
 
@@ -294,7 +300,13 @@ fn pages_say_that_a_version_is_still_being_read() {
 #[test]
 fn the_command_line_shows_and_compares_what_is_still_to_be_derived() {
     let newsroom = Newsroom::new();
-    let spec = || RootSpec { path: newsroom.path("wire"), selection: Selection::default(), max_size: 1 << 20, quiet: Duration::ZERO };
+    let spec = || RootSpec {
+        path: newsroom.path("wire"),
+        selection: Selection::default(),
+        max_size: 1 << 20,
+        quiet: Duration::ZERO,
+        rehash_every: Duration::ZERO,
+    };
     let scan = || Ingest::new(Writer::open(&newsroom.path("n.db")).unwrap(), vec![spec()]).unwrap().scan(&mut |_| ()).unwrap();
     for number in 0..FILES {
         newsroom.write(&format!("wire/{number:04}.txt"), format!("Ferry {number} aground\n\nIt hurt 12 passengers.\n"));

@@ -214,7 +214,13 @@ fn main() {
     println!("{files} files, {:.1} MiB, on {} threads", mib(bytes), std::thread::available_parallelism().unwrap());
 
     let database = directory.path().join("news.db");
-    let spec = RootSpec { path: root.clone(), selection: Selection::default(), max_size: 1 << 24, quiet: Duration::ZERO };
+    let spec = RootSpec {
+        path: root.clone(),
+        selection: Selection::default(),
+        max_size: 1 << 24,
+        quiet: Duration::ZERO,
+        rehash_every: Duration::ZERO,
+    };
     let (durable, derived) = import(&spec, &database, files);
     if with_git {
         let theirs = import_by_git(&root, files).as_secs_f64();
