@@ -175,7 +175,7 @@ impl Daemon {
     /// asked to end it finishes the documents in hand; the rest is found at the next start.
     ///
     /// # Errors
-    /// At the start: as [`scan`], or the platform's watcher cannot be made. Later only when the database turns out to be
+    /// At the start: as [`scan`], or no thread can be started. Later only when the database turns out to be
     /// damaged; a full disk, a database that cannot be written for now or a root that is away are waited for.
     pub fn run(self, stop: &Stop, mut tell: impl FnMut(Event) + Send + 'static) -> Result<(), FatalError> {
         let Daemon { config, database, counters, reload } = self;

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use jiff::Timestamp;
-use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{ErrorKind, RecursiveMode};
 
 use super::Blindness;
+use super::system::System;
 use crate::model::time_on;
 
 /// Device, inode and mount. What is unmounted and mounted again has the first two as before, and no watches any more.
@@ -68,18 +69,18 @@ impl Ground {
 
     /// Sets the watches, or sets them again; `now` is what was just found to stand there. When this returns, what is made below
     /// the root from now on is told of. Gives since when another directory has stood there than the one that was watched.
-    pub(super) fn watch(&mut self, notify: &mut RecommendedWatcher, now: Option<Identity>) -> Option<Blindness> {
+    pub(super) fn watch(&mut self, system: &mut System, now: Option<Identity>) -> Option<Blindness> {
         let (moment, since, is_other) = (time(), self.seen, self.was_left(now));
         self.identity = now;
         // The parent tells at once when the root is made again or replaced. Without it we see that within a second.
         if let Some(parent) = self.path.parent() {
-            let _ = notify.watch(parent, RecursiveMode::NonRecursive);
+            let _ = system.watch(parent, RecursiveMode::NonRecursive);
         }
         let blindness = match now {
             None => Some((since, "it is not there".to_owned())),
-            Some(_) => match watch_tree(notify, &self.path) {
+            Some(_) => match watch_tree(system, &self.path) {
                 Ok(()) => silent_file_system(&self.path).map(|kind| (moment, format!("events are not to be relied on on {kind}"))),
-                Err(error) => Some((moment, reason(&error))),
+                Err(error) => Some((moment, system.trouble().map_or_else(|| reason(&error), str::to_owned))),
             },
         };
         self.seen = moment;
@@ -128,12 +129,12 @@ fn mount(_: &Path) -> u64 {
 /// # Errors
 /// The first that a part of it could not be watched for. Unless that is the limit of watches, the rest is watched all the same.
 #[cfg(target_os = "linux")]
-pub(super) fn watch_tree(notify: &mut RecommendedWatcher, directory: &Path) -> notify::Result<()> {
+pub(super) fn watch_tree(system: &mut System, directory: &Path) -> notify::Result<()> {
     let mut result = Ok(());
     let mut open = vec![directory.to_owned()];
     while let Some(directory) = open.pop() {
         // Watched before it is listed: what is made in it meanwhile is either listed or told of.
-        match notify.watch(&directory, RecursiveMode::NonRecursive) {
+        match system.watch(&directory, RecursiveMode::NonRecursive) {
             Ok(()) if holds_no_directory(&directory) => {}
             Ok(()) => open.extend(directories_in(&directory)),
             // Gone since it was listed.
@@ -152,8 +153,8 @@ pub(super) fn watch_tree(notify: &mut RecommendedWatcher, directory: &Path) -> n
 
 /// Elsewhere the system watches whole trees by itself.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn watch_tree(notify: &mut RecommendedWatcher, directory: &Path) -> notify::Result<()> {
-    notify.watch(directory, RecursiveMode::Recursive)
+pub(super) fn watch_tree(system: &mut System, directory: &Path) -> notify::Result<()> {
+    system.watch(directory, RecursiveMode::Recursive)
 }
 
 pub(super) fn is_hidden(name: &OsStr) -> bool {

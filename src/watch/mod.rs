@@ -3,11 +3,12 @@
 //! Events are hints. Notify can miss files in new directories, and the kernel's queue can overflow, so this module promises
 //! only that nothing is lost *silently*: an overflow, an error or a full queue becomes [`ChangeSet::Rescan`], and a new
 //! directory has its watch set before it is named, so that whoever then walks it misses nothing. Where events do not tell of
-//! everything (network file systems, the limit of watches), [`Watcher::coverage`] says so.
+//! everything (network file systems, the limit of watches), or there are none at all, [`Watcher::coverage`] says so.
 
 mod ground;
 mod settle;
 mod settler;
+mod system;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +23,7 @@ use tokio::sync::mpsc;
 
 use crate::model::{Changes, FatalError};
 use settler::{Message, Settler};
+use system::System;
 
 /// What may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +102,7 @@ impl Watcher {
     /// `cookies` is an existing directory that only this watcher writes to: [`Watcher::barrier`] needs it.
     ///
     /// # Errors
-    /// When the platform's watcher cannot be made at all.
+    /// No thread can be started.
     pub fn start(roots: Vec<PathBuf>, timing: Timing, cookies: &Path) -> Result<(Watcher, mpsc::Receiver<ChangeSet>), FatalError> {
         let (messages, inbox) = sync_channel(QUEUE);
         let overflow = Arc::new(AtomicBool::new(false));
@@ -120,8 +122,8 @@ impl Watcher {
         let make_notify = Box::new(move || RecommendedWatcher::new(handler.clone(), Config::default().with_follow_symlinks(false)));
         let (deliveries, changes) = mpsc::channel(DELIVERIES);
         let sight = Arc::new(Mutex::new(Sight::default()));
-        let settler = Settler::new((roots, timing), cookies.to_owned(), make_notify, Arc::clone(&overflow), deliveries, Arc::clone(&sight))
-            .map_err(|error| FatalError::Watch(no_watcher(&error)))?;
+        let system = System::new(make_notify);
+        let settler = Settler::new((roots, timing), cookies.to_owned(), system, Arc::clone(&overflow), deliveries, Arc::clone(&sight));
         std::thread::Builder::new()
             .name("settle".to_owned())
             .spawn(move || settler.run(&inbox))
@@ -188,15 +190,6 @@ fn tells_of_change(kind: EventKind) -> bool {
         EventKind::Access(kind) => kind == AccessKind::Close(AccessMode::Write),
         _ => true,
     }
-}
-
-fn no_watcher(error: &notify::Error) -> String {
-    let limit =
-        matches!(&error.kind, notify::ErrorKind::Io(source) if source.raw_os_error() == Some(rustix::io::Errno::MFILE.raw_os_error()));
-    if limit && cfg!(target_os = "linux") {
-        return format!("{error}; too many programs of this user watch files: raise fs.inotify.max_user_instances (sysctl), or end some");
-    }
-    error.to_string()
 }
 
 #[cfg(test)]

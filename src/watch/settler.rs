@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use notify::RecursiveMode;
 use notify::event::{CreateKind, Event, EventKind, ModifyKind, RenameMode};
-use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
 use super::ground::{Ground, is_hidden, time, watch_tree};
 use super::settle::{Hint, Settle};
+use super::system::System;
 use super::{BarrierId, Blindness, ChangeSet, Coverage, Loss, Sight, Timing};
 
 #[derive(Debug)]
@@ -36,13 +37,9 @@ const LOOK_AT_ROOTS: Duration = Duration::from_secs(1);
 /// So many times in a row watches are set anew where yet another directory has come to stand at a root meanwhile.
 const ROOT_LOOKS: usize = 3;
 
-/// Makes a watcher of the platform that has no watches yet.
-pub(super) type MakeNotify = Box<dyn Fn() -> notify::Result<RecommendedWatcher> + Send>;
-
 pub(super) struct Settler {
     grounds: Vec<Ground>,
-    make_notify: MakeNotify,
-    notify: RecommendedWatcher,
+    system: System,
     settle: Settle,
     rescan: bool,
     overflow: Arc<AtomicBool>,
@@ -65,20 +62,17 @@ pub(super) struct Settler {
 }
 
 impl Settler {
-    /// # Errors
-    /// When the platform's watcher cannot be made.
     pub(super) fn new(
         (roots, timing): (Vec<PathBuf>, Timing),
         cookies: PathBuf,
-        make_notify: MakeNotify,
+        system: System,
         overflow: Arc<AtomicBool>,
         deliveries: mpsc::Sender<ChangeSet>,
         sight: Arc<Mutex<Sight>>,
-    ) -> notify::Result<Settler> {
+    ) -> Settler {
         let mut settler = Settler {
             grounds: Vec::new(),
-            notify: make_notify()?,
-            make_notify,
+            system,
             settle: Settle::new(timing.quiet, timing.max_wait),
             rescan: false,
             overflow,
@@ -95,7 +89,7 @@ impl Settler {
         };
         settler.watch_cookies();
         settler.configure(roots, timing);
-        Ok(settler)
+        settler
     }
 
     pub(super) fn run(mut self, inbox: &Receiver<Message>) {
@@ -147,6 +141,9 @@ impl Settler {
                 }
             },
             Message::Renew(done) => {
+                if self.system.trouble().is_some() {
+                    self.start_afresh();
+                }
                 self.watch_roots();
                 let _ = done.send(());
             }
@@ -234,7 +231,7 @@ impl Settler {
         let holds = |ground: &&mut Ground| path.strip_prefix(ground.path()).is_ok_and(is_shown);
         let Some(ground) = self.grounds.iter_mut().find(holds) else { return };
         if std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
-            && let Err(error) = watch_tree(&mut self.notify, path)
+            && let Err(error) = watch_tree(&mut self.system, path)
             && path.exists()
         {
             tracing::warn!(path = %path.display(), %error, "cannot watch a new directory; looking at every file");
@@ -251,24 +248,24 @@ impl Settler {
         self.tick = (timing.quiet / 10).max(Duration::from_millis(1));
         if !are_kept {
             self.start_afresh();
+            // What the old watches would still have told of.
+            self.rescan = true;
         }
         self.watch_roots();
     }
 
-    /// Leaves all watches behind. What they would still have told of, a rescan finds.
+    /// Leaves all watches behind, if there were any.
     fn start_afresh(&mut self) {
-        match (self.make_notify)() {
-            Ok(notify) => {
-                self.notify = notify;
-                self.watch_cookies();
-            }
+        match self.system.renew() {
+            Ok(()) => self.watch_cookies(),
+            // Said already.
+            Err(_) if self.system.trouble().is_some() => {}
             Err(error) => tracing::warn!(%error, "old watches stay; what they tell of is looked at in vain"),
         }
-        self.rescan = true;
     }
 
     fn watch_cookies(&mut self) {
-        let watched = self.notify.watch(&self.cookies, RecursiveMode::NonRecursive);
+        let watched = self.system.watch(&self.cookies, RecursiveMode::NonRecursive);
         self.watches_cookies = watched.is_ok();
         if let Err(error) = watched {
             tracing::warn!(%error, "cannot watch {}; each sync looks at every file", self.cookies.display());
@@ -306,11 +303,12 @@ impl Settler {
         let standing: Vec<_> = self.grounds.iter().map(Ground::standing).collect();
         if self.grounds.iter().zip(&standing).any(|(ground, &now)| ground.was_left(now)) {
             self.start_afresh();
+            self.rescan = true;
             due.fill(true);
         }
         let mut losses = Vec::new();
         for ((ground, now), _) in self.grounds.iter_mut().zip(standing).zip(due).filter(|&(_, due)| due) {
-            let blindness = ground.watch(&mut self.notify, now);
+            let blindness = ground.watch(&mut self.system, now);
             losses.extend(blindness.map(|blindness| Loss { root: Some(ground.path().to_owned()), blindness }));
         }
         self.publish();

@@ -154,6 +154,16 @@ fn a_database_that_is_taken_away_ends_the_daemon_aloud() {
 
 #[test]
 fn where_watches_run_out_the_files_are_looked_at() {
+    check_limit("max_inotify_watches", 10, "max_user_watches");
+}
+
+#[test]
+fn where_nothing_can_be_watched_the_files_are_looked_at() {
+    check_limit("max_inotify_instances", 0, "max_user_instances");
+}
+
+/// A daemon under a limit of the kernel's on watching records all the same, and names what to raise.
+fn check_limit(limit: &str, value: u32, named: &str) {
     if !can("unshare", &["-Ur", "true"]) {
         return;
     }
@@ -164,7 +174,7 @@ fn where_watches_run_out_the_files_are_looked_at() {
     let plain = newsroom.command(&["watch", "wire", "--json"]);
     let mut limited = Command::new("unshare");
     limited
-        .args(["-Ur", "sh", "-c", "echo 10 > /proc/sys/user/max_inotify_watches && exec \"$0\" \"$@\""])
+        .args(["-Ur", "sh", "-c", &format!("echo {value} > /proc/sys/user/{limit} && exec \"$0\" \"$@\"")])
         .arg(plain.get_program())
         .args(plain.get_args())
         .current_dir(newsroom.path(""))
@@ -184,7 +194,7 @@ fn where_watches_run_out_the_files_are_looked_at() {
     newsroom.stdout(&["sync"]);
     let root = newsroom.json(&["status", "--json"]).remove(0)["daemon"]["roots"][0].take();
     assert_eq!(root["watching"], "polling", "{root}");
-    assert!(root["degraded"].as_str().is_some_and(|reason| reason.contains("max_user_watches")), "{root}");
+    assert!(root["degraded"].as_str().is_some_and(|reason| reason.contains(named)), "{root}");
     let shown = newsroom.run(&["status"]);
     assert!(shown.contains("degraded") && shown.contains("it is polled"), "{shown}");
 }
