@@ -133,6 +133,7 @@ impl Sight {
                 path: root.display().to_string(),
                 watching: if gap.is_some() { Watching::Polling } else { Watching::Events },
                 degraded: self.away.get(root).cloned().or(gap),
+                away: self.away.contains_key(root),
             }
         };
         let roots = self.roots.iter().map(state).collect();

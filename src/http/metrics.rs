@@ -122,7 +122,7 @@ mod tests {
         let counters = Counters::new(7, Timestamp::from_microsecond(1_500_000).unwrap());
         counters.update(|now| {
             now.gaps = 2;
-            now.roots.push(RootState { path: "/a\"b\\c\nd".to_owned(), watching: Watching::Polling, degraded: None });
+            now.roots.push(RootState { path: "/a\"b\\c\nd".to_owned(), watching: Watching::Polling, degraded: None, away: false });
             now.lag.add(SignedDuration::from_millis(1));
             now.lag.add(SignedDuration::from_millis(4));
             now.lag.add(SignedDuration::from_secs(60));

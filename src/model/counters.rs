@@ -70,6 +70,10 @@ pub struct RootState {
     pub watching: Watching,
     /// Why the root is degraded, for people; `None` while all is well.
     pub degraded: Option<String>,
+    /// Whether what stands there is not recorded now: it cannot be looked at, or is not to be trusted. A root that is polled is
+    /// degraded, but not away.
+    #[serde(default)]
+    pub away: bool,
 }
 
 /// How a daemon learns of changes below a root.

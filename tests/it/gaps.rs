@@ -91,7 +91,7 @@ fn a_root_that_was_away_is_a_gap() {
     newsroom.write("wire/a.txt", "A\n\nAn a.\n");
     let _daemon = newsroom.watch_quietly();
     newsroom.rename("wire", "away");
-    sync(&newsroom);
+    newsroom.sync_as_far_as_seen();
     assert_eq!(gaps(&newsroom), [" it is not there…"]);
     assert_eq!(newsroom.json(&["status", "--json"])[0]["daemon"]["gaps"], 1);
     newsroom.rename("away", "wire");
@@ -119,10 +119,10 @@ fn what_is_missing_in_another_directory_is_deleted_once_that_is_said_to_be_the_r
     };
     let daemon = newsroom.watch_quietly();
     exchange(0..6);
-    sync(&newsroom);
+    newsroom.sync_as_far_as_seen();
     assert_eq!(state(), (10, true), "four are missing, and none is taken for deleted");
     newsroom.write("wire/0.txt", "Story 0\n\nAnother text.\n");
-    sync(&newsroom);
+    newsroom.sync_as_far_as_seen();
     assert_eq!(newsroom.json(&["log", "--json", "wire/0.txt"]).len(), 2, "what is there is recorded all the same");
     assert_eq!(gaps(&newsroom).iter().filter(|gap| gap.contains("documents are missing from it")).count(), 1, "one gap, however long");
 

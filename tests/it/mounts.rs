@@ -61,7 +61,7 @@ fn a_disk_that_is_unmounted_and_mounted_again_loses_nothing() {
     assert_eq!(present(&newsroom), 4);
     drop(wire);
     wait_until("the daemon sees that the disk is away", || !degraded(&newsroom).is_null());
-    sync(&newsroom);
+    newsroom.sync_as_far_as_seen();
     assert_eq!(present(&newsroom), 4, "an empty mount point is no deletion");
     newsroom.write("disk/0.txt", "Story 0\n\nWritten while it was away.\n");
     let _wire = mount(&root);

@@ -87,6 +87,12 @@ impl Newsroom {
         output.stdout
     }
 
+    /// Waits until all is recorded that the daemon can see, where that is not all there is.
+    pub(crate) fn sync_as_far_as_seen(&self) {
+        let said = self.run(&["sync"]);
+        assert!(said.starts_with("exit 2\n") && said.contains("not everything could be looked at"), "{said}");
+    }
+
     /// The JSON lines that a command prints.
     pub(crate) fn json(&self, arguments: &[&str]) -> Vec<serde_json::Value> {
         String::from_utf8(self.stdout(arguments))

@@ -179,7 +179,7 @@ fn a_root_that_goes_away_is_degraded_and_comes_back_by_itself() {
     newsroom.write("wire/a.txt", "A\n\nAn a.\n");
     let _daemon = newsroom.watch_quietly();
     newsroom.rename("wire", "away");
-    sync(&newsroom);
+    newsroom.sync_as_far_as_seen();
     let status = newsroom.json(&["status", "--json"]).remove(0);
     let reason = status["daemon"]["roots"][0]["degraded"].as_str().expect("degraded");
     assert!(reason.contains("nothing in it is recorded as deleted"), "{reason}");
@@ -238,12 +238,12 @@ fn a_root_that_is_replaced_does_not_make_its_documents_deleted_ones() {
     let _daemon = newsroom.watch_quietly();
     newsroom.rename("wire", "away");
     newsroom.write("wire/new.txt", "New\n\nA new one.\n");
-    sync(&newsroom);
+    newsroom.sync_as_far_as_seen();
     assert_eq!(present(&newsroom), 4);
     // Written under the old tree: it must not be recorded under the names of the new one.
     newsroom.write("away/ghost.txt", "Ghost\n\nNot here.\n");
     newsroom.write("wire/new.txt", "New\n\nA newer one.\n");
-    sync(&newsroom);
+    newsroom.sync_as_far_as_seen();
     assert_eq!(present(&newsroom), 4);
     assert_eq!(newsroom.json(&["log", "--json", "wire/new.txt"]).len(), 2);
 }
@@ -258,7 +258,7 @@ fn sync_sees_what_stands_at_a_root_whose_parent_was_replaced() {
         // No event tells of this: neither the root nor its parent has changed, but for its name.
         newsroom.rename("desk", &format!("away-{round}"));
         newsroom.write(&format!("desk/wire/new-{round}.txt"), format!("New\n\nThe round is {round}.\n"));
-        sync(&newsroom);
+        newsroom.sync_as_far_as_seen();
         assert_eq!(newsroom.json(&["log", "--json", &format!("desk/wire/new-{round}.txt")]).len(), 1);
     }
 }
