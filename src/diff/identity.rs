@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::bounds::Bounds;
 use super::fold::{name_words, slips, spelled_alike};
+use super::vocabulary::VOCABULARY;
 use super::world::World;
 use crate::model::{Detail, Entity, EntityKind};
 
@@ -177,7 +178,7 @@ pub(super) fn likeness(from: &[String], to: &[String], kind: EntityKind) -> Opti
             return Some(Likeness::Fuller);
         }
         let (given, others) = (&short[..short.len() - 1], &long[..long.len() - 1]);
-        let same_given = given.iter().all(|word| others.iter().any(|other| same_given(word, other)));
+        let same_given = given.iter().all(|word| others.iter().any(|other| same_given(word, other) && !is_of_other_sex(word, other)));
         return match (one == other, spelled_alike(one, other), same_given) {
             (true, _, true) => Some(if given.iter().all(|word| word.chars().count() > 1) && given.len() == others.len() {
                 Likeness::Spelling
@@ -192,7 +193,8 @@ pub(super) fn likeness(from: &[String], to: &[String], kind: EntityKind) -> Opti
     if within || (short.len() == 1 && long.len() > 1 && short[0] == initials) {
         return Some(Likeness::Fuller);
     }
-    let spelled = short.len() == long.len() && short.iter().zip(long).all(|(one, other)| spelled_alike(one, other));
+    let alike = |one: &String, other: &String| spelled_alike(one, other) && !VOCABULARY.are_two_places(one, other);
+    let spelled = short.len() == long.len() && short.iter().zip(long).all(|(one, other)| alike(one, other));
     spelled.then_some(Likeness::Spelling)
 }
 
@@ -202,6 +204,12 @@ fn same_given(one: &str, other: &str) -> bool {
     let short = one.chars().count().min(other.chars().count());
     let slip = short >= 3 && slips(one, other, 1).is_some();
     slip || spelled_alike(one, other) || (initial && one.chars().next() == other.chars().next())
+}
+
+/// `Maria` and `Mario`, `Daniel` and `Daniela`.
+fn is_of_other_sex(one: &str, other: &str) -> bool {
+    let stem = |name: &str| name.strip_suffix(['a', 'o']).unwrap_or(name).to_owned();
+    one != other && one.ends_with('a') != other.ends_with('a') && stem(one) == stem(other)
 }
 
 /// An older and a newer name.
@@ -257,6 +265,10 @@ mod tests {
             ("Vasily Trushin", "Vasily Trushyn", Person, Some(Likeness::Spelling)),
             ("Sergey Lavrov", "Sergey Ryabkov", Person, None),
             ("Jane Smith", "Robert Smith", Person, Some(Likeness::GivenName)),
+            ("Maria Lopez", "Mario Lopez", Person, Some(Likeness::GivenName)),
+            ("Iran", "Iraq", Place, None),
+            ("Slovakian army", "Slovenian army", Organization, None),
+            ("Bejing", "Beijing", Place, Some(Likeness::Spelling)),
             ("Defense Ministry", "Russian Defense Ministry", Organization, Some(Likeness::Fuller)),
             ("WHO", "World Health Organization", Organization, Some(Likeness::Fuller)),
             ("Latakia", "Aleppo", Place, None),

@@ -2,10 +2,10 @@
 //!
 //! The way of a revision: `token` cuts both texts into words that they share, `align` finds which sentence is which and `word`
 //! which words stand; `recover` finds names that the entity engine saw on one side only; `identity` then says who is who,
-//! `swap`, `name`, `value` and `quote` what became of them, `wording` and `exchange` what changed without any entity; `changes`
-//! sees to it that each edit is told once. `severity` is the table of what matters, `class` and `trashline` sum up. Nothing here
-//! reads a clock: what could take long is bounded by counting words and names, and where such a bound is hit (`bounds`) the
-//! revision tells something coarser, and says so by its flag `fallback`.
+//! `swap`, `name`, `value` and `quote` what became of them, `wording` and `exchange` what changed without any entity, by the words
+//! of `vocabulary`; `changes` sees to it that each edit is told once. `severity` is the table of what matters, `class` and
+//! `trashline` sum up. Nothing here reads a clock: what could take long is bounded by counting words and names, and where such a
+//! bound is hit (`bounds`) the revision tells something coarser, and says so by its flag `fallback`.
 //!
 //! A name that takes another's place is told once, by one rule: beside a quotation and nowhere else, it is the quote that is
 //! told (`reattributed`), and beside it only who left the story or is new to it; everywhere else it is the pair of names
@@ -18,7 +18,8 @@
 //! - **Who did what to whom, in other words.** `Oran beat Tunis` → `Tunis beat Oran` is told; `Oran beat Tunis` → `Oran was beaten
 //!   by Tunis` is an edited sentence, minor; so is `Top seed Lee beat Hall` → `Hall beat top seed Lee`, where words go along. And `Oran met Tunis` → `Tunis met Oran` is told too, though it says the same.
 //! - **Opposites that are on no list.** `rose` → `fell` is substantive, `succeeded` → `failed` or `ordered` → `rejected` is an edit
-//!   like any other. The list is short on purpose: a wrong entry cries wolf in every revision.
+//!   like any other. The list (`vocabulary.txt`) holds what news is about; a wrong entry would cry wolf in every revision. That men and
+//!   women came becomes that women and men did is told, though it is none.
 //! - **Denials in long insertions.** A `not` or a `may` inside a passage of nine words or more counts as new text, not as a denial
 //!   of the old one.
 //! - **A sentence written anew.** Where less than about a third of the words stands, it is a deletion beside an addition, and
@@ -26,7 +27,7 @@
 //! - **Namesakes.** `Jane Smith` → `Robert Smith` is one person with another given name, `Ivanov` → `Ivanova` one with another
 //!   spelling. Where a spelling fix makes one real name of another, it is told as the same person.
 //! - **Slips that are none.** `16 miners` → `16 minors`: one letter of a long word is taken for a spelling fix, so the number
-//!   stands and the edit is minor; so is `adopted` → `adapted` in a quote. Numbers themselves and words of five letters or
+//!   stands and the edit is minor; so is `adopted` → `adapted` in a quote, but not `locked` → `blocked`. Numbers themselves and words of five letters or
 //!   fewer are never taken so.
 //! - **Numbers without a noun.** `won by 12 to 9` → `won by 9 to 12`: which number became which is guessed by place.
 //! - **Units that it does not know.** A converted amount in a unit that is not in the table is another value, substantive.
@@ -58,6 +59,7 @@ mod text;
 mod token;
 mod trashline;
 mod value;
+mod vocabulary;
 mod word;
 mod wording;
 mod world;
@@ -75,8 +77,8 @@ use self::token::{Lexicon, Text};
 use self::trashline::Item;
 use self::word::WordMap;
 use self::wording::Wording;
-use self::world::{Draft, Room, View, World};
-use crate::model::{Article, Change, Circumstances, Class, Entities, Flag, NoticeKind, Part, Revision, Severity, TextDiff};
+use self::world::{Draft, Room, Spot, View, World};
+use crate::model::{Article, Change, Circumstances, Class, Entities, EntityKind, Flag, NoticeKind, Part, Revision, Severity, TextDiff};
 
 /// One side of a diff. Both sides must come from the same extractor.
 #[derive(Clone, Copy, Debug)]
@@ -197,6 +199,10 @@ fn wordings(world: &World<'_>, drafts: &[Draft], truncated: bool) -> Vec<(usize,
         .filter(|draft| matches!(draft.change, Change::Retitled | Change::Reattributed | Change::ValueChanged))
         .filter_map(|draft| world.older_pair(draft.from.as_ref()?))
         .collect();
+    // `last week` → `next week` is told as another date.
+    let is_date = |spot: &Spot| world.from.entities[spot.entity].kind() == EntityKind::Date;
+    let changed = |draft: &&Draft| draft.change == Change::ValueChanged && draft.from.as_ref().is_some_and(is_date);
+    let dates: BTreeSet<usize> = drafts.iter().filter(changed).flat_map(|draft| world.hunks_of(draft)).collect();
     let mut found = Vec::new();
     for (index, pair) in world.alignment.pairs.iter().enumerate() {
         let part = world.to.text.sentences[pair.to.start].part;
@@ -205,6 +211,7 @@ fn wordings(world: &World<'_>, drafts: &[Draft], truncated: bool) -> Vec<(usize,
         }
         let exchanged = if told.contains(&index) { None } else { Wording::exchanged(&exchanges.of(index)) };
         let mut read = wording::read(world, index, &names, &known);
+        read.retain(|wording| wording.rule != Rule::Opposite || wording.hunk.is_none_or(|hunk| !dates.contains(&hunk)));
         // Numbers that changed places are no others.
         read.retain(|wording| exchanged.is_none() || wording.rule != Rule::Number);
         found.extend(exchanged.into_iter().chain(read).map(|wording| (index, wording)));

@@ -147,12 +147,45 @@ fn reworded(world: &World<'_>, restated: &Restated, from: &Said<'_>, to: &Said<'
     let got = changed(&world.to, &world.map.to, &restated.to, to);
     let slips = || from.spots.iter().all(|spot| world.older_slips(spot)) && to.spots.iter().all(|spot| world.newer_slips(spot));
     let small = |word: &Word| !word.is_word() || SMALL.contains(&&*word.text.to_lowercase());
-    let style = slips() || lost.into_iter().chain(got).all(|word| small(world.lexicon.word(word)));
+    let same = || plain_words(world, &lost) == plain_words(world, &got);
+    let style = slips() || same() || lost.iter().chain(&got).all(|&word| small(world.lexicon.word(word)));
     let rule = if style { Rule::QuoteStyle } else { Rule::QuoteWords };
     let one = touched(from, |spot| world.stands(spot)).unwrap_or(from.first());
     let other = touched(to, |spot| world.stood(spot)).unwrap_or(to.first());
     Some(Draft::new(world, Change::Reworded, rule, Some(one), Some(other)))
 }
+
+/// The words without capitals and short forms: house styles write `We're` and `we are`, `the Board` and `the board`.
+fn plain_words(world: &World<'_>, words: &[u32]) -> Vec<String> {
+    let mut plain: Vec<String> = Vec::new();
+    for word in words.iter().map(|&word| world.lexicon.word(word)).filter(|word| word.is_word()) {
+        let word = word.text.to_lowercase();
+        let whole = SHORT_FORMS.iter().find_map(|(short, long)| {
+            // Of a whole word, or of an ending.
+            let stem =
+                if short.starts_with('\'') || *short == "n't" { word.strip_suffix(short)? } else { (word == *short).then_some("")? };
+            Some((stem.to_owned(), *long))
+        });
+        let (stem, long) = whole.unwrap_or((word, &[]));
+        plain.extend(Some(stem).filter(|stem| !stem.is_empty()).into_iter().chain(long.iter().map(|&word| word.to_owned())));
+    }
+    plain
+}
+
+const SHORT_FORMS: &[(&str, &[&str])] = &[
+    ("can't", &["can", "not"]),
+    ("cannot", &["can", "not"]),
+    ("won't", &["will", "not"]),
+    ("gonna", &["going", "to"]),
+    ("gotta", &["got", "to"]),
+    ("wanna", &["want", "to"]),
+    ("n't", &["not"]),
+    ("'re", &["are"]),
+    ("'ve", &["have"]),
+    ("'ll", &["will"]),
+    ("'m", &["am"]),
+    ("'s", &["is"]),
+];
 
 /// Who speaks on either side, by name.
 struct Speakers<'a> {

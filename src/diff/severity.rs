@@ -41,7 +41,8 @@ rules! {
     NewSpeaker: Substantive, "left or came with a quote's new speaker", "quote_new_speaker";
     Negation: Substantive, "a denial added or dropped", "denial_added";
     Modality: Substantive, "how sure it is changed", "will_may";
-    Opposite: Substantive, "a word turned into its opposite", "opposite";
+    Opposite: Substantive, "a word turned into one that excludes it", "opposite";
+    Attribution: Substantive, "somebody's word became the story's own, or the other way round", "attribution_dropped";
     Exchanged: Substantive, "names or numbers changed places: who did what to whom", "names_exchanged";
     // The sentence stands and somebody is not in it any more, or is now: that was meant.
     GoneFromSentence: Substantive, "gone from a sentence that stands", "name_cut_from_sentence";

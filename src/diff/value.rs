@@ -61,6 +61,7 @@ impl<'a> Values<'a> {
             let mut landed = self.world.map.from[self.from.spots[one].tokens.clone()].iter().map(|token| at.get(token.as_ref()?));
             let Some(Some(&other)) = landed.next() else { continue };
             let whole = landed.all(|landed| landed == Some(&other)) && self.world.stood(self.to.spots[other]);
+            let whole = whole && self.are_ends(self.from.spots[one], self.to.spots[other]) != Some(false);
             if whole && !self.to.matched[other] {
                 self.pair(one, other);
             }
@@ -115,9 +116,25 @@ impl<'a> Values<'a> {
             _ => false,
         };
         let kind = older.kind() == newer.kind();
+        // A toll that rose `to 12 from 9` and then `to 14 from 12` has two numbers that changed.
+        let ends = self.are_ends(one, other);
+        if ends == Some(false) {
+            return None;
+        }
+        let end = kind && ends == Some(true);
         let same = kind && difference(older, newer).is_none();
-        let fits = same || place || shared || (noun && kind);
-        fits.then(|| 8 * u32::from(same) + 4 * u32::from(shared) + 4 * u32::from(place) + 3 * u32::from(noun) + 2 * u32::from(kind))
+        let fits = same || place || shared || end || (noun && kind);
+        let weights = [(8, same), (4, shared), (4, place), (3, noun), (3, end), (2, kind)];
+        fits.then(|| weights.iter().map(|&(weight, holds)| weight * u32::from(holds)).sum())
+    }
+
+    /// Whether two values are the same end of a way `to` one number `from` another; `None` where one of them is no end.
+    fn are_ends(&self, one: &Spot, other: &Spot) -> Option<bool> {
+        let preposition = |view: &View<'_>, spot: &Spot| {
+            let before = &self.world.lexicon.word(view.text.words[spot.tokens.start.checked_sub(1)?]).text;
+            ["to", "from"].into_iter().find(|word| **before == **word)
+        };
+        Some(preposition(&self.world.from, one)? == preposition(&self.world.to, other)?)
     }
 
     fn pair(&mut self, one: usize, other: usize) {

@@ -1,12 +1,14 @@
-//! What the words of an edited sentence change without any entity: denials, modality, opposites, bare numbers.
+//! What the words of an edited sentence change without any entity: denials, modality, opposites, attributions, bare numbers.
 
 use std::ops::Range;
 
 use super::severity::Rule;
 use super::token::{Lexicon, Text};
 use super::value::KnownNumbers;
+use super::vocabulary::VOCABULARY;
+use super::word::Hunk;
 use super::world::{Spot, View, World};
-use crate::model::EntityKind;
+use crate::model::{Detail, EntityKind};
 
 /// What a sentence's own words changed, told for the trashline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,138 +33,42 @@ const LONGEST_PASSAGE: usize = 8;
 /// A name with a number in it is at most this many tokens to either side of it.
 const MOST_JOINED: usize = 4;
 
-const NEGATIONS: &[&str] =
-    &["not", "never", "no", "none", "nobody", "nothing", "nor", "neither", "cannot", "without", "denied", "denies", "deny", "denying"];
-
-/// Words that say how sure something is, by how sure.
-const MODALS: &[&[&str]] = &[
-    &["will", "shall"],
-    &["would"],
-    &["may", "might"],
-    &["can"],
-    &["could"],
-    &["must"],
-    &["should"],
-    &["alleged", "allegedly", "reportedly", "purportedly"],
-    &["possibly", "perhaps"],
-    &["probably", "likely"],
-    &["unlikely"],
-    &["confirmed"],
-    &["suspected"],
-];
-
-const OPPOSITES: &[(&[&str], &[&str])] = &[
-    (
-        &["rose", "rise", "rises", "risen", "rising", "climbed", "climbs", "gained", "gains", "jumped", "jumps", "surged", "soared"],
-        &[
-            "fell", "fall", "falls", "fallen", "falling", "dropped", "drops", "slipped", "slips", "slid", "slides", "sank", "tumbled",
-            "plunged", "declined", "dipped",
-        ],
-    ),
-    (&["increase", "increased", "increases", "increasing"], &["decrease", "decreased", "decreases", "decreasing"]),
-    (&["up", "upward"], &["down", "downward"]),
-    (&["gained", "gain", "gains"], &["lost", "loss", "losses"]),
-    (&["won", "win", "wins"], &["lost", "lose", "loses"]),
-    (&["accepted", "accept", "accepts"], &["rejected", "reject", "rejects", "refused", "refuse", "refuses"]),
-    (&["approved", "approve", "approves"], &["rejected", "reject", "rejects", "blocked", "block", "blocks"]),
-    (&["confirmed", "confirm", "confirms"], &["denied", "deny", "denies"]),
-    (&["before"], &["after"]),
-    (&["above"], &["below"]),
-    (&["north", "northern"], &["south", "southern"]),
-    (&["east", "eastern"], &["west", "western"]),
-    (&["guilty"], &["innocent"]),
-    (&["acquitted", "cleared"], &["convicted", "guilty"]),
-    (&["upheld", "upholds", "uphold"], &["overturned", "overturns", "overturn", "quashed", "annulled"]),
-    (&["narrowed", "narrows", "narrow"], &["widened", "widens", "widen"]),
-    (&["murder", "murdering"], &["manslaughter"]),
-    (&["alive"], &["dead"]),
-    (&["killed", "dead", "died"], &["injured", "wounded", "hurt"]),
-    (&["arrested", "detained", "jailed"], &["released", "freed"]),
-    (&["supported", "support", "supports", "backed", "backs"], &["opposed", "oppose", "opposes"]),
-    (&["more"], &["less", "fewer"]),
-    (&["first"], &["last"]),
-    (&["opened", "open", "opens"], &["closed", "close", "closes"]),
-    (&["bought", "buy", "buys"], &["sold", "sell", "sells"]),
-    (&["for"], &["against"]),
-    (&["all", "every"], &["some", "few"]),
-];
-
-/// Words that are a number, or say how many times or when as one does.
-const SPELLED_NUMBERS: &[&str] = &[
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
-    "million",
-    "billion",
-    "trillion",
-    "half",
-    "third",
-    "thirds",
-    "quarter",
-    "quarters",
-    "fifth",
-    "fifths",
-    "tenth",
-    "first",
-    "second",
-    "fourth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "once",
-    "twice",
-    "single",
-    "double",
-    "triple",
-    "doubled",
-    "tripled",
-    "quadrupled",
-    "halved",
-    "noon",
-    "midnight",
-];
-
-/// Which tokens of each side are part of a name or of a date: `May` there says nothing of how sure it is.
+/// Which tokens of each side are part of a name,
 pub(super) struct Names {
     from: Vec<bool>,
     to: Vec<bool>,
+    /// or of a date or a length of time: `May` there says nothing of how sure it is,
+    dates_from: Vec<bool>,
+    dates_to: Vec<bool>,
+    /// and which stand between quotation marks.
+    quoted_from: Vec<bool>,
+    quoted_to: Vec<bool>,
 }
 
 impl Names {
     pub(super) fn of(world: &World<'_>) -> Names {
         let is_name = |view: &View<'_>, spot: &Spot| {
             let kind = view.entities[spot.entity].kind();
-            matches!(kind, EntityKind::Person | EntityKind::Organization | EntityKind::Place | EntityKind::Date)
+            matches!(kind, EntityKind::Person | EntityKind::Organization | EntityKind::Place)
         };
         let held = |view: &View<'_>| view.held(|spot| is_name(view, spot));
-        Names { from: held(&world.from), to: held(&world.to) }
+        let dates = |view: &View<'_>| view.held(|spot| view.entities[spot.entity].kind() == EntityKind::Date);
+        let is_direct = |view: &View<'_>, spot: &Spot| matches!(&view.entities[spot.entity].detail, Detail::Quote(quote) if quote.direct);
+        let quoted = |view: &View<'_>| view.held(|spot| is_direct(view, spot));
+        Names {
+            from: held(&world.from),
+            to: held(&world.to),
+            dates_from: dates(&world.from),
+            dates_to: dates(&world.to),
+            quoted_from: quoted(&world.from),
+            quoted_to: quoted(&world.to),
+        }
+    }
+
+    /// Whether a date, or a length of time, comes right behind a hunk on both sides, or goes on there.
+    fn have_date_behind(&self, hunk: &Hunk) -> bool {
+        let behind = |dates: &[bool], end: usize| dates[end.min(dates.len())..].iter().take(2).any(|&is_date| is_date);
+        behind(&self.dates_from, hunk.from.end) && behind(&self.dates_to, hunk.to.end)
     }
 }
 
@@ -172,25 +78,36 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, known: &KnownN
     let mut found = Vec::new();
     // The hunks with denials: how many came, less those that went.
     let mut denials: Vec<(isize, Wording)> = Vec::new();
+    let mut attributions = Vec::new();
     for index in world.map.pairs[pair].clone() {
         let hunk = &world.map.hunks[index];
         let (lost, got) = (words(lexicon, from, hunk.from.clone()), words(lexicon, to, hunk.to.clone()));
-        let free = |text: &Text<'_>, held: &[bool], tokens: &Range<usize>| {
-            tokens.clone().filter(|&token| !held[token]).flat_map(|token| words(lexicon, text, token..token + 1)).collect::<Vec<_>>()
+        let free = |text: &Text<'_>, held: [&[bool]; 2], tokens: &Range<usize>| {
+            let free = tokens.clone().filter(|&token| !held.iter().any(|held| held[token]));
+            free.flat_map(|token| words(lexicon, text, token..token + 1)).collect::<Vec<_>>()
         };
         if lost.len().max(got.len()) <= LONGEST_PASSAGE {
+            let nameless = [free(from, [&names.from; 2], &hunk.from), free(to, [&names.to; 2], &hunk.to)];
+            let dateless = [free(from, [&names.from, &names.dates_from], &hunk.from), free(to, [&names.to, &names.dates_to], &hunk.to)];
             let balance = negations(&got) - negations(&lost);
-            let doubt = modality(&free(from, &names.from, &hunk.from), &free(to, &names.to, &hunk.to));
+            let follower = |text: &Text<'_>, end: usize| text.words.get(end).map(|&word| lexicon.word(word).text.to_lowercase());
+            let followers = [follower(from, hunk.from.end), follower(to, hunk.to.end)];
+            let doubt = modality(&dateless, followers.each_ref().map(Option::as_deref));
+            let speaking = |words: &[String]| words.iter().any(|word| VOCABULARY.is_attribution(word));
+            attributions.extend((speaking(&lost) != speaking(&got)).then(|| (speaking(&got), index, passage(&lost, &got))));
             // One edit is told once: `denied` → `confirmed` is no doubt besides, and `will not` → `may` no denial.
-            if let Some(told) = opposite(&lost, &got) {
+            if let Some((before, after)) = VOCABULARY.opposites(&nameless[0], &nameless[1]) {
+                let told = format!("{} → {}", spelled(lexicon, from, &hunk.from, before), spelled(lexicon, to, &hunk.to, after));
                 found.push(Wording { rule: Rule::Opposite, told, hunk: Some(index) });
             } else if balance != 0 && doubt.is_some() {
                 found.push(Wording { rule: Rule::Negation, told: passage(&lost, &got), hunk: Some(index) });
             } else if balance != 0 {
                 let told = denied(&lost, &got, balance);
                 denials.push((balance, Wording { rule: Rule::Negation, told, hunk: Some(index) }));
-            } else {
-                found.extend(doubt.map(|told| Wording { rule: Rule::Modality, told, hunk: Some(index) }));
+            } else if let Some(told) = doubt {
+                found.push(Wording { rule: Rule::Modality, told, hunk: Some(index) });
+            } else if names.have_date_behind(hunk) {
+                found.extend(hedged_date(&lost, &got).map(|(rule, told)| Wording { rule, told, hunk: Some(index) }));
             }
         }
         let (before, after) = (numbers(lexicon, from, hunk.from.clone()), numbers(lexicon, to, hunk.to.clone()));
@@ -202,13 +119,42 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, known: &KnownN
             };
             found.push(Wording { rule: Rule::Number, told, hunk: Some(index) });
         }
-        let spelled = spelled_numbers(&free(from, &known.from, &hunk.from), &free(to, &known.to, &hunk.to));
+        let spelled = spelled_numbers(&free(from, [&known.from; 2], &hunk.from), &free(to, [&known.to; 2], &hunk.to));
         found.extend(spelled.map(|told| Wording { rule: Rule::Number, told, hunk: Some(index) }));
     }
     // One that moved within its sentence is none.
     let balance: isize = denials.iter().map(|(balance, _)| balance).sum();
     found.extend(denials.into_iter().rfind(|(of, _)| of.signum() == balance.signum()).map(|(_, wording)| wording));
+    found.extend(attribution(world, pair, names, attributions).filter(|_| found.is_empty()));
     found
+}
+
+/// What is the story's own word now and was another's before, or the other way round. `edits` are those that brought a verb of saying or
+/// took one away: whether it came, the hunk, and what is told of it. Who speaks a quotation is told with the quotation.
+fn attribution(world: &World<'_>, pair: usize, names: &Names, edits: Vec<(bool, usize, String)>) -> Option<Wording> {
+    let &[(came, ..), ref others @ ..] = edits.as_slice() else { return None };
+    // One that moved within its sentence is none.
+    if others.iter().any(|(other, ..)| *other != came) {
+        return None;
+    }
+    let sentences = &world.alignment.pairs[pair];
+    let (from, to) = (world.from.text.tokens(&sentences.from), world.to.text.tokens(&sentences.to));
+    // Where another verb of saying stands, somebody says so still.
+    let (text, tokens) = if came { (world.from.text, from.clone()) } else { (world.to.text, to.clone()) };
+    let speaks = words(world.lexicon, text, tokens).iter().any(|word| VOCABULARY.is_attribution(word));
+    if speaks || names.quoted_from[from].contains(&true) || names.quoted_to[to].contains(&true) {
+        return None;
+    }
+    edits.into_iter().next().map(|(_, hunk, told)| Wording { rule: Rule::Attribution, told, hunk: Some(hunk) })
+}
+
+/// `up to → at least` before twenty years, `by → after` before a day.
+fn hedged_date(lost: &[String], got: &[String]) -> Option<(Rule, String)> {
+    if VOCABULARY.sides(lost, got).is_some() {
+        return Some((Rule::DateValue, passage(lost, got)));
+    }
+    let bound = |words: &[String]| words.iter().find_map(|word| VOCABULARY.bound(word));
+    (bound(lost) != bound(got)).then(|| (Rule::Qualifier, passage(lost, got)))
 }
 
 /// The numbers among some tokens, each with what is written together with it: `Il-20`.
@@ -233,12 +179,14 @@ fn words(lexicon: &Lexicon, text: &Text<'_>, tokens: Range<usize>) -> Vec<String
     text.words[tokens].iter().map(|&word| lexicon.word(word)).filter(|word| word.is_word()).map(|word| word.text.to_lowercase()).collect()
 }
 
-fn negations(words: &[String]) -> isize {
-    words.iter().map(|word| isize::from(is_negation(word))).sum()
+/// A lower-case word among some tokens, with the capitals that it has there.
+fn spelled<'a>(lexicon: &'a Lexicon, text: &Text<'_>, tokens: &Range<usize>, word: &'a str) -> &'a str {
+    let mut words = text.words[tokens.clone()].iter().map(|&word| &*lexicon.word(word).text);
+    words.find(|spelled| spelled.to_lowercase() == word).unwrap_or(word)
 }
 
-fn is_negation(word: &str) -> bool {
-    NEGATIONS.contains(&word) || word.ends_with("n't")
+fn negations(words: &[String]) -> isize {
+    words.iter().map(|word| isize::from(VOCABULARY.is_denial(word))).sum()
 }
 
 /// `“no longer” added`, `denied → admitted`; of a longer passage only the word that matters.
@@ -247,7 +195,7 @@ fn denied(lost: &[String], got: &[String], balance: isize) -> String {
     if lost.len().max(got.len()) <= SHORT {
         return passage(lost, got);
     }
-    let word = |words: &[String]| words.iter().find(|word| is_negation(word)).cloned().unwrap_or_else(|| "not".to_owned());
+    let word = |words: &[String]| words.iter().find(|word| VOCABULARY.is_denial(word)).cloned().unwrap_or_else(|| "not".to_owned());
     if balance > 0 { format!("“{}” added", word(got)) } else { format!("“{}” dropped", word(lost)) }
 }
 
@@ -262,40 +210,21 @@ fn passage(lost: &[String], got: &[String]) -> String {
 
 /// `two → three`: a number in words that no amount tells, and another one in its place (`a two-and-a-half-year term`).
 fn spelled_numbers(lost: &[String], got: &[String]) -> Option<String> {
-    let spelled = |words: &[String]| words.iter().filter(|word| SPELLED_NUMBERS.contains(&word.as_str())).cloned().collect::<Vec<_>>();
+    let spelled = |words: &[String]| words.iter().filter(|word| VOCABULARY.is_number(word)).cloned().collect::<Vec<_>>();
     let (lost, got) = (spelled(lost), spelled(got));
     (!lost.is_empty() && !got.is_empty() && lost != got).then(|| passage(&lost, &got))
 }
 
-fn modality(lost: &[String], got: &[String]) -> Option<String> {
-    let find = |words: &[String]| {
-        words.iter().find_map(|word| MODALS.iter().position(|class| class.contains(&modal(word))).map(|class| (class, word.clone())))
+/// `follower` is the word that stands behind the hunk on each side.
+fn modality([lost, got]: &[Vec<String>; 2], followers: [Option<&str>; 2]) -> Option<String> {
+    let find = |words: &[String], follower: Option<&str>| {
+        let behind = |place: usize| words.get(place + 1).map(String::as_str).or(follower);
+        words.iter().enumerate().find_map(|(place, word)| Some((VOCABULARY.certainty(word, behind(place))?, word.clone())))
     };
-    match (find(lost), find(got)) {
+    match (find(lost, followers[0]), find(got, followers[1])) {
         (Some((one, before)), Some((other, after))) if one != other => Some(format!("{before} → {after}")),
         (None, Some((_, after))) => Some(format!("“{after}” added")),
         (Some((_, before)), None) => Some(format!("“{before}” dropped")),
         _ => None,
     }
-}
-
-/// `won't` is `will` and a denial, which is counted by itself.
-fn modal(word: &str) -> &str {
-    match word {
-        "won't" => "will",
-        "wouldn't" => "would",
-        "can't" | "cannot" => "can",
-        "couldn't" => "could",
-        "mustn't" => "must",
-        "shouldn't" => "should",
-        other => other,
-    }
-}
-
-fn opposite(lost: &[String], got: &[String]) -> Option<String> {
-    let has = |words: &[String], list: &[&str]| words.iter().find(|word| list.contains(&word.as_str())).cloned();
-    OPPOSITES.iter().find_map(|(one, other)| {
-        let turned = has(lost, one).zip(has(got, other)).or_else(|| has(lost, other).zip(has(got, one)));
-        turned.map(|(before, after)| format!("{before} → {after}"))
-    })
 }

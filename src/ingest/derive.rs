@@ -13,7 +13,7 @@ use crate::{entity, parse};
 
 /// What makes extracts and revisions here. Its name changes whenever the same bytes would give another result, so that both
 /// sides of a diff are always made by the same extractor.
-pub const EXTRACTOR: Extractor = Extractor { name: "newswatch/11", extract, complete, revise };
+pub const EXTRACTOR: Extractor = Extractor { name: "newswatch/12", extract, complete, revise };
 
 /// What makes extracts and revisions in this process: [`EXTRACTOR`], unless a transformer stands in for its tagger.
 #[must_use]

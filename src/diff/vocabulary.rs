@@ -1,0 +1,176 @@
+//! Words that make a change matter whatever they stand beside: denials, doubts, opposites. They stand in `vocabulary.txt`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The vocabulary of English news.
+pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::read(include_str!("vocabulary.txt")));
+
+/// Which words mean what. All words are in lower case.
+#[derive(Debug, Default)]
+pub(super) struct Vocabulary {
+    denials: Words,
+    certainty: Words,
+    attribution: Words,
+    fields: Words,
+    bounds: Words,
+    sides: Words,
+    numbers: Words,
+    places: Words,
+}
+
+/// Of each word the places where it stands: which line of its part of the file, and there between which bars.
+type Words = HashMap<&'static str, Vec<Sense>>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Sense {
+    field: usize,
+    pole: usize,
+}
+
+impl Vocabulary {
+    fn read(file: &'static str) -> Vocabulary {
+        let mut vocabulary = Vocabulary::default();
+        let mut words = None;
+        for (field, line) in file.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(part) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                words = vocabulary.part(part);
+                continue;
+            }
+            let Some(words) = words.as_deref_mut() else { continue };
+            for (pole, line) in line.split('|').enumerate() {
+                for word in line.split_whitespace() {
+                    words.entry(word).or_default().push(Sense { field, pole });
+                }
+            }
+        }
+        vocabulary
+    }
+
+    fn part(&mut self, name: &str) -> Option<&mut Words> {
+        Some(match name {
+            "denials" => &mut self.denials,
+            "certainty" => &mut self.certainty,
+            "attribution" => &mut self.attribution,
+            "fields" => &mut self.fields,
+            "bounds" => &mut self.bounds,
+            "sides" => &mut self.sides,
+            "numbers" => &mut self.numbers,
+            "places" => &mut self.places,
+            _ => return None,
+        })
+    }
+
+    pub(super) fn is_denial(&self, word: &str) -> bool {
+        self.denials.contains_key(word) || word.ends_with("n't")
+    }
+
+    pub(super) fn is_attribution(&self, word: &str) -> bool {
+        self.attribution.contains_key(word)
+    }
+
+    pub(super) fn is_number(&self, word: &str) -> bool {
+        self.numbers.contains_key(word)
+    }
+
+    /// How sure a word says that something is; no two degrees are the same number. `follower` is the word behind it.
+    pub(super) fn certainty(&self, word: &str, follower: Option<&str>) -> Option<usize> {
+        let degree = |word: &str| Some(self.certainty.get(word)?.first()?.field);
+        let infinitive = (follower == Some("to")).then(|| degree(&format!("{word}_to"))).flatten();
+        infinitive.or_else(|| degree(modal(word)))
+    }
+
+    /// How a word hedges the length of time, or the date, that it stands before.
+    pub(super) fn bound(&self, word: &str) -> Option<usize> {
+        Some(self.bounds.get(word)?.first()?.field)
+    }
+
+    /// A word on each side that excludes the other, where neither side has the other's too.
+    pub(super) fn opposites<'a>(&self, lost: &'a [String], got: &'a [String]) -> Option<(&'a str, &'a str)> {
+        opposites(&self.fields, lost, got)
+    }
+
+    /// The same of the words that tell on which side of a date something is.
+    pub(super) fn sides<'a>(&self, lost: &'a [String], got: &'a [String]) -> Option<(&'a str, &'a str)> {
+        opposites(&self.sides, lost, got)
+    }
+
+    /// Whether two words, of names, are two places that everybody knows, or their peoples.
+    pub(super) fn are_two_places(&self, one: &str, other: &str) -> bool {
+        let places = one != other && self.places.contains_key(one) && self.places.contains_key(other);
+        places || opposites(&self.fields, &[one.to_owned()], &[other.to_owned()]).is_some()
+    }
+}
+
+fn opposites<'a>(words: &Words, lost: &'a [String], got: &'a [String]) -> Option<(&'a str, &'a str)> {
+    let senses = |word: &String| words.get(word.as_str()).into_iter().flatten().copied();
+    let has = |side: &[String], sense: Sense| side.iter().flat_map(senses).any(|other| other == sense);
+    lost.iter().find_map(|one| {
+        senses(one).filter(|&sense| !has(got, sense)).find_map(|sense| {
+            let excludes = |other: Sense| other.field == sense.field && other.pole != sense.pole && !has(lost, other);
+            let other = got.iter().find(|other| senses(other).any(excludes))?;
+            Some((one.as_str(), other.as_str()))
+        })
+    })
+}
+
+/// `won't` is `will` and a denial, which is counted by itself.
+fn modal(word: &str) -> &str {
+    match word {
+        "won't" => "will",
+        "wouldn't" => "would",
+        "can't" | "cannot" => "can",
+        "couldn't" => "could",
+        "mustn't" => "must",
+        "shouldn't" => "should",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_part_of_the_file_is_read() {
+        let Vocabulary { denials, certainty, attribution, fields, bounds, sides, numbers, places } = &*VOCABULARY;
+        for part in [denials, certainty, attribution, fields, bounds, sides, numbers, places] {
+            assert!(!part.is_empty());
+        }
+        let parts = include_str!("vocabulary.txt").lines().filter(|line| line.starts_with('['));
+        assert!(parts.clone().all(|part| Vocabulary::default().part(part.trim_matches(['[', ']'])).is_some()));
+        assert_eq!(parts.count(), 8);
+        // A word excludes nothing that stands beside it.
+        for (word, senses) in fields {
+            assert!(senses.iter().all(|one| senses.iter().all(|other| one.field != other.field || one.pole == other.pole)), "{word}");
+        }
+    }
+
+    #[test]
+    fn opposites_are_found() {
+        let check = |lost: &str, got: &str, expect: Option<(&str, &str)>| {
+            let (lost, got) = (words(lost), words(got));
+            assert_eq!(VOCABULARY.opposites(&lost, &got), expect, "{lost:?} {got:?}");
+            let turned = expect.map(|(one, other)| (other, one));
+            assert_eq!(VOCABULARY.opposites(&got, &lost), turned, "{got:?} {lost:?}");
+        };
+        check("rose", "fell", Some(("rose", "fell")));
+        check("a russian", "a ukrainian", Some(("russian", "ukrainian")));
+        check("was shot", "was stabbed", Some(("shot", "stabbed")));
+        check("rose", "climbed", None);
+        check("men and women", "women and men", None);
+        check("men", "men and women", None);
+    }
+
+    #[test]
+    fn a_word_before_an_infinitive_is_another() {
+        let degree = |word: &str, follower: Option<&str>| VOCABULARY.certainty(word, follower);
+        assert!(degree("plans", Some("to")).is_some() && degree("plans", Some("for")).is_none());
+        assert_ne!(degree("thought", Some("to")), degree("thought", None));
+        assert_eq!(degree("won't", None), degree("will", Some("to")));
+    }
+}
