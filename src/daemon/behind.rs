@@ -20,7 +20,7 @@ struct State {
     is_running: bool,
     /// More has been put off since the thread last looked.
     is_more: bool,
-    /// It is to end before its next slice, or has: what is left is taken up after the next look.
+    /// It is to end before its next version, or has: what is left is taken up after the next look.
     is_stopped: bool,
     failed: Option<StoreError>,
 }
@@ -146,10 +146,10 @@ impl Drop for End {
 
 fn derive(end: &End, mut deriver: Deriver, hearer: &Hearer) {
     loop {
-        let goes_on = deriver.derive(&mut |told| hearer.tell(Event::from(told)));
+        let goes_on = deriver.derive_while(&|| !end.0.state().is_stopped, &mut |told| hearer.tell(Event::from(told)));
         match goes_on {
-            Ok(true) if !end.0.state().is_stopped => {}
-            Ok(_) => {
+            Ok(true) => {}
+            Ok(false) => {
                 if end.is_reached() {
                     return;
                 }

@@ -257,7 +257,9 @@ impl Hand {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
             // Whatever else changed meanwhile is found with it.
-            work = Work::Scan { renew: false, trust: Vec::new() };
+            if let Work::Apply(_) = work {
+                work = Work::Scan { renew: false, trust: Vec::new() };
+            }
         }
     }
 
@@ -345,15 +347,18 @@ impl Hand {
         Ok(())
     }
 
-    /// Takes out what is too old, now and then, and at once where that is a new wish.
+    /// Takes out what is too old, now and then, and at once where that is a new wish. Where something is still to be derived, which may
+    /// need it, the next pass tries again.
     #[expect(clippy::disallowed_methods, reason = "time only says when to look; what is too old is decided by the record")]
     fn retain(&mut self) -> Result<(), StoreError> {
         let wish = self.retention.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let is_done = self.retained.as_ref().is_some_and(|(at, granted)| at.elapsed() < RETAIN_EVERY && *granted == wish);
-        if let (false, Some(ingest)) = (is_done, &self.ingest) {
-            upkeep::retain(ingest.writer(), &wish)?;
-            self.retained = Some((Instant::now(), wish));
+        let Some(ingest) = self.ingest.as_ref().filter(|_| !is_done) else { return Ok(()) };
+        if ingest.is_behind()? {
+            return Ok(());
         }
+        upkeep::retain(ingest.writer(), &wish)?;
+        self.retained = Some((Instant::now(), wish));
         Ok(())
     }
 

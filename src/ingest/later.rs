@@ -20,10 +20,10 @@ pub(super) const MUCH: u64 = 1024 * 1024;
 /// of a tenth of a second, and a state that lasts no longer would go unseen meanwhile.
 pub(super) const LARGE: u64 = 256 * 1024;
 
-/// Documents in a slice,
+/// Versions in a slice,
 const SLICE: usize = 128;
-/// which ends after so many bytes too: all that is found in them is held until it is on the disk.
-const SLICE_BYTES: u64 = 16 * 1024 * 1024;
+/// which ends after so many bytes too: all that is found in them is held until it is on the disk, and told of then.
+const SLICE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Derives what waits to be derived. Apart from the recording, so that both can go on at one time; one at a time for a database.
 #[derive(Debug)]
@@ -58,12 +58,20 @@ impl Ingest {
 }
 
 impl Deriver {
-    /// Derives what is still to be derived from the next versions, and tells of each revision once it is on the disk. False when
-    /// all is derived and told of; with the brake pulled it only tells of what was on its way.
+    /// Derives from the next versions that wait for it, and tells of each revision once it is on the disk. False when all is derived and
+    /// told of, and with the brake pulled.
     ///
     /// # Errors
     /// The database cannot be read or written.
     pub fn derive(&mut self, tell: &mut dyn FnMut(Told)) -> Result<bool, StoreError> {
+        self.derive_while(&|| true, tell)
+    }
+
+    /// The same as long as `goes_on`: then it ends after the version in hand, and all that was made has been told of.
+    ///
+    /// # Errors
+    /// As for [`Deriver::derive`].
+    pub fn derive_while(&mut self, goes_on: &(dyn Fn() -> bool + Sync), tell: &mut dyn FnMut(Told)) -> Result<bool, StoreError> {
         let mut slice = self.next_slice()?;
         let under_way: HashSet<_> = self.under_way.iter().map(|made| made.document).collect();
         if slice.iter().any(|pending| under_way.contains(&pending.document)) {
@@ -71,21 +79,21 @@ impl Deriver {
             self.acknowledge(Vec::new(), tell)?;
             slice = self.next_slice()?;
         }
-        let reached = slice.last().map_or(self.reached, |last| last.version);
-        // All that waits of a document is made at once.
+        self.reached = slice.last().map_or(self.reached, |last| last.version);
+        let due: HashSet<_> = slice.iter().map(|pending| pending.version).collect();
         let mut documents = HashSet::new();
         slice.retain(|pending| documents.insert(pending.document));
         let (writer, brake) = (&self.writer, &self.brake);
-        let made = on_all_cores(&mut self.readers, &slice, |reader, pending| match brake.has_been_pulled() {
-            true => Ok(Vec::new()),
-            false => derive_document(reader, writer, pending.document),
+        let goes_on = || goes_on() && !brake.has_been_pulled();
+        let made = on_all_cores(&mut self.readers, &slice, |reader, pending| {
+            if goes_on() { derive_document(reader, writer, pending.document, &due, goes_on) } else { Ok(Vec::new()) }
         });
         let made = made.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let is_over = !goes_on();
         self.acknowledge(made, tell)?;
-        if self.brake.has_been_pulled() {
+        if is_over {
             self.acknowledge(Vec::new(), tell)?;
         }
-        self.reached = reached;
         Ok(!self.under_way.is_empty())
     }
 

@@ -200,10 +200,9 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
     let before = standing.map_or(Ok(None), |standing| reader.latest_content(standing.id))?;
     let same_bytes = before.as_ref().and_then(|version| version.content.digest()) == Some(digest);
     // What was purged and stands there still is kept again, as any other file is.
-    let is_kept = || !matches!(reader.bytes(digest), Err(StoreError::Removed { .. }));
-    let content = if same_bytes && is_kept() { NewContent::Same } else { NewContent::Bytes(&bytes) };
+    let content = if same_bytes && !reader.is_removed(digest)? { NewContent::Same } else { NewContent::Bytes(&bytes) };
     let mut found = Found { content, entities: None, signature: Some(signature), transient };
-    if is_put_off(site, standing, bytes.len() as u64) {
+    if is_put_off(site, reader, standing, bytes.len() as u64)? {
         return record(site, standing, path, &found, None);
     }
     let reverts_to = match standing {
@@ -222,7 +221,7 @@ fn look(site: &Site<'_>, reader: &Reader, relative: &Path, standing: Option<&Sta
 fn bury(site: &Site<'_>, reader: &Reader, relative: &Path, standing: &Standing) -> Result<Outcome, StoreError> {
     let Some(path) = DocumentPath::new(site.root.path(), relative) else { return Ok(Outcome::Gone) };
     let found = Found { content: NewContent::Tombstone, entities: None, signature: None, transient: false };
-    if is_put_off(site, Some(standing), 0) {
+    if is_put_off(site, reader, Some(standing), 0)? {
         return record(site, Some(standing), path, &found, None);
     }
     let before = reader.latest_content(standing.id)?.map(|version| extract_of(reader, &version)).transpose()?;
@@ -230,10 +229,13 @@ fn bury(site: &Site<'_>, reader: &Reader, relative: &Path, standing: &Standing) 
     record(site, Some(standing), path, &found, Some(revision))
 }
 
-/// Whether a new version with so many bytes is understood later: the pass has much to do, or the document is large.
-fn is_put_off(site: &Site<'_>, standing: Option<&Standing>, bytes: u64) -> bool {
+/// Whether a new version with so many bytes is understood later: the pass has much to do, the document is large, or its version before is
+/// still to be understood, so that it would be told of first.
+fn is_put_off(site: &Site<'_>, reader: &Reader, standing: Option<&Standing>, bytes: u64) -> Result<bool, StoreError> {
     let before = standing.map_or(0, |standing| standing.content.size());
-    site.ground_first || bytes.saturating_add(before) > LARGE
+    Ok(site.ground_first
+        || bytes.saturating_add(before) > LARGE
+        || standing.map_or(Ok(false), |standing| reader.is_pending(standing.seq))?)
 }
 
 fn record(

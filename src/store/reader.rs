@@ -206,6 +206,12 @@ impl Reader {
         }
     }
 
+    /// Whether the bytes of a content were taken out on purpose.
+    pub fn is_removed(&self, digest: Digest) -> Result<bool, StoreError> {
+        let removed = self.one("SELECT 1 FROM blob WHERE digest = ?1 AND bytes IS NULL", params![digest.as_bytes()], |_| Ok(()))?;
+        Ok(removed.is_some())
+    }
+
     /// Why the bytes of a content are not there.
     fn removed(&self, digest: Digest) -> Result<StoreError, StoreError> {
         let reason = self.one(

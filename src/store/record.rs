@@ -319,16 +319,14 @@ impl Ground {
         )
     }
 
-    /// Takes a content that is there already for one more version. Unless that is the same document's next, it stays whole
-    /// from now on: two chains that cross could grow without bound.
+    /// Takes a content that is there already, or was until it was removed, for one more version. Unless that is the same document's
+    /// next, it stays whole from now on: two chains that cross could grow without bound.
     fn share(&self, blob: i64, whole: &Whole<'_>, document: DocumentId) -> Result<(), StoreError> {
-        if self.last_content(document)?.is_none_or(|(last, _)| last != blob) {
-            self.run(
-                "UPDATE blob SET shared = 1, base = NULL, bytes = ?2, dictionary = ?3 WHERE id = ?1",
-                params![blob, whole.bytes, whole.dictionary],
-            )?;
-        }
-        Ok(())
+        let is_next = self.last_content(document)?.is_some_and(|(last, _)| last == blob);
+        self.run(
+            "UPDATE blob SET shared = shared OR NOT ?4, base = NULL, bytes = ?2, dictionary = ?3 WHERE id = ?1 AND (NOT ?4 OR bytes IS NULL)",
+            params![blob, whole.bytes, whole.dictionary, is_next],
+        )
     }
 
     /// A packed content as it can be kept: a purge may have taken the dictionary meanwhile.

@@ -6,10 +6,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::Timestamp;
 use rusqlite::params;
 
+use super::observation::PackedDerived;
 use super::reader::{JOINS, VERSION, version};
 use super::record::Ground;
-use super::{Document, DocumentId, Reader, StoreError, Summary, derived, link, pack};
-use crate::model::{Digest, Revision, Seq, TextDiff, Version};
+use super::{Derived, Document, DocumentId, Reader, StoreError, Summary, derived, link, pack};
+use crate::model::{Class, Digest, Revision, Seq, Severity, TextDiff, Version};
 
 /// Which old contents may go. The newest content of a document always stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,15 +42,18 @@ pub struct Removed {
 }
 
 impl Reader {
-    /// The versions whose contents may go, oldest first: what a dry run shows, and what [`super::Writer::remove`] takes.
+    /// The versions whose contents may go, oldest first: what a dry run shows, and what [`super::Writer::remove`] takes. Of a document that
+    /// has a version from which nothing is derived yet none may: what is to be told of it is made from the one before.
     pub fn removable(&self, retention: &Retention) -> Result<Vec<Version>, StoreError> {
         let documents: Option<HashSet<i64>> = retention.documents.as_ref().map(|list| list.iter().map(|document| document.0).collect());
         let sql = format!("SELECT {VERSION}, version.document FROM version {JOINS} WHERE blob.bytes IS NOT NULL ORDER BY version.seq DESC");
+        let pending = "SELECT DISTINCT document FROM pending JOIN version ON version.seq = pending.version";
+        let pending: HashSet<i64> = self.all(pending, params![], |row| row.get(0))?.into_iter().collect();
         let mut newer: HashMap<i64, u32> = HashMap::new();
         let mut removable = Vec::new();
         self.each(&sql, params![], |row| {
             let document: i64 = row.get(8)?;
-            if documents.as_ref().is_some_and(|documents| !documents.contains(&document)) {
+            if documents.as_ref().is_some_and(|documents| !documents.contains(&document)) || pending.contains(&document) {
                 return Ok(());
             }
             let newer = newer.entry(document).or_default();
@@ -209,7 +213,12 @@ impl Ground {
                 if let Err(StoreError::Damaged { .. }) = self.revision(seq) {
                     self.keep_remains(seq)?;
                 }
-                let Some(mut revision) = self.revision(seq)? else { continue };
+                let Some(mut revision) = self.revision(seq)? else {
+                    if named.contains(&seq.0) {
+                        self.say_nothing(seq, reason)?;
+                    }
+                    continue;
+                };
                 let silent = revision.entities.is_empty() && revision.text.actions.is_empty() && revision.trashline.starts_with(SILENT);
                 if silent {
                     // The first reason stays.
@@ -223,6 +232,31 @@ impl Ground {
             }
         }
         Ok(())
+    }
+
+    /// Writes the revision of a version that nothing has been derived from yet, and that nothing can be derived from any more.
+    fn say_nothing(&mut self, seq: Seq, reason: &str) -> Result<(), StoreError> {
+        let pending = "SELECT number, blob IS NULL FROM pending JOIN version ON seq = version WHERE seq = ?1";
+        let pending = self.find(pending, params![seq.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))?;
+        let Some((number, is_tombstone)) = pending else { return Ok(()) };
+        let class = match number {
+            _ if is_tombstone => Class::Withdrawn,
+            1 => Class::Created,
+            _ => Class::Update,
+        };
+        let revision = Revision {
+            class,
+            severity: Severity::Minor,
+            flags: BTreeSet::new(),
+            trashline: format!("{SILENT}{reason}"),
+            reverts_to: None,
+            entities: Vec::new(),
+            text: TextDiff::default(),
+        };
+        let derived = Derived { extractor: REMAINS, entities: None, revision: &revision };
+        let packed =
+            PackedDerived::new(&derived).map_err(|error| StoreError::Other { path: self.path.clone(), cause: error.to_string() })?;
+        self.derive_later(seq, &packed)
     }
 
     /// Writes in place of a revision that cannot be read what its row says of it, so that nothing it quoted stays. It is made again with

@@ -305,12 +305,15 @@ fn commit_group(ground: &mut Ground, first: Job, jobs: &Receiver<Job>) -> (usize
     if outcome.is_err() {
         ground.roll_back();
     } else if done.iter().any(|one| matches!(one, Done::Removed(..))) {
-        // What was removed is not to linger in the log, and, where no word may be left, in what older rows have left between the
-        // rows of today.
         let every_word = done.iter().any(|one| matches!(one, Done::Removed(_, Extent::EveryWord, _)));
-        let rewritten = if every_word { ground.rewrite() } else { Ok(()) };
-        let lingers = |error: StoreError| StoreError::Lingers { path: ground.path.clone(), cause: error.to_string() };
-        overwritten = rewritten.and_then(|()| ground.empty_log()).map_err(lingers);
+        if every_word {
+            // No word may be left in the log, nor in what older rows have left between the rows of today.
+            let lingers = |error: StoreError| StoreError::Lingers { path: ground.path.clone(), cause: error.to_string() };
+            overwritten = ground.rewrite().and_then(|()| ground.empty_log()).map_err(lingers);
+        } else {
+            // To make room is not worth keeping others waiting for a reader: the log is emptied some time.
+            ground.checkpoint();
+        }
     }
     for one in done {
         // Who threw the ticket away does not want the answer.

@@ -132,6 +132,39 @@ fn bytes_that_another_document_holds_are_purged_with_it() {
 }
 
 #[test]
+fn what_was_purged_and_stands_there_still_is_kept_when_it_is_recorded_again() {
+    let newsroom = Newsroom::new();
+    let purged = |text: &str| {
+        newsroom.write("wire/a.txt", text);
+        newsroom.stdout(&["scan", "wire"]);
+        newsroom.stdout(&["purge", "wire/a.txt", "--reason", "court order 12", "--yes"]);
+    };
+    purged("The ferry sank off Vigo.\n");
+    newsroom.rename("wire/a.txt", "wire/b.txt");
+    newsroom.stdout(&["scan", "wire"]);
+    assert_eq!(newsroom.stdout(&["show", "wire/b.txt"]), b"The ferry sank off Vigo.\n");
+    newsroom.stdout(&["verify"]);
+    purged("The ferry sank off Porto.\n");
+    newsroom.remove("wire/a.txt");
+    newsroom.stdout(&["scan", "wire"]);
+    newsroom.write("wire/a.txt", "The ferry sank off Porto.\n");
+    newsroom.stdout(&["scan", "wire"]);
+    assert_eq!(newsroom.stdout(&["show", "wire/a.txt"]), b"The ferry sank off Porto.\n");
+    newsroom.stdout(&["verify"]);
+    // What follows is no beginning, whether it is understood at once or later.
+    for (name, size) in [("small", 1), ("large", 20_000)] {
+        let story = |verb: &str| format!("The ferry {verb} off Lagos.\n").repeat(size);
+        newsroom.write(&format!("wire/{name}.txt"), story("sank"));
+        newsroom.stdout(&["scan", "wire"]);
+        newsroom.stdout(&["purge", &format!("wire/{name}.txt"), "--reason", "court order 12", "--yes"]);
+        newsroom.write(&format!("wire/{name}.txt"), story("lay"));
+        newsroom.stdout(&["scan", "wire"]);
+        let log = newsroom.json(&["log", "--json", &format!("wire/{name}.txt")]);
+        assert_eq!(log[0]["class"], "update", "{name}: {}", log[0]);
+    }
+}
+
+#[test]
 fn a_link_leads_no_removal_to_another_document() {
     let newsroom = Newsroom::new();
     newsroom.write("wire/2024/s.txt", "The first story.\n");
