@@ -1,8 +1,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Context as _;
-
 use crate::daemon::{self, Request};
 
 use super::Outcome;
@@ -33,11 +31,16 @@ pub(super) struct Reload {
 impl Reload {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let database = context.load()?.database;
+        let absolute = |root: &PathBuf| {
+            let found = context.directory.join(root).canonicalize();
+            // Not an input or output error of this command.
+            found.map_err(|error| anyhow::anyhow!("cannot trust {}: {error}", root.display()))
+        };
+        let trusted = self.trust.iter().map(absolute).collect::<anyhow::Result<Vec<_>>>()?;
         // First: a root may be new.
         daemon::ask(&database, &Request::Reload, PATIENCE)?;
-        for root in self.trust {
-            let absolute = context.directory.join(&root).canonicalize().with_context(|| root.display().to_string())?;
-            daemon::ask(&database, &Request::Trust(absolute), RECORDING)?;
+        for root in trusted {
+            daemon::ask(&database, &Request::Trust(root), RECORDING)?;
         }
         Ok(Outcome::Done)
     }

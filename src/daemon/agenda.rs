@@ -17,10 +17,16 @@ pub(super) enum Work {
     Scan {
         renew: bool,
         trust: Vec<PathBuf>,
+        /// That have been told of.
+        renames: Vec<(PathBuf, PathBuf)>,
     },
     Apply(Changes),
     /// Watch other roots, or in another manner, then look at everything.
-    Configure(Vec<RootSpec>, Timing),
+    Configure {
+        roots: Vec<RootSpec>,
+        timing: Timing,
+        renames: Vec<(PathBuf, PathBuf)>,
+    },
 }
 
 /// Gathers what was named while the worker is busy. `A` is somebody who waits.
@@ -115,7 +121,6 @@ impl<A> Agenda<A> {
         }
         self.busy = true;
         let mut paths = std::mem::take(&mut self.paths);
-        let renames = std::mem::take(&mut self.renames);
         if self.configure.is_some() || self.scan {
             // A full pass looks at the named paths too, but leaves alone what is being written: what has waited for long enough is
             // looked at once more behind it, and so long wait those who wait.
@@ -129,12 +134,13 @@ impl<A> Agenda<A> {
         if self.paths.is_empty() && !trusts_later {
             self.in_hand.append(&mut self.waiting);
         }
+        let renames = std::mem::take(&mut self.renames);
         if let Some((roots, timing)) = self.configure.take() {
             (self.scan, self.renew) = (!self.trust.is_empty(), false);
-            return Some(Work::Configure(roots, timing));
+            return Some(Work::Configure { roots, timing, renames });
         }
         if std::mem::take(&mut self.scan) || paths.len() > MAX_PENDING {
-            Some(Work::Scan { renew: std::mem::take(&mut self.renew), trust: std::mem::take(&mut self.trust) })
+            Some(Work::Scan { renew: std::mem::take(&mut self.renew), trust: std::mem::take(&mut self.trust), renames })
         } else {
             Some(Work::Apply(Changes { paths, renames }))
         }
@@ -173,7 +179,7 @@ mod tests {
             None => "nothing".to_owned(),
             Some(Work::Scan { renew: true, .. }) => "renew and scan".to_owned(),
             Some(Work::Scan { renew: false, .. }) => "scan".to_owned(),
-            Some(Work::Configure(..)) => "configure".to_owned(),
+            Some(Work::Configure { .. }) => "configure".to_owned(),
             Some(Work::Apply(named)) => named.paths.keys().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
         }
     }

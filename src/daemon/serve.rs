@@ -96,11 +96,15 @@ struct Asker {
     /// So many times more they wait where some of what they wait for was being written when it was looked at: it is named again.
     /// A full pass may come between and find it so once more.
     rounds: u8,
+    /// The root that was said to be the right one.
+    trusts: Option<PathBuf>,
 }
 
 /// What the loop has to do and who waits for it.
 struct Desk<'a> {
     parts: Parts<'a>,
+    /// Those of the configuration, though the worker may not have taken them up yet.
+    roots: Vec<PathBuf>,
     agenda: Agenda<Asker>,
     /// Who asked for a sync, until the watcher has handed on all that happened before.
     barriers: HashMap<BarrierId, Asker>,
@@ -116,7 +120,8 @@ impl<'a> Desk<'a> {
         let mut agenda = Agenda::new();
         // The pass at the start, noted before anybody can ask whether all is done. The watches have just been set.
         agenda.scan(false);
-        Desk { parts, agenda, barriers: HashMap::new(), last_barrier: 0, scans, handed_out: now, next_poll: now }
+        let roots = parts.watcher.coverage().into_iter().map(|coverage| coverage.root).collect();
+        Desk { parts, roots, agenda, barriers: HashMap::new(), last_barrier: 0, scans, handed_out: now, next_poll: now }
     }
 
     fn poll(&mut self) {
@@ -143,8 +148,8 @@ impl<'a> Desk<'a> {
     fn question(&mut self, request: Request, asker: oneshot::Sender<Reply>) {
         match request {
             Request::Status => answer(asker, Reply::Status(Box::new(self.parts.counters.snapshot()))),
-            Request::Sync => self.sync(Asker { answer: asker, rounds: ROUNDS }),
-            Request::Trust(root) => self.trust(root, Asker { answer: asker, rounds: 0 }),
+            Request::Sync => self.sync(Asker { answer: asker, rounds: ROUNDS, trusts: None }),
+            Request::Trust(root) => self.trust(Asker { answer: asker, rounds: 0, trusts: Some(root.clone()) }, root),
             Request::Reload => answer(asker, self.reload().map_or_else(Reply::Refused, |()| Reply::Done)),
         }
     }
@@ -163,8 +168,8 @@ impl<'a> Desk<'a> {
     }
 
     /// Answers once what stands at the root now is recorded.
-    fn trust(&mut self, root: PathBuf, asker: Asker) {
-        if self.parts.watcher.coverage().iter().any(|coverage| coverage.root == root) {
+    fn trust(&mut self, asker: Asker, root: PathBuf) {
+        if self.roots.contains(&root) {
             self.agenda.trust(root);
             drop(self.agenda.wait(asker));
         } else {
@@ -188,6 +193,7 @@ impl<'a> Desk<'a> {
                 self.scans = from_now_every(config.watch.scan_every.get());
             }
             self.parts.worker.retain(&config.retention);
+            self.roots = specs.iter().map(|spec| spec.path.clone()).collect();
             self.agenda.configure(specs, timing(&config));
             self.parts.config = config;
             tracing::info!("the configuration has been read again");
@@ -222,9 +228,16 @@ impl<'a> Desk<'a> {
             if was_busy && asker.rounds > 0 {
                 self.sync(Asker { rounds: asker.rounds - 1, ..asker });
             } else {
-                answer(asker.answer, Reply::Done);
+                answer(asker.answer, self.outcome(asker.trusts.as_deref()));
             }
         }
+    }
+
+    /// What became of the root that was said to be the right one.
+    fn outcome(&self, trusted: Option<&Path>) -> Reply {
+        let Some(trusted) = trusted.map(|root| root.display().to_string()) else { return Reply::Done };
+        let away = self.parts.counters.snapshot().roots.into_iter().find(|root| root.path == trusted && root.away);
+        away.map_or(Reply::Done, |root| Reply::Refused(format!("{trusted}: {}", root.degraded.unwrap_or_default())))
     }
 
     /// Gives the worker what is next. False when it has ended.

@@ -19,7 +19,7 @@ use super::sight::{Sight, note_killed};
 use super::{Event, Hearer, Report, supervisor, time, upkeep};
 use crate::config::Retention;
 use crate::ingest::{Brake, Ingest, RootSpec, Told};
-use crate::model::{Counters, FatalError};
+use crate::model::{Changes, Counters, FatalError};
 use crate::store::{Reader, StoreError, Writer};
 use crate::watch::Watcher;
 
@@ -257,8 +257,8 @@ impl Hand {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
             // Whatever else changed meanwhile is found with it.
-            if let Work::Apply(_) = work {
-                work = Work::Scan { renew: false, trust: Vec::new() };
+            if let Work::Apply(Changes { renames, .. }) = work {
+                work = Work::Scan { renew: false, trust: Vec::new(), renames };
             }
         }
     }
@@ -297,7 +297,7 @@ impl Hand {
                     self.watcher.renew();
                 }
             }
-            Work::Configure(roots, timing) => {
+            Work::Configure { roots, timing, .. } => {
                 self.watcher.configure(roots.iter().map(|root| root.path.clone()).collect(), *timing);
                 self.roots.clone_from(roots);
                 self.sight.set_roots(roots);
@@ -313,11 +313,18 @@ impl Hand {
         }
         let counters = Arc::clone(&self.counters);
         self.open()?;
-        let Hand { ingest: Some(ingest), hearer, behind, .. } = self else { return Err(StoreError::Closed) };
+        let Hand { ingest: Some(ingest), hearer, behind, watcher, .. } = self else { return Err(StoreError::Closed) };
         let mut recorded = |told: Told| {
             count(&counters, &told, is_live);
             hearer.tell(Event::from(told));
         };
+        match work {
+            Work::Scan { renames, .. } | Work::Configure { renames, .. } => {
+                // A pass does not wait for what is still settling.
+                ingest.renamed(renames.iter().cloned().chain(watcher.renames()));
+            }
+            Work::Apply(_) => {}
+        }
         if let Work::Scan { trust, .. } = work {
             trust.iter().for_each(|root| ingest.trust(root));
         }

@@ -41,7 +41,7 @@ pub use self::later::Deriver;
 use self::later::{MANY, MUCH};
 use self::read::{Manner, Read, read};
 use self::rehash::{Due, Rehash};
-use self::renames::Renames;
+use self::renames::{Lately, Renames};
 use self::root::Root;
 pub use self::select::{BadGlob, IGNORE_FILE, Selection};
 #[cfg(feature = "onnx")]
@@ -121,8 +121,9 @@ pub struct Ingest {
     /// Each root as it was when it was scanned last.
     trusted: HashMap<PathBuf, Trusted>,
     brake: Brake,
-    /// Renames of which an end was still being written: they are told once, and the end is named again.
-    unfinished: Vec<(PathBuf, PathBuf)>,
+    /// Roots that the next full pass believes, whatever is missing.
+    trusting: BTreeSet<PathBuf>,
+    lately: Lately,
     rehash: Rehash,
 }
 
@@ -140,7 +141,8 @@ impl Ingest {
             roots,
             trusted,
             brake: Brake::default(),
-            unfinished: Vec::new(),
+            trusting: BTreeSet::new(),
+            lately: Lately::default(),
             rehash: Rehash::default(),
         })
     }
@@ -156,9 +158,14 @@ impl Ingest {
         &self.writer
     }
 
-    /// Whatever stands at this root now is what it holds: what is not there is recorded as deleted by the next pass.
+    /// Whatever the next [`Ingest::scan`] finds at this root is what it holds: what is not there is recorded as deleted by it.
     pub fn trust(&mut self, root: &Path) {
-        self.trusted.remove(root);
+        self.trusting.insert(root.to_owned());
+    }
+
+    /// A watcher has told of these renames.
+    pub fn renamed(&mut self, renames: impl IntoIterator<Item = (PathBuf, PathBuf)>) {
+        self.lately.note(renames, now());
     }
 
     /// From now on each full pass reads every file, whatever its signature says.
@@ -179,11 +186,13 @@ impl Ingest {
     /// next pass. So too for [`Ingest::apply`].
     pub fn scan(&mut self, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
         let mut report = Report::default();
-        for spec in self.roots.clone() {
-            let asked = Asked { due: self.rehash.due(&spec.path, spec.rehash_every, now()), ..Asked::default() };
-            self.scan_root(&spec, &asked, &mut report, tell)?;
-        }
-        Ok(report)
+        let mut scan = |ingest: &mut Ingest, spec: &RootSpec| {
+            let due = ingest.rehash.due(&spec.path, spec.rehash_every, now());
+            ingest.scan_root(spec, Asked { due, ..Asked::default() }, &mut report, tell)
+        };
+        let scanned = self.roots.clone().iter().try_for_each(|spec| scan(self, spec));
+        self.trusting.clear();
+        scanned.map(|()| report)
     }
 
     /// One full pass that leaves nothing for later: what is still being written is waited for once, as long as its root's quiet
@@ -214,8 +223,7 @@ impl Ingest {
     /// As for [`Ingest::scan`].
     pub fn apply(&mut self, Changes { paths, renames }: &Changes, tell: &mut dyn FnMut(Told)) -> Result<Report, StoreError> {
         let mut report = Report::default();
-        let mut renames = renames.clone();
-        renames.append(&mut self.unfinished);
+        self.renamed(renames.iter().cloned());
         for spec in self.roots.clone() {
             let below = disjoint(paths.keys().filter_map(|path| scope(&spec.path, path)).collect());
             if below.is_empty() {
@@ -235,20 +243,17 @@ impl Ingest {
             let overdue = paths.iter().filter_map(is_overdue).collect();
             // After the root itself was named, or has been replaced, only a full pass tells what is there.
             if below.contains(Path::new("")) || self.is_replaced(&root).unwrap_or(true) {
-                self.scan_root(&spec, &Asked { overdue, ..Asked::default() }, &mut report, tell)?;
+                self.scan_root(&spec, Asked { overdue, ..Asked::default() }, &mut report, tell)?;
             } else {
-                let asked = Asked { overdue, renames: Renames::below(&spec.path, &renames), ..Asked::default() };
+                let asked = Asked { overdue, renames: self.lately.below(&spec.path), ..Asked::default() };
                 self.pass(&spec, &root, &below, &asked, &mut report, tell)?;
             }
-        }
-        if !report.busy.is_empty() {
-            renames.truncate(MOST_RENAMES);
-            self.unfinished = renames;
         }
         Ok(report)
     }
 
-    fn scan_root(&mut self, spec: &RootSpec, asked: &Asked, report: &mut Report, tell: &mut dyn FnMut(Told)) -> Result<(), StoreError> {
+    fn scan_root(&mut self, spec: &RootSpec, asked: Asked, report: &mut Report, tell: &mut dyn FnMut(Told)) -> Result<(), StoreError> {
+        let asked = Asked { renames: self.lately.below(&spec.path), ..asked };
         let root = match Root::open(&spec.path) {
             Ok(root) => root,
             Err(error) => {
@@ -257,7 +262,7 @@ impl Ingest {
             }
         };
         let degraded = report.degraded.len();
-        self.pass(spec, &root, &BTreeSet::from([PathBuf::new()]), asked, report, tell)?;
+        self.pass(spec, &root, &BTreeSet::from([PathBuf::new()]), &asked, report, tell)?;
         if report.degraded.len() == degraded && !self.brake.is_pulled() {
             let (device, inode) = root.identity();
             let at = now();
@@ -333,7 +338,8 @@ impl Ingest {
         if !root.still_stands() {
             return doubt("the directory was moved away or replaced while it was read; it is read again".to_owned());
         }
-        if let Some(trusted) = self.trusted.get(root.path()).filter(|trusted| !root.is(trusted.identity)) {
+        let trusted = self.trusted.get(root.path()).filter(|_| !self.trusting.contains(root.path()));
+        if let Some(trusted) = trusted.filter(|trusted| !root.is(trusted.identity)) {
             // What came into the other directory since then says nothing of what is missing in it.
             let before = comparison.present.saturating_sub(reader.arrivals(root.path(), trusted.at)?);
             if missing * FEW > before {
@@ -359,9 +365,6 @@ struct Asked {
     /// Which files are read whatever their signatures say.
     due: Due,
 }
-
-/// So many renames are remembered for a second look.
-const MOST_RENAMES: usize = 4096;
 
 /// Of a directory that was exchanged up to one document in so many is believed to have been deleted.
 const FEW: u64 = 10;

@@ -149,6 +149,14 @@ impl Watcher {
         }
     }
 
+    /// The renames that are known and have not been handed on, those before a [`ChangeSet::Rescan`] among them: who looks at every file
+    /// finds what they have done.
+    #[must_use]
+    pub fn renames(&self) -> Vec<(PathBuf, PathBuf)> {
+        let (answer, wait) = sync_channel(1);
+        self.messages.send(Message::Renames(answer)).ok().and_then(|()| wait.recv().ok()).unwrap_or_default()
+    }
+
     /// Asks for a [`ChangeSet::Barrier`] once all that changed until now has been handed on, each path in its time. Does not
     /// block; false when it cannot be asked for now, and looking at every file has to do instead.
     #[must_use]

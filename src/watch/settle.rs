@@ -69,8 +69,25 @@ impl Settle {
         self.pending.len()
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Nothing is pending any more. Gives the renames that were.
+    pub(super) fn clear(&mut self) -> Vec<(PathBuf, PathBuf)> {
+        let renames = self.renames();
         self.pending.clear();
+        renames
+    }
+
+    /// The renames that are pending.
+    pub(super) fn renames(&self) -> Vec<(PathBuf, PathBuf)> {
+        let renamed = |(from, pending): (&PathBuf, &Pending)| {
+            let to = pending.renamed_to.as_ref()?;
+            self.is_still(to).then(|| (from.clone(), to.clone()))
+        };
+        self.pending.iter().filter_map(renamed).collect()
+    }
+
+    /// Whether what was renamed to a path has not been removed there since.
+    fn is_still(&self, to: &Path) -> bool {
+        self.pending.get(to).is_none_or(|to| !to.is_other)
     }
 
     /// Something happened at `path`.
@@ -88,6 +105,13 @@ impl Settle {
 
     /// `from` is now called `to`.
     pub(super) fn rename(&mut self, from: PathBuf, to: PathBuf, now: Instant) {
+        if self.pending.get(&to).is_some_and(|pending| pending.renamed_to.is_none()) {
+            // What was renamed to it before is gone.
+            self.pending
+                .values_mut()
+                .filter(|pending| pending.renamed_to.as_ref() == Some(&to))
+                .for_each(|pending| pending.renamed_to = None);
+        }
         self.touch(to.clone(), Hint::Closed, now);
         self.entry(to.clone(), now).is_other = false;
         let pending = self.entry(from, now);
@@ -136,7 +160,7 @@ impl Settle {
         }
         let renamed = |(from, pending): (&PathBuf, &Pending)| {
             let to = pending.renamed_to.as_ref().filter(|to| taken.contains_key(*to) && taken.contains_key(from))?;
-            self.pending.get(to).is_none_or(|to| !to.is_other).then(|| (from.clone(), to.clone()))
+            self.is_still(to).then(|| (from.clone(), to.clone()))
         };
         let renames = self.pending.iter().filter_map(renamed).collect();
         self.pending.retain(|path, _| !taken.contains_key(path));
@@ -279,6 +303,19 @@ mod tests {
         let named = settle.take(start);
         assert_eq!(named.renames, [(PathBuf::from("a"), PathBuf::from("b"))]);
         assert_eq!(named.paths.into_keys().collect::<Vec<_>>(), ["a", "b", "c", "d"].map(PathBuf::from));
+    }
+
+    #[test]
+    fn what_is_renamed_over_another_is_what_stands_there() {
+        let start = Instant::now_for_tests();
+        let mut settle = Settle::new(Duration::ZERO, Duration::from_millis(MAX_WAIT));
+        for (from, to) in [("a", "b"), ("c", "b"), ("d", "e"), ("e", "f")] {
+            settle.rename(from.into(), to.into(), start);
+        }
+        let expect = [("c", "b"), ("d", "e"), ("e", "f")].map(|(from, to)| (PathBuf::from(from), PathBuf::from(to)));
+        assert_eq!(settle.renames(), expect);
+        assert_eq!(settle.clear(), expect, "who looks at everything has to know");
+        assert_eq!(settle.len(), 0);
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub(super) enum Message {
     Renew(SyncSender<()>),
     Configure(Box<(Vec<PathBuf>, Timing)>, SyncSender<()>),
     Again(Vec<PathBuf>),
+    Renames(SyncSender<Vec<(PathBuf, PathBuf)>>),
     Barrier(BarrierId),
     Stop,
 }
@@ -42,6 +43,8 @@ pub(super) struct Settler {
     system: System,
     settle: Settle,
     rescan: bool,
+    /// Renames that were pending when a rescan took the place of all that was.
+    renamed: Vec<(PathBuf, PathBuf)>,
     overflow: Arc<AtomicBool>,
     /// A directory of our own, watched like the roots: the event of a file made there comes after all earlier events.
     cookies: PathBuf,
@@ -75,6 +78,7 @@ impl Settler {
             system,
             settle: Settle::new(timing.quiet, timing.max_wait),
             rescan: false,
+            renamed: Vec::new(),
             overflow,
             cookies,
             watches_cookies: false,
@@ -155,6 +159,11 @@ impl Settler {
             Message::Again(paths) => {
                 let now = Instant::now();
                 paths.into_iter().for_each(|path| self.settle.again(path, now));
+            }
+            Message::Renames(answer) => {
+                let mut renames = std::mem::take(&mut self.renamed);
+                renames.extend(self.settle.renames());
+                let _ = answer.send(renames);
             }
             Message::Barrier(barrier) => {
                 // Where another directory came to stand at a root no event need have told of it.
@@ -341,7 +350,7 @@ impl Settler {
         if std::mem::take(&mut self.rescan) {
             // Whoever rescans looks at all files after this moment, so at the pending ones too, and at all that was written
             // before any barrier.
-            self.settle.clear();
+            self.renamed = self.settle.clear();
             let now = Instant::now();
             self.passed.extend(std::mem::take(&mut self.barriers).into_iter().map(|barrier| (now, barrier)));
             if self.deliveries.blocking_send(ChangeSet::Rescan).is_err() {

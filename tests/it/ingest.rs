@@ -491,9 +491,42 @@ fn a_rename_that_was_seen_is_remembered_while_what_was_renamed_is_still_being_wr
     let changes = Changes { paths, renames: vec![(newsroom.at("d"), newsroom.at("e"))] };
     let report = newsroom.ingest.as_mut().unwrap().apply(&changes, &mut |told| panic!("{told:?}")).unwrap();
     assert_eq!(report.busy, [newsroom.at("e/bridge.txt"), newsroom.at("d/bridge.txt")]);
-    // Named once more, and the rename is not.
+    // Whatever else comes between. Named once more, and the rename is not.
+    newsroom.write("other.txt", "other");
+    assert_eq!(newsroom.apply_with_report(&["other.txt"], Haste::Now).0, ["other.txt 1 created"]);
     let (recorded, _) = newsroom.apply_with_report(&["d/bridge.txt", "e/bridge.txt"], Haste::Now);
     assert_eq!(recorded, ["e/bridge.txt 2 update"]);
+}
+
+#[test]
+fn a_rename_that_was_seen_joins_in_a_full_pass_too() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("bridge.txt", STORY);
+    newsroom.scan();
+    newsroom.write("harbour.txt", "Other words\n\nNothing is as it was.\n");
+    newsroom.remove("bridge.txt");
+    let renames = [(newsroom.at("bridge.txt"), newsroom.at("harbour.txt"))];
+    newsroom.ingest.as_mut().unwrap().renamed(renames);
+    assert_eq!(newsroom.scan(), ["harbour.txt 2 update"]);
+}
+
+#[test]
+fn a_root_is_trusted_for_one_pass() {
+    let mut newsroom = Newsroom::new();
+    newsroom.write("a.txt", STORY);
+    newsroom.scan();
+    let away = newsroom.directory.path().join("away");
+    fs::rename(newsroom.root(), &away).unwrap();
+    let root = newsroom.root();
+    let ingest = newsroom.ingest.as_mut().unwrap();
+    ingest.trust(&root);
+    // It cannot be looked at: what comes to stand there later is not what was trusted.
+    assert_eq!(newsroom.scan_with_report().1.degraded.len(), 1);
+    fs::create_dir(newsroom.root()).unwrap();
+    let (lines, report) = newsroom.scan_with_report();
+    assert!(lines.is_empty() && report.degraded[0].reason.contains("documents are missing from it"), "{lines:?} {report:?}");
+    newsroom.ingest.as_mut().unwrap().trust(&root);
+    assert_eq!(newsroom.scan(), ["a.txt 2 withdrawn"]);
 }
 
 #[test]

@@ -35,6 +35,10 @@ fn a_history_is_checked_against_what_was_attested_of_it() {
     newsroom.write("heads.txt", [std::fs::read(newsroom.path("heads.txt")).unwrap(), newsroom.stdout(&["attest"])].concat());
     let check = || newsroom.run(&["verify", "--against", "heads.txt"]);
     assert!(check().starts_with("exit 0\nsound, and as attested in 2 lines: 4 versions"), "{}", check());
+    let heads = text(std::fs::read(newsroom.path("heads.txt")).unwrap());
+    newsroom.write("heads.txt", heads.replacen("link ", "link z", 1));
+    assert!(check().starts_with("exit 1\nnot as attested: this line is no longer"), "{}", check());
+    newsroom.write("heads.txt", &heads);
 
     // A history that was begun anew is sound, and another one.
     std::fs::remove_dir_all(newsroom.path("state")).unwrap();
