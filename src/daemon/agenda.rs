@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::ingest::RootSpec;
-use crate::model::{Changes, Haste};
+use crate::model::{Changes, Haste, Seq};
+use crate::store::Reached;
 use crate::watch::Timing;
 
 /// Paths that wait for the worker. More of them cost a full pass.
@@ -43,9 +44,9 @@ pub(super) struct Agenda<A> {
     waiting: Vec<A>,
     /// they for what has,
     in_hand: Vec<A>,
-    /// and they for what is to be derived from what is recorded.
-    behind: Vec<A>,
-    is_behind: bool,
+    /// and they for what is to be derived from what was recorded for them: up to this version.
+    behind: Vec<(Seq, A)>,
+    reached: Reached,
 }
 
 impl<A> Agenda<A> {
@@ -61,7 +62,7 @@ impl<A> Agenda<A> {
             waiting: Vec::new(),
             in_hand: Vec::new(),
             behind: Vec::new(),
-            is_behind: false,
+            reached: Reached::default(),
         }
     }
 
@@ -97,8 +98,8 @@ impl<A> Agenda<A> {
             self.waiting.push(who);
         } else if self.busy {
             self.in_hand.push(who);
-        } else if self.is_behind {
-            self.behind.push(who);
+        } else if self.reached.is_behind() {
+            self.behind.push((self.reached.recorded, who));
         } else {
             return Some(who);
         }
@@ -146,19 +147,20 @@ impl<A> Agenda<A> {
         }
     }
 
-    /// The work in hand is done. Gives who waited for it; but who waits for what is recorded waits for what it says too, so where
-    /// something is still to be derived (`is_behind`) they go on waiting.
-    pub(super) fn done(&mut self, is_behind: bool) -> Vec<A> {
+    /// The work in hand is done. Gives who has waited long enough: who waits for what is recorded waits for what it says too, but not for
+    /// what is recorded meanwhile.
+    pub(super) fn done(&mut self, reached: Reached) -> Vec<A> {
         self.busy = false;
-        self.is_behind = is_behind;
-        self.behind.append(&mut self.in_hand);
-        if is_behind { Vec::new() } else { std::mem::take(&mut self.behind) }
+        let in_hand = std::mem::take(&mut self.in_hand);
+        self.behind.extend(in_hand.into_iter().map(|who| (reached.recorded, who)));
+        self.derived(reached)
     }
 
-    /// All is derived from what is recorded. Gives who waited for that.
-    pub(super) fn derived(&mut self) -> Vec<A> {
-        self.is_behind = false;
-        std::mem::take(&mut self.behind)
+    /// More is derived from what is recorded. Gives who waited for that.
+    pub(super) fn derived(&mut self, reached: Reached) -> Vec<A> {
+        self.reached = reached;
+        let waited = self.behind.extract_if(.., |(until, _)| *until <= reached.derived);
+        waited.map(|(_, who)| who).collect()
     }
 
     fn is_pending(&self) -> bool {
@@ -184,6 +186,16 @@ mod tests {
         }
     }
 
+    /// All is derived up to this version, the last one.
+    fn derived(until: i64) -> Reached {
+        Reached { recorded: Seq(until), derived: Seq(until) }
+    }
+
+    /// Up to this version all is recorded, and nothing is derived.
+    fn recorded(until: i64) -> Reached {
+        Reached { recorded: Seq(until), derived: Seq(0) }
+    }
+
     #[test]
     fn what_is_named_while_the_worker_is_busy_waits_and_is_joined() {
         let mut agenda = Agenda::<u8>::new();
@@ -193,7 +205,7 @@ mod tests {
         agenda.look(paths(&["b"]));
         agenda.look(paths(&["c", "b"]));
         assert_eq!(next(&mut agenda), "nothing");
-        agenda.done(false);
+        agenda.done(derived(0));
         assert_eq!(next(&mut agenda), "b c");
     }
 
@@ -204,14 +216,30 @@ mod tests {
         assert_eq!(agenda.wait("for all"), None);
         assert_eq!(next(&mut agenda), "scan");
         agenda.look(paths(&["a"]));
-        assert_eq!(agenda.done(true), [""; 0]);
+        assert_eq!(agenda.done(recorded(1)), [""; 0]);
         assert_eq!(next(&mut agenda), "a");
         assert_eq!(agenda.wait("for a"), None);
-        assert_eq!(agenda.done(true), [""; 0]);
+        assert_eq!(agenda.done(recorded(1)), [""; 0]);
         assert_eq!(next(&mut agenda), "nothing");
         assert_eq!(agenda.wait("late"), None);
-        assert_eq!(agenda.derived(), ["for all", "for a", "late"]);
+        assert_eq!(agenda.derived(derived(1)), ["for all", "for a", "late"]);
         assert_eq!(agenda.wait("later"), Some("later"));
+    }
+
+    #[test]
+    fn who_waits_does_not_wait_for_what_is_recorded_meanwhile() {
+        let mut agenda = Agenda::new();
+        let mut round = |who: Option<&'static str>, reached: Reached| {
+            agenda.look(paths(&["a"]));
+            who.map(|who| agenda.wait(who));
+            next(&mut agenda);
+            agenda.done(reached)
+        };
+        assert_eq!(round(None, recorded(1)), [""; 0]);
+        assert_eq!(round(Some("for two"), recorded(2)), [""; 0]);
+        assert_eq!(round(Some("for three"), Reached { recorded: Seq(3), derived: Seq(1) }), [""; 0]);
+        assert_eq!(round(None, Reached { recorded: Seq(4), derived: Seq(2) }), ["for two"]);
+        assert_eq!(agenda.derived(Reached { recorded: Seq(9), derived: Seq(8) }), ["for three"]);
     }
 
     #[test]
@@ -219,12 +247,12 @@ mod tests {
         let mut agenda = Agenda::new();
         agenda.look(paths(&["a"]));
         next(&mut agenda);
-        assert_eq!(agenda.done(true), [""; 0]);
+        assert_eq!(agenda.done(recorded(1)), [""; 0]);
         assert_eq!(agenda.wait("for all"), None);
         agenda.look(paths(&["b"]));
         assert_eq!(agenda.wait("for b"), None);
         assert_eq!(next(&mut agenda), "b");
-        assert_eq!(agenda.done(false), ["for all", "for b"]);
+        assert_eq!(agenda.done(derived(1)), ["for all", "for b"]);
     }
 
     #[test]
@@ -234,9 +262,9 @@ mod tests {
         agenda.scan(false);
         assert_eq!(agenda.wait("for a"), None);
         assert_eq!(next(&mut agenda), "scan");
-        assert_eq!(agenda.done(false), [""; 0]);
+        assert_eq!(agenda.done(derived(0)), [""; 0]);
         assert_eq!(next(&mut agenda), "a");
-        assert_eq!(agenda.done(false), ["for a"]);
+        assert_eq!(agenda.done(derived(0)), ["for a"]);
     }
 
     #[test]
@@ -256,7 +284,7 @@ mod tests {
         agenda.scan(true);
         agenda.scan(false);
         assert_eq!(next(&mut agenda), "renew and scan");
-        agenda.done(false);
+        agenda.done(derived(0));
         assert_eq!(next(&mut agenda), "nothing");
         agenda.scan(false);
         assert_eq!(next(&mut agenda), "scan");
@@ -269,7 +297,7 @@ mod tests {
         agenda.scan(true);
         agenda.configure(Vec::new(), Timing { quiet: std::time::Duration::ZERO, max_wait: std::time::Duration::ZERO });
         assert_eq!(next(&mut agenda), "configure");
-        agenda.done(false);
+        agenda.done(derived(0));
         assert_eq!(next(&mut agenda), "nothing");
     }
 
@@ -280,10 +308,10 @@ mod tests {
         agenda.trust("a".into());
         assert_eq!(agenda.wait("for a"), None);
         assert_eq!(next(&mut agenda), "configure");
-        assert_eq!(agenda.done(false), [""; 0]);
+        assert_eq!(agenda.done(derived(0)), [""; 0]);
         let Some(Work::Scan { trust, .. }) = agenda.next() else { panic!("it is not looked at") };
         assert_eq!(trust, [PathBuf::from("a")]);
-        assert_eq!(agenda.done(false), ["for a"]);
+        assert_eq!(agenda.done(derived(0)), ["for a"]);
     }
 
     #[test]
@@ -296,9 +324,9 @@ mod tests {
         assert_eq!(agenda.wait("for a too"), None);
         agenda.look(paths(&["b"]));
         assert_eq!(agenda.wait("for b"), None);
-        assert_eq!(agenda.done(false), ["for a", "for a too"]);
+        assert_eq!(agenda.done(derived(0)), ["for a", "for a too"]);
         next(&mut agenda);
-        assert_eq!(agenda.done(false), ["for b"]);
+        assert_eq!(agenda.done(derived(0)), ["for b"]);
         assert_eq!(agenda.wait("nothing left"), Some("nothing left"));
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::{Event, Hearer};
 use crate::ingest::Deriver;
-use crate::store::StoreError;
+use crate::store::{Reached, StoreError};
 
 /// How long the documents in hand may take once the daemon is to end. What is not derived then waits for the next start.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -23,25 +23,25 @@ struct State {
     /// It is to end before its next version, or has: what is left is taken up after the next look.
     is_stopped: bool,
     failed: Option<StoreError>,
+    reached: Reached,
 }
 
 /// How far behind the deriving is, for the event loop.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lag {
     state: Arc<Mutex<State>>,
-    ended: Arc<Notify>,
+    moved: Arc<Notify>,
 }
 
 impl Lag {
-    /// Waits until all is derived, or could not be.
-    pub(super) async fn ended(&self) {
-        self.ended.notified().await;
+    /// Waits until more is derived, or could not be.
+    pub(super) async fn moved(&self) {
+        self.moved.notified().await;
     }
 
-    /// Whether there are versions that nothing has been derived from yet.
-    pub(super) fn is_behind(&self) -> bool {
-        let state = self.state();
-        state.is_running || state.is_stopped || state.failed.is_some()
+    /// How far recording and deriving had come when somebody last looked.
+    pub(super) fn reached(&self) -> Reached {
+        self.state().reached
     }
 
     /// Whether the deriving has failed, and nobody has taken that up yet.
@@ -66,26 +66,27 @@ impl Behind {
         self.lag.clone()
     }
 
-    /// The worker has looked, and something waits to be derived (`is_behind`) or nothing does. `deriver` is asked for where there is
-    /// something to do and nobody does it.
+    /// The worker has looked, and recording and deriving have come so far. `deriver` is asked for where there is something to do and nobody
+    /// does it.
     ///
     /// # Errors
     /// The database cannot be read.
     pub(super) fn look(
         &mut self,
-        is_behind: bool,
+        reached: Reached,
         deriver: impl FnOnce() -> Result<Deriver, StoreError>,
         hearer: &Hearer,
     ) -> Result<(), StoreError> {
         {
             let mut state = self.lag.state();
+            state.reached = reached;
             if state.is_running {
-                state.is_more |= is_behind;
+                state.is_more |= reached.is_behind();
                 return Ok(());
             }
             state.is_stopped = false;
         }
-        if is_behind {
+        if reached.is_behind() {
             let deriver = deriver()?;
             self.lag.state().is_running = true;
             let (end, hearer) = (End(self.lag.clone()), hearer.clone());
@@ -140,19 +141,20 @@ impl Drop for End {
             state.failed.get_or_insert(StoreError::Closed);
         }
         drop(state);
-        self.0.ended.notify_one();
+        self.0.moved.notify_one();
     }
 }
 
 fn derive(end: &End, mut deriver: Deriver, hearer: &Hearer) {
     loop {
         let goes_on = deriver.derive_while(&|| !end.0.state().is_stopped, &mut |told| hearer.tell(Event::from(told)));
-        match goes_on {
-            Ok(true) => {}
-            Ok(false) => {
-                if end.is_reached() {
+        match goes_on.and_then(|goes_on| Ok((goes_on, deriver.reached()?))) {
+            Ok((goes_on, reached)) => {
+                end.0.state().reached = reached;
+                if !goes_on && end.is_reached() {
                     return;
                 }
+                end.0.moved.notify_one();
             }
             Err(error) => {
                 let mut state = end.0.state();

@@ -64,7 +64,7 @@ pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSe
                 }
                 desk.done();
             }
-            () = desk.parts.worker.lag().ended() => desk.derived(),
+            () = desk.parts.worker.lag().moved() => desk.derived(),
             _ = desk.scans.tick() => desk.agenda.scan(true),
             _ = polls.tick() => desk.poll(),
             _ = feeding.tick() => feeder.feed(desk.agenda.is_busy(), desk.parts.worker.progress()),
@@ -204,19 +204,19 @@ impl<'a> Desk<'a> {
 
     fn done(&mut self) {
         self.next_poll = Instant::now() + self.handed_out.elapsed() * POLL_SHARE;
-        let waited = self.agenda.done(self.parts.worker.lag().is_behind());
+        let waited = self.agenda.done(self.parts.worker.lag().reached());
         self.release(waited);
         supervisor::status(&self.parts.counters.snapshot());
     }
 
-    /// The thread behind the worker has come to its end.
+    /// The thread behind the worker has come further, or to its end.
     fn derived(&mut self) {
         let lag = self.parts.worker.lag();
         if lag.has_failed() {
             // The worker takes up what was wrong, and finds what is left to do.
             self.agenda.scan(false);
-        } else if !lag.is_behind() {
-            let waited = self.agenda.derived();
+        } else {
+            let waited = self.agenda.derived(lag.reached());
             self.release(waited);
         }
     }

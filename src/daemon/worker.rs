@@ -335,7 +335,7 @@ impl Hand {
             Work::Apply(named) => ingest.apply(named, &mut recorded)?,
             _ => ingest.scan(&mut recorded)?,
         };
-        behind.look(ingest.is_behind()?, || ingest.deriver(), hearer)?;
+        behind.look(ingest.reached()?, || ingest.deriver(), hearer)?;
         match work {
             Work::Apply(named) => self.busy.retain(|path| !named.paths.contains_key(path)),
             _ => self.busy.clear(),
@@ -361,7 +361,7 @@ impl Hand {
         let wish = self.retention.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let is_done = self.retained.as_ref().is_some_and(|(at, granted)| at.elapsed() < RETAIN_EVERY && *granted == wish);
         let Some(ingest) = self.ingest.as_ref().filter(|_| !is_done) else { return Ok(()) };
-        if ingest.is_behind()? {
+        if ingest.reached()?.is_behind() {
             return Ok(());
         }
         upkeep::retain(ingest.writer(), &wish)?;

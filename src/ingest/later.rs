@@ -10,7 +10,7 @@ use super::cores::on_all_cores;
 use super::reparse::{Made, derive_document};
 use super::{Ingest, Recorded, Told, readers};
 use crate::model::Seq;
-use crate::store::{Pending, Reader, StoreError, Writer};
+use crate::store::{Pending, Reached, Reader, StoreError, Writer};
 
 /// More new documents than this in one pass are recorded first and understood later,
 pub(super) const MANY: usize = 1000;
@@ -33,18 +33,18 @@ pub struct Deriver {
     readers: Vec<Reader>,
     brake: Brake,
     /// All up to this version has been handed out.
-    reached: Seq,
+    handed_out: Seq,
     /// On its way to the disk while the next slice is computed.
     under_way: Vec<Made>,
 }
 
 impl Ingest {
-    /// Whether there are versions that nothing has been derived from yet: a [`Deriver`] is to go on.
+    /// How far recording and deriving have come; where the second is behind, a [`Deriver`] is to go on.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn is_behind(&self) -> Result<bool, StoreError> {
-        self.readers.first().map_or(Ok(false), Reader::has_pending)
+    pub fn reached(&self) -> Result<Reached, StoreError> {
+        self.readers.first().map_or_else(|| Ok(Reached::default()), Reader::reached)
     }
 
     /// Derives what is put off from now on, and what has been until now.
@@ -53,7 +53,7 @@ impl Ingest {
     /// The database cannot be read.
     pub fn deriver(&self) -> Result<Deriver, StoreError> {
         let readers = readers(self.writer.path())?;
-        Ok(Deriver { writer: Arc::clone(&self.writer), readers, brake: self.brake.clone(), reached: Seq(0), under_way: Vec::new() })
+        Ok(Deriver { writer: Arc::clone(&self.writer), readers, brake: self.brake.clone(), handed_out: Seq(0), under_way: Vec::new() })
     }
 }
 
@@ -79,7 +79,7 @@ impl Deriver {
             self.acknowledge(Vec::new(), tell)?;
             slice = self.next_slice()?;
         }
-        self.reached = slice.last().map_or(self.reached, |last| last.version);
+        self.handed_out = slice.last().map_or(self.handed_out, |last| last.version);
         let due: HashSet<_> = slice.iter().map(|pending| pending.version).collect();
         let mut documents = HashSet::new();
         slice.retain(|pending| documents.insert(pending.document));
@@ -97,9 +97,17 @@ impl Deriver {
         Ok(!self.under_way.is_empty())
     }
 
+    /// How far recording and deriving have come.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn reached(&self) -> Result<Reached, StoreError> {
+        self.readers.first().map_or_else(|| Ok(Reached::default()), Reader::reached)
+    }
+
     fn next_slice(&self) -> Result<Vec<Pending>, StoreError> {
         let [reader, ..] = self.readers.as_slice() else { return Ok(Vec::new()) };
-        let mut slice = reader.pending(self.reached, SLICE)?;
+        let mut slice = reader.pending(self.handed_out, SLICE)?;
         let mut bytes = 0;
         slice.retain(|pending| {
             let fits = bytes < SLICE_BYTES;

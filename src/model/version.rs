@@ -39,7 +39,7 @@ impl fmt::Display for VersionNumber {
 }
 
 /// The store-wide, ever-rising cursor of a version and of the revision that led to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seq(pub i64);
 

@@ -272,7 +272,7 @@ impl History {
     /// # Errors
     /// The database cannot be read.
     pub fn derived_until(&self) -> Result<Seq, QueryError> {
-        Ok(self.reader.derived_until()?)
+        Ok(self.reader.reached()?.derived)
     }
 
     /// Whether a version is recorded and nothing has been derived from it yet, so that no revision is kept with it.

@@ -39,7 +39,7 @@ pub use error::StoreError;
 pub use known::{Known, LastScan};
 pub use log::{Entry, Filter, Summary};
 pub use observation::{Derived, DocumentId, NewContent, Observation, Packed, Signature, Stored};
-pub use pending::Pending;
+pub use pending::{Pending, Reached};
 pub use reader::{Document, Reader, Status, StoredEntities};
 pub use remove::{Extent, Removed, Retention};
 pub use repack::{Repacked, repack};

@@ -17,6 +17,22 @@ pub struct Pending {
     pub size: u64,
 }
 
+/// How far the deriving is behind the recording.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// The last version there is; 0 where there is none.
+    pub recorded: Seq,
+    /// Of all versions up to this one everything is derived: who follows the log has been told of them, or is to be told of them first.
+    pub derived: Seq,
+}
+
+impl Reached {
+    #[must_use]
+    pub fn is_behind(self) -> bool {
+        self.derived < self.recorded
+    }
+}
+
 impl Reader {
     /// The next versions after this one that nothing has been derived from yet, in order, so many at most.
     ///
@@ -52,10 +68,12 @@ impl Reader {
         Ok(self.one("SELECT 1 FROM pending LIMIT 1", params![], |_| Ok(()))?.is_some())
     }
 
-    /// Of all versions up to this one everything is derived: who follows the log has been told of them, or is to be told of them first.
-    pub fn derived_until(&self) -> Result<Seq, StoreError> {
-        let sql = "SELECT coalesce((SELECT min(version) FROM pending) - 1, (SELECT max(seq) FROM version), 0)";
-        Ok(Seq(self.one(sql, params![], |row| row.get(0))?.unwrap_or_default()))
+    /// How far recording and deriving have come.
+    pub fn reached(&self) -> Result<Reached, StoreError> {
+        let sql =
+            "SELECT last, coalesce((SELECT min(version) FROM pending) - 1, last) FROM (SELECT coalesce(max(seq), 0) AS last FROM version)";
+        let reached = self.one(sql, params![], |row| Ok(Reached { recorded: Seq(row.get(0)?), derived: Seq(row.get(1)?) }))?;
+        Ok(reached.unwrap_or_default())
     }
 }
 
