@@ -67,8 +67,17 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize) -> Option<Finding>
         start >= line.words.start + 2 && words.is(start - 1, ",") && words.capital(start - 2) && !words.has(start - 2, Class::MONTH);
     // `Ada Marlow, 37, Karl's daughter,`.
     let owned = words.is(end, ",") && words.is_any(end + 2, &["'s", "’s"]);
-    let closed = owned || words.is_any(end, &[",", "."]) && !words.capital(end + 1) || words.is(end, ",") && words.is(end + 1, "who");
-    (named && closed && human && !figure.spelled).then(|| amount(start..end, 90, Detail::Quantity, plain(&figure, unit)))
+    let last = words.is(end, ".") && end + 1 >= line.words.end;
+    let closed =
+        owned || last || words.is_any(end, &[",", "."]) && !words.capital(end + 1) || words.is(end, ",") && words.is(end + 1, "who");
+    // `Ramesh Yadav (32)`, but not `Messi (45)`.
+    let in_brackets = words.is(start.wrapping_sub(1), "(")
+        && words.is(end, ")")
+        && start >= line.words.start + 3
+        && (start - 3..start - 1).all(|at| words.capital(at) && words.has(at, Class::WORD) && !words.has(at, Class::MONTH))
+        && figure.value.get() >= 10.0;
+    (named && closed && human && !figure.spelled || in_brackets && human)
+        .then(|| amount(start..end, 90, Detail::Quantity, plain(&figure, unit)))
 }
 
 /// `45-year-old`, `eight-year-olds`, `18-month-old`: the number and its unit.

@@ -12,7 +12,8 @@ pub(super) fn priced(words: &Words<'_>, line: &Line, at: usize) -> Option<Findin
     if !words.has(at, Class::CURRENCY) {
         return None;
     }
-    let code = symbol(words.text(at)).or_else(|| iso_code(words.text(at)))?;
+    let rupees = || matches!(words.text(at), "Rs" | "Rs.").then(|| national_code(words, "", &RUPEES).unwrap_or("INR"));
+    let code = symbol(words.text(at)).or_else(|| iso_code(words.text(at))).or_else(rupees)?;
     let figure = number::figure(words, at + 1, line.words.end).filter(|figure| !figure.spelled)?;
     let mut end = figure.words.end;
     let mut high = figure.high;
@@ -46,6 +47,8 @@ pub(super) fn rated(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<F
         ("percent", next + 2)
     } else if words.is_any(next, &["percentage", "basis"]) && words.is_any(next + 1, &["point", "points"]) {
         (if words.is(next, "basis") { "basis points" } else { "percentage points" }, next + 2)
+    } else if words.is_any(next, &["bps", "bp"]) {
+        ("basis points", next + 1)
     } else {
         return None;
     };
@@ -78,6 +81,17 @@ pub(super) fn measured(words: &Words<'_>, line: &Line, figure: &Figure) -> Optio
         };
         return Some(amount(start..end, 100, Detail::Quantity, plain(figure, Some(unit))));
     }
+    // `(109.4 Fahrenheit)`
+    if let Some(unit) = match words.text(next) {
+        "Celsius" => Some("°C"),
+        "Fahrenheit" => Some("°F"),
+        _ => None,
+    } {
+        return Some(amount(start..next + 1, 100, Detail::Quantity, plain(figure, Some(unit))));
+    }
+    if words.is(next, "light") && words.is_any(next + 1, &["years", "year"]) {
+        return Some(amount(start..next + 2, 100, Detail::Quantity, plain(figure, Some("light-years"))));
+    }
     // `39 C (102 F)`.
     let scale = match words.text(next) {
         "C" => Some("°C"),
@@ -98,14 +112,31 @@ pub(super) fn measured(words: &Words<'_>, line: &Line, figure: &Figure) -> Optio
     let unit = canonical(words.text(at)).filter(|_| words.has(at, Class::UNIT))?;
     // `pounds` in a story are money where millions of them stand, which `currency_after` has taken.
     let unit = if nautical { "nautical miles".to_owned() } else { format!("{unit}{}", power.unwrap_or_default()) };
-    let mut end = at + 1;
-    if words.is(end, "per") && words.has(end + 1, Class::TIME_UNIT) || words.is(end, "an") && words.is(end + 1, "hour") {
-        end += 2;
-    }
+    let (unit, end) = per_time(words, unit, at + 1);
     // `within 500 meters of the crossing` measures the way to it.
     let away = start > line.words.start && words.is(start - 1, "within");
     let of = if words.is(end, "of") && !away { noun_after(words, end + 1, line.words.end) } else { None };
     Some(amount(start..end, 100, Detail::Quantity, Amount { of, ..plain(figure, Some(&unit)) }))
+}
+
+/// A unit with the time that it goes by, where that follows at `at`: `km per hour`, `km/h`, `miles an hour`.
+fn per_time(words: &Words<'_>, unit: String, at: usize) -> (String, usize) {
+    let per = words.is(at, "per") || words.is(at, "an") && words.is(at + 1, "hour");
+    let slash = words.is(at, "/") && words.glued(at + 1);
+    let time = match words.text(at + 1) {
+        "hour" | "hours" if per => "h",
+        "second" if per => "s",
+        "h" if slash => "h",
+        "s" if slash => "s",
+        time if per && words.has(at + 1, Class::TIME_UNIT) => time,
+        _ => return (unit, at),
+    };
+    let unit = match (unit.as_str(), time) {
+        ("miles", "h") => "mph".to_owned(),
+        ("barrels", "day") => "bpd".to_owned(),
+        _ => format!("{unit}/{time}"),
+    };
+    (unit, at + 2)
 }
 
 /// A number and its unit in one token: `40km`, `6ft`.
@@ -135,7 +166,8 @@ pub(super) fn glued_unit(words: &Words<'_>, at: usize) -> Option<Finding> {
         "percentage-point" => (Detail::Percent, "percentage points"),
         _ => (Detail::Quantity, canonical(unit)?),
     };
-    Some(amount(at..at + 1, 100, detail, Amount { value, unit: Some(unit.to_owned()), ..Amount::default() }))
+    let (unit, end) = per_time(words, unit.to_owned(), at + 1);
+    Some(amount(at..end, 100, detail, Amount { value, unit: Some(unit), ..Amount::default() }))
 }
 
 /// The one name of a unit, so that `40 km` and `40 kilometers` are the same.
@@ -240,8 +272,7 @@ fn currency_after(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)>
         ("franc" | "francs", "cfa") => "XOF",
         ("franc" | "francs", _) => "CHF",
         ("crown" | "crowns", nation) => national_code(words, nation, &CROWNS).unwrap_or("crowns"),
-        ("rupee" | "rupees", "pakistani") => "PKR",
-        ("rupee" | "rupees", _) => "INR",
+        ("rupee" | "rupees", nation) => national_code(words, nation, &RUPEES).unwrap_or("INR"),
         ("rupiah", _) => "IDR",
         ("won", "korean") => "KRW",
         ("won", _) if at > 0 && words.has(at - 1, Class::MAGNITUDE) => "KRW",
@@ -294,6 +325,15 @@ const PESOS: [National; 7] = [
     (["chilean", "santiago", "chile"], "CLP"),
     (["cuban", "havana", "cuba"], "CUP"),
     (["uruguayan", "montevideo", "uruguay"], "UYU"),
+];
+
+const RUPEES: [National; 6] = [
+    (["indian", "delhi", "india"], "INR"),
+    (["pakistani", "islamabad", "pakistan"], "PKR"),
+    (["lankan", "colombo", "lanka"], "LKR"),
+    (["nepali", "kathmandu", "nepal"], "NPR"),
+    (["mauritian", "louis", "mauritius"], "MUR"),
+    (["seychellois", "victoria", "seychelles"], "SCR"),
 ];
 
 const WON: [National; 1] = [(["korean", "seoul", "korea"], "KRW")];

@@ -316,6 +316,15 @@ pub(super) fn refer(words: &Words<'_>, found: &mut Finding, before: &[Finding]) 
             _ => None,
         });
     }
+    // `rose to 100 million euros from 90 million`
+    let priced = before.last().filter(|last| found.words.start - last.words.end <= 3 && words.has(end - 1, Class::MAGNITUDE));
+    if amount.unit.is_none()
+        && words.is_any(found.words.start.wrapping_sub(1), &["from", "to", "than"])
+        && let Some(Detail::Money(money)) = priced.map(|last| &last.detail)
+    {
+        found.detail = Detail::Money(Amount { unit: money.unit.clone(), ..amount.clone() });
+        return;
+    }
     let against = before.last().filter(|last| last.words.end + 1 == found.words.start && words.is(last.words.end, "to"));
     if amount.unit.is_none()
         && let Some(Detail::Quantity(votes)) = against.map(|last| &last.detail)

@@ -221,7 +221,9 @@ impl<'a> Tail<'a> {
         for words in [2, 1] {
             let end = start.match_indices(' ').nth(words - 1).map_or(start.len(), |(end, _)| end);
             let name = start[..end].trim_end_matches(['.', ',', ':']);
-            if let Some(agency) = agency::known(name).filter(|_| !name.is_empty()) {
+            // `HARRISBURG, Pa. (AP)` is in Pennsylvania.
+            let is_state = name.len() < 3 && name.contains(char::is_lowercase);
+            if let Some(agency) = agency::known(name).filter(|_| !name.is_empty() && !is_state) {
                 let after = &start[name.len()..];
                 let is_closed = after.starts_with(['.', ',']) || Tail::new(after).dash().is_some();
                 if is_closed {
@@ -319,6 +321,7 @@ mod tests {
             ("AUSTIN, Texas (AP) —", "Austin, Texas", "-", "AP"),
             ("WASHINGTON, D.C. (AP) --", "Washington, D.C.", "-", "AP"),
             ("O'FALLON, Mo. (AP) —", "O'Fallon, Mo.", "-", "AP"),
+            ("HARRISBURG, Pa. (AP) —", "Harrisburg, Pa.", "-", "AP"),
             ("TEL AVIV, Israel (AP) —", "Tel Aviv, Israel", "-", "AP"),
             ("ABOARD AIR FORCE ONE (AP) —", "Aboard Air Force One", "-", "AP"),
             ("Paris (AFP) –", "Paris", "-", "AFP"),

@@ -192,6 +192,8 @@ fn first_weekday(words: &Words<'_>) -> Option<Weekday> {
 /// Whether the words around the date at `at` tell it as done or to come: the nearest verb that says so wins, those before first.
 pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
     const REACH: usize = 14;
+    /// Where no verb stands as near.
+    const FAR: usize = 40;
     // `The match was moved to Saturday`.
     const MOVED: [&str; 8] = ["moved", "rescheduled", "postponed", "delayed", "pushed", "scheduled", "deferred", "adjourned"];
     // `is due to`, `to meet on Friday`; but `to Moscow on Friday`, `according to`, `rose to 233 on Friday`.
@@ -241,7 +243,9 @@ pub(super) fn tense(words: &Words<'_>, line: &Line, at: usize) -> Tense {
         future.or_else(|| past(at).then_some(Tense::Past))
     };
     let near = (line.words.start.max(at.saturating_sub(REACH))..at).rev().find_map(verdict);
-    near.or_else(|| (at + 1..line.words.end.min(at + REACH)).find_map(verdict)).unwrap_or(Tense::Past)
+    let behind = || (at + 1..line.words.end.min(at + REACH)).find_map(verdict);
+    let far = || (line.words.start.max(at.saturating_sub(FAR))..at.saturating_sub(REACH)).rev().find_map(verdict);
+    near.or_else(behind).or_else(far).unwrap_or(Tense::Past)
 }
 
 /// Past tenses without `-ed` that carry much news.

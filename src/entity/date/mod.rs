@@ -161,8 +161,9 @@ fn numeric(words: &Words<'_>, line: &Line, at: usize, anchor: &Anchor) -> Option
     const NUMBERED: [&str; 8] = ["resolution", "flight", "article", "route", "highway", "room", "channel", "case"];
     let numbered = before.is_some_and(|before| words.capital(before) && words.is_any(before, &NUMBERED));
     let priced = numbered || before.is_some_and(|before| words.has(before, Class::CURRENCY.or(Class::PRODUCT)));
-    // `the 2018 elections`, but `2000 people`.
-    let dated_noun = before.is_some_and(|before| words.is(before, "the"));
+    // `the 2018 elections`, `a quake in 2015 killed 9,000`, but `2000 people`.
+    let done = words.is_any(at + 1, &["killed", "injured", "wounded", "left", "displaced"]);
+    let dated_noun = before.is_some_and(|before| words.is(before, "the") || done && words.is(before, "in"));
     (!priced && (!counts || dated_noun)).then(|| dated(at..at + 1, 85, Some(format!("{year:04}"))))
 }
 

@@ -19,6 +19,19 @@ pub(super) fn rivals(words: &Words<'_>, names: &mut [Name]) {
     }
 }
 
+/// Takes the letters of an honour, a degree or a seat off the ends of persons' names: `Anthony Reid KC`, `Susan Marsh MP`.
+pub(super) fn honours(words: &Words<'_>, names: &mut [Name]) {
+    const LETTERS: [&str; 22] = [
+        "KC", "QC", "SC", "SAN", "MP", "MSP", "MEP", "MLA", "MLC", "MPL", "MBE", "OBE", "CBE", "KBE", "DBE", "AO", "OAM", "TD", "PhD",
+        "MD", "JP", "RN",
+    ];
+    for name in names.iter_mut().filter(|name| name.kind == NameKind::Person) {
+        while name.words.len() > 2 && LETTERS.contains(&words.text(name.words.end - 1)) {
+            name.words.end -= 1;
+        }
+    }
+}
+
 /// `Yagi made landfall` in a story of Typhoon Yagi names nobody.
 pub(super) fn storms(words: &Words<'_>, names: &mut Vec<Name>) {
     const STORMS: [&str; 4] = ["storm", "hurricane", "cyclone", "typhoon"];

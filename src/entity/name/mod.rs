@@ -61,6 +61,7 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labelle
     names.retain(|name| !labelled(name.words.start));
     agree::storms(words, &mut names);
     agree::directions(words, &mut names);
+    agree::honours(words, &mut names);
     agree::forenames(words, &mut names);
     agree::rivals(words, &mut names);
     agree::owners(words, &mut names);

@@ -1,5 +1,7 @@
 //! Owns where the clause of a verb of saying begins: in `Ben praised the plan, but Ann Reed said it was bad` Ben says nothing.
 
+use std::ops::Range;
+
 use super::super::lexicon::Class;
 use super::speaker::Scene;
 
@@ -59,7 +61,9 @@ impl Scene<'_> {
             if verb <= from + 1 || !words.is_any(verb - 1, &["and", "but"]) {
                 return verb;
             }
-            match (from..verb - 1).rev().find(|&at| self.acts(at, at + 1)) {
+            // `Bob Lee said it was under review but cautioned`: he who said.
+            let said = (from..verb - 1).rev().find(|&at| self.says(verb) && self.says(at));
+            match said.or_else(|| (from..verb - 1).rev().find(|&at| self.acts(at, at + 1))) {
                 Some(before) => verb = before,
                 None => return verb,
             }
@@ -121,17 +125,36 @@ impl Scene<'_> {
 
     /// Past what tells first when, where or after what: `In a letter to Ben, Ann Reed wrote`.
     fn behind_adverbial(&self, start: usize, verb: usize) -> usize {
-        let words = self.words;
-        // `Standing next to Ben`, `Asked by Ben`; but a name or a subject stands before a comma or another capital.
-        let ends = |endings: &[&str]| endings.iter().any(|ending| words.text(start).ends_with(ending));
-        let participle = words.text(start).len() > 4
-            && ends(&["ing", "ed"])
-            && words.has(start + 1, Class::STOP.or(Class::PREPOSITION))
-            && !words.is_any(start + 1, &["and", "is", "was", "has", "had", "will"]);
-        if !(words.has(start, Class::PREPOSITION) || words.is_any(start, &OPENS) || participle) {
+        if !self.opens_adverbial(start) {
             return start;
         }
+        let words = self.words;
         let comma = (start + 1..verb).take(REACH).find(|&at| words.is(at, ",")).filter(|&comma| verb - comma <= REACH);
         comma.filter(|&comma| self.is_subject(comma + 1, verb)).map_or(start, |comma| comma + 1)
+    }
+
+    /// The same of a sentence, whatever its verb is.
+    pub(super) fn behind_opening(&self, sentence: &Range<usize>) -> usize {
+        if sentence.is_empty() || !self.opens_adverbial(sentence.start) {
+            return sentence.start;
+        }
+        let words = self.words;
+        let comma = (sentence.start + 1..sentence.end).take(REACH).find(|&at| words.is(at, ","));
+        let verb = |comma: usize| (comma + 2..sentence.end.min(comma + REACH)).find(|&at| self.acts(at, at + 1));
+        comma.filter(|&comma| verb(comma).is_some_and(|verb| self.is_subject(comma + 1, verb))).map_or(sentence.start, |comma| comma + 1)
+    }
+
+    /// Whether a preposition or a participle stands there: `After meeting Ben`, `Standing next to Ben`, `Addressing Ben`, `Asked by Ben`. But
+    /// a name or a subject stands before a comma or another capital.
+    fn opens_adverbial(&self, start: usize) -> bool {
+        let words = self.words;
+        let ends = |endings: &[&str]| endings.iter().any(|ending| words.text(start).ends_with(ending));
+        let small = words.has(start + 1, Class::STOP.or(Class::PREPOSITION))
+            && !words.is_any(start + 1, &["and", "is", "was", "has", "had", "will"]);
+        // `Beijing Mayor Li Qiang` begins a name.
+        let is_name = || self.inside(&(start..start + REACH)).next().is_some_and(|(name, _)| name.start == start);
+        let object = || words.text(start).ends_with("ing") && (words.capital(start + 1) || words.is_any(start + 1, &OPENS)) && !is_name();
+        let participle = words.text(start).len() > 4 && (ends(&["ing", "ed"]) && small || object());
+        words.has(start, Class::PREPOSITION) || words.is_any(start, &OPENS) || participle
     }
 }

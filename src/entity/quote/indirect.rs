@@ -88,6 +88,13 @@ fn leading(scene: &Scene<'_>, line: Range<usize>, verb: usize) -> Option<Stateme
     if supposed && !(line.start..verb).any(|at| words.is(at, ",")) {
         return None;
     }
+    // `It is not known if Ann Kay said she was ill`, `Had Bob Lee said he would quit, …`.
+    const UNKNOWN: [&str; 7] = ["known", "unknown", "clear", "unclear", "sure", "asked", "unsure"];
+    let asked = |at: usize| words.is(at, "whether") || words.is(at, "if") && words.is_any(at - 1, &UNKNOWN);
+    let open = (line.start + 1..verb).rev().take_while(|&at| !words.is(at, ",")).any(asked);
+    if open || words.is(line.start, "had") && words.capital(line.start) && words.capital(line.start + 1) {
+        return None;
+    }
     // After a comma the verb's subject stands behind it (`, said the ministry`), unless the comma closes what is said of the
     // subject: `His lawyer, Petr Hanus, said he would appeal`.
     if words.is(verb - 1, ",") {
@@ -239,8 +246,9 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     }
     // `…, said the ministry`.
     let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);
-    let inverted =
-        words.is_any(verb, &["said", "says", "added", "warned", "explained", "noted"]) && !words.has(verb + 1, Class::PREPOSITION);
+    let inverted = words.is_any(verb, &["said", "says", "added", "warned", "explained", "noted"])
+        && !words.has(verb + 1, Class::PREPOSITION)
+        && !words.is(verb + 1, "against");
     if clause_behind(words, verb, line.words.end) {
         return None;
     }
@@ -256,8 +264,13 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let opened = (line.words.start..comma).rev().take(REACH).find(opens)?;
     // `… in Uppsala, her daughter, Anna Berg, said`: what she is called to be is no part of what she said, and nothing may be left.
     let called = (line.words.start..opened).rev().take(8).take_while(|&at| !words.is(at, ",") && !words.has(at, Class::VERB)).last()?;
-    let role = words.has(called, Class::DETERMINER) && (called..opened).any(|at| words.has(at, Class::POST));
     let whole = called == line.words.start;
+    // `Tom's sister, Amy Ray, agreed` says nothing.
+    if whole && !(called..opened).any(|at| words.has(at, Class::PAST) || words.text(at).ends_with("ed") && !words.capital(at)) {
+        return None;
+    }
+    let role = (words.has(called, Class::DETERMINER) || words.is_any(called, &["its", "his", "her", "their"]))
+        && (called..opened).any(|at| words.has(at, Class::POST));
     if role && whole {
         return None;
     }

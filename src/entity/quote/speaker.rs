@@ -7,7 +7,7 @@ use super::super::lexicon::{self, Class};
 use super::super::name::NameKind;
 use super::super::word::Words;
 use super::marks::Quoted;
-use crate::model::Quote;
+use crate::model::{Part, Quote};
 
 /// Who said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,6 +225,9 @@ impl Scene<'_> {
         let words = self.words;
         let line = words.line_of(at)?;
         let lines = words.lines();
+        if words.is(at, "it") && self.says(at + 1) && lines[line].words.start == at {
+            return self.house(line);
+        }
         // `They` may be anybody: only whom the sentence before names is meant.
         let memory = if words.is(at, "they") { 1 } else { MEMORY };
         (line.saturating_sub(memory)..=line).rev().find_map(|index| {
@@ -240,11 +243,58 @@ impl Scene<'_> {
             };
             // `Ms Reed's friend, Ben Ortiz, spoke. He said`: an owner only where nobody else is named.
             let owns = |(name, _): &&(Range<usize>, usize)| words.is_any(name.end, &["'s", "’s"]);
-            named().find(|named| !owns(named)).or_else(|| named().next()).map(|&(_, id)| Speaker::Known(id))
+            // `After meeting Ben, Ann spoke. She said`: and so whom the sentence opens with before it comes to who acts.
+            let opened = if index == line { range.start } else { self.behind_opening(&range) };
+            let acts = |(name, _): &&(Range<usize>, usize)| name.start >= opened && !self.leads_to_another(name);
+            named()
+                .find(|named| acts(named) && !owns(named))
+                .or_else(|| named().find(|named| !owns(named)))
+                .or_else(|| named().next())
+                .map(|&(_, id)| Speaker::Known(id))
         })
     }
 
-    fn inside<'a>(&'a self, range: &Range<usize>) -> impl Iterator<Item = &'a (Range<usize>, usize)> + use<'a> {
+    /// Whether a name only tells more of the one behind it: `Trump ally Steve Bannon`.
+    fn leads_to_another(&self, name: &Range<usize>) -> bool {
+        const NOUNS: usize = 3;
+        let nouns = (name.end..).take(NOUNS).take_while(|&at| self.is_noun(at)).count();
+        let next = name.end + nouns;
+        nouns > 0
+            && self.serves(next - 1)
+            && self.words.capital(next)
+            && self.inside(&(next..next + NOUNS + 2)).next().is_some_and(|(other, _)| other.start == next)
+    }
+
+    /// `It said a third was hurt`: who spoke last and is no person, else the house that the sentence before is about; never the agency that
+    /// tells it.
+    fn house(&self, line: usize) -> Option<Speaker> {
+        let lines = self.words.lines();
+        let is_told = |index: &usize| matches!(lines[*index].part, Part::Paragraph(_));
+        let sentence = |index: usize| {
+            let words = lines[index].words.clone();
+            words.start..words.end.min(words.start + SPAN)
+        };
+        let goes_on = |start: usize| self.words.is(start, "it") && self.says(start + 1);
+        let spoken = |index: usize| {
+            let sentence = sentence(index);
+            let verb = sentence.clone().skip(1).find(|&at| self.says(at)).filter(|_| !goes_on(sentence.start))?;
+            let is_adverb = |speaker: &Speaker| matches!(speaker, Speaker::Words(words) if self.words.has(words.start, Class::PREPOSITION));
+            let speaker = self.subject(self.clause(sentence.start, verb)..verb);
+            speaker.filter(|speaker| !self.is_person(speaker) && !is_adverb(speaker))
+        };
+        let about = || {
+            let before = line.checked_sub(1).filter(is_told).map(sentence)?;
+            let is_house = |id: usize| self.identities.known.get(id).is_some_and(|known| known.kind == NameKind::Organization);
+            let opened = self.behind_opening(&before);
+            let mut named = self.inside(&(opened..before.end));
+            named.find(|(name, id)| is_house(*id) && !self.is_quoted(name.start)).map(|&(_, id)| Speaker::Known(id))
+        };
+        let last = line.checked_sub(1).filter(is_told).and_then(spoken);
+        let earlier = || (line.saturating_sub(MEMORY)..line.saturating_sub(1)).rev().filter(is_told).find_map(spoken);
+        last.or_else(about).or_else(earlier)
+    }
+
+    pub(super) fn inside<'a>(&'a self, range: &Range<usize>) -> impl Iterator<Item = &'a (Range<usize>, usize)> + use<'a> {
         let mentions = &self.identities.mentions;
         let (start, end) = (range.start, range.end);
         mentions[mentions.partition_point(|(words, _)| words.start < start)..].iter().take_while(move |(words, _)| words.end <= end)

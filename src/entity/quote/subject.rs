@@ -39,6 +39,7 @@ impl Scene<'_> {
         if range.is_empty() || words.is_any(range.end - 1, &["be", "been", "being"]) {
             return None;
         }
+        range.end = self.before_insertion(&range);
         // `Egypt, Qatar and Turkey`: all of them.
         if self.is_list(&range) {
             return Some(Speaker::Words(range));
@@ -85,13 +86,30 @@ impl Scene<'_> {
         self.named(&range).or_else(|| aged.and_then(|at| self.pronoun(at))).or_else(|| self.noun_phrase(range))
     }
 
-    /// Whether the words are names in a list of three or more.
+    /// Where a subject ends before what two commas tell of it: `The union, which has members at Boeing,`.
+    fn before_insertion(&self, range: &Range<usize>) -> usize {
+        let words = self.words;
+        if !words.is(range.end - 1, ",") {
+            return range.end;
+        }
+        let tells =
+            |at: usize| words.is_any(at, &["who", "which", "whose", "where"]) || words.text(at).ends_with("ing") && !words.capital(at);
+        (range.start + 1..range.end - 1).find(|&at| words.is(at, ",") && tells(at + 1)).unwrap_or(range.end)
+    }
+
+    /// Whether the words are names in a list of two or more.
     fn is_list(&self, range: &Range<usize>) -> bool {
         const LONGEST: usize = 16;
         let ties = |at: usize| self.words.is_any(at, &[",", "and"]);
         let mut words = range.clone();
+        let named = || {
+            let mut named = self.inside(range).filter(|(_, id)| self.is_person(&Speaker::Known(*id)));
+            // `Bob Lee and Ann Kay`, but not `Marks and Spencer`.
+            named.next().is_some_and(|(name, _)| name.start == range.start && self.words.is(name.end, "and"))
+                && named.next().is_some_and(|(name, _)| name.end == range.end)
+        };
         range.len() <= LONGEST
-            && range.clone().any(|at| self.words.is(at, ","))
+            && (range.clone().any(|at| self.words.is(at, ",")) || named())
             && range.clone().any(|at| self.words.is(at, "and"))
             && words.all(|at| self.words.capital(at) || ties(at))
             && !ties(range.start)
@@ -171,7 +189,7 @@ impl Scene<'_> {
     }
 
     /// Whether the word at `at` is somebody who may be somebody's: `spokesman`, `lawyers`, `relatives`.
-    fn serves(&self, at: usize) -> bool {
+    pub(super) fn serves(&self, at: usize) -> bool {
         let text = self.words.text(at);
         lexicon::class_of(text.strip_suffix('s').unwrap_or(text)).has(Class::POST) || is_serving(text)
     }
@@ -211,7 +229,7 @@ impl Scene<'_> {
     }
 
     /// Whether the word at `at` may be a common noun, or makes an owner of one.
-    fn is_noun(&self, at: usize) -> bool {
+    pub(super) fn is_noun(&self, at: usize) -> bool {
         const SMALL: Class = Class::PREPOSITION.or(Class::VERB).or(Class::SAY).or(Class::DETERMINER).or(Class::PRONOUN);
         let joins = self.words.is_any(at, &["and", "or", "but", "as", "who", "which", "that", "when", "while", "not", "has", "had"]);
         let word = self.words.has(at, Class::WORD) && !self.words.capital(at) && !self.words.has(at, SMALL) && !joins;
@@ -228,8 +246,13 @@ impl Scene<'_> {
                 || words.is_any(at, &["but", "and", "while", "that", "as", "because"])
                 || words.is_any(at, &RELATIVES)
         };
-        // `residents and police said`.
-        let both = range.len() == 3 && words.is(range.start + 1, "and");
+        // `residents and police said`, `the coastguard and two parents said`.
+        let both = range.len() <= LONGEST
+            && range.clone().filter(|&at| words.is(at, "and")).count() == 1
+            && range.clone().all(|at| {
+                self.is_noun(at) || words.capital(at) || words.is(at, "and") || words.has(at, Class::DETERMINER.or(Class::NUMBER))
+            })
+            && ![range.start, range.end - 1].iter().any(|&at| words.is(at, "and"));
         let start = range.clone().rev().find(|&at| breaks(at) && !both).map_or(range.start, |at| at + 1);
         // `after a photographer said`, `who officials say`.
         const LEADS: [&str; 8] = ["after", "before", "with", "by", "since", "until", "if", "when"];

@@ -158,8 +158,8 @@ fn measures() {
         ("Forest burned on 3,500 hectares.", "3500 hectares"),
         ("The park covers 12 square kilometres.", "12 km²"),
         ("It holds 11 million cubic metres of water.", "11000000 m³ of water"),
-        ("Winds of 120 kilometers per hour hit the coast.", "120 km"),
-        ("Output fell to 9.8 million barrels per day.", "9800000 barrels"),
+        ("Winds of 120 kilometers per hour hit the coast.", "120 km/h"),
+        ("Output fell to 9.8 million barrels per day.", "9800000 bpd"),
         ("A 40km queue formed.", "40 km"),
         ("The ship was less than two nautical miles away.", "less than 2 nautical miles"),
         ("The plant makes 1,200 megawatts.", "1200 MW"),
@@ -328,5 +328,40 @@ fn pesos_are_those_of_the_story() {
         ("Mexico gave 320 million pesos.", "money 320000000 MXN"),
         ("They gave 320 million Chilean pesos.", "money 320000000 CLP"),
         ("They gave 320 million pesos.", "money 320000000 pesos"),
+    ]);
+}
+
+#[test]
+fn speeds_scales_and_points() {
+    check(&[
+        ("The train ran at 210km/h.", "210 km/h"),
+        ("The train ran at 90 km per hour.", "90 km/h"),
+        ("The wind blew at 60 miles per hour.", "60 mph"),
+        ("The river carries 30 cubic metres per second.", "30 m³/s"),
+        ("It was 43 degrees Celsius (109.4 Fahrenheit) there.", "43 °C; 109.4 °F"),
+        ("The planet is 120 light years away.", "120 light-years"),
+        ("Yields rose 4 bps.", "percent 4 basis points"),
+    ]);
+}
+
+#[test]
+fn ages_in_brackets_and_at_the_end() {
+    check(&[
+        ("Police named him as Ramesh Yadav (32), a driver.", "32 years old"),
+        ("He leaves his wife, Diane Ellison, 59.", "59 years old"),
+        ("A quake in 2015 killed around 9,000 people.", "around 9000 people"),
+    ]);
+}
+
+#[test]
+fn money_that_says_its_currency_once_or_by_the_country() {
+    check(&[
+        ("Profit rose to 100 million euros from 90 million.", "money 100000000 EUR; money 90000000 EUR"),
+        ("Sales fell to $3.1 billion from 3.4 billion.", "money 3100000000 USD; money 3400000000 USD"),
+        ("In Kathmandu, Nepal, a fare costs 200 rupees.", "money 200 NPR"),
+        ("Pakistan paid 5 million rupees.", "money 5000000 PKR"),
+        ("The fine was 2,000 rupees.", "money 2000 INR"),
+        ("The fine was Rs 2,000.", "money 2000 INR"),
+        ("Exports rose to 100 million tonnes from 90 million.", "100000000 tonnes; 90000000 -"),
     ]);
 }

@@ -213,3 +213,11 @@ fn months_of_another_year_seasons_and_spans_of_time() {
         ("It began at 2:14 on Friday.", "2:14=T02:14; Friday=2018-12-14"),
     ]);
 }
+
+#[test]
+fn what_is_to_come_may_be_said_far_before_the_day() {
+    check(&[(
+        "He will face compatriot Roberto Agut, a 6-2, 6-4 winner over the young Dane Holger Rune on the same court, in Saturday's semi-final.",
+        "Saturday=2018-12-22",
+    )]);
+}

@@ -469,3 +469,12 @@ fn what_an_organization_is_for_may_be_two_things() {
         ("The Republican People's Party, or CHP, won. CHP was glad.", "org Republican People's Party"),
     ]);
 }
+
+#[test]
+fn letters_behind_names_and_titles_before_them_are_no_part_of_them() {
+    check(&[
+        ("Anthony Reid KC left.", "person Anthony Reid"),
+        ("Susan Marsh MP left.", "person Susan Marsh"),
+        ("Cllr Ann Kay left. Cllr Bob Lee stayed. \"It does not work,\" Cllr Kay said.", "person Ann Kay; person Bob Lee"),
+    ]);
+}

@@ -281,7 +281,7 @@ fn who_speaks_is_the_subject_of_the_verbs_own_clause() {
         ("Twitter and Facebook officials say the plan was good.", "~Twitter: the plan was good"),
         ("Jalal Odeh hosted Kurdish and Sunni delegates and said the plan was good.", "~Jalal Odeh: the plan was good"),
         ("The ministry was silent, but the U.N. official said the plan was good.", "~the U.N. official: the plan was good"),
-        ("Ben Ortiz and Ann Reed said the plan was good.", "~Ben Ortiz: the plan was good"),
+        ("Ben Ortiz and Ann Reed said the plan was good.", "~Ben Ortiz and Ann Reed: the plan was good"),
     ]);
 }
 
@@ -370,5 +370,77 @@ fn statements_without_that() {
         ("Ann Reed warned the mayor.", ""),
         ("Ann Reed told the man who was hurt to leave.", ""),
         ("Ann Reed said goodbye to her friends.", ""),
+    ]);
+}
+
+#[test]
+fn a_pronoun_means_who_acts_and_not_whom_the_sentence_opens_with() {
+    check(&[
+        ("After meeting Jim Poe, Ann Reed was hopeful. \"It was a good day,\" she said.", "Ann Reed: It was a good day"),
+        ("Asked about Trump, Zelenskiy smiled. \"It was a good day,\" he said.", "Zelenskiy: It was a good day"),
+        ("Like Trump, Zelenskiy was hopeful. \"It was a good day,\" he said.", "Zelenskiy: It was a good day"),
+        ("Under Biden, Powell kept rates low. \"We wait and see,\" he said.", "Powell: We wait and see"),
+        ("In a call with Bob Lee, President Jim Poe offered aid. \"We will help them,\" he said.", "Jim Poe: We will help them"),
+        ("With Rodri injured, Pep Guardiola turned to Kovacic. \"He is ready now,\" he said.", "Pep Guardiola: He is ready now"),
+        ("Trump ally Steve Bannon was jailed. \"I am very proud,\" he said.", "Steve Bannon: I am very proud"),
+        ("Jim Poe met Bob Lee. \"It was a good day,\" he said.", "Jim Poe: It was a good day"),
+    ]);
+}
+
+#[test]
+fn what_opens_a_sentence_is_not_its_subject() {
+    check(&[
+        ("Addressing Putin, Macron said the war must end.", "~Macron: the war must end"),
+        ("Speaking alongside Bob Lee, Jim Poe said talks had failed.", "~Jim Poe: talks had failed"),
+        ("Beijing Mayor Yin Yong, 54, said the river had risen.", "~Yin Yong: the river had risen"),
+    ]);
+}
+
+#[test]
+fn what_commas_close_in_is_not_the_subject() {
+    check(&[
+        ("The union, which represents staff at Boeing, said it would strike.", "~The union: it would strike"),
+        ("Her husband, Conor Byrne, who farms 60 acres nearby, said: \"It is very bad.\"", "Conor Byrne: It is very bad."),
+        ("The minister, speaking to reporters at Lagos University, said the town was safe.", "~The minister: the town was safe"),
+        ("Ann Reed, who met Bob Lee, said the town was safe.", "~Ann Reed: the town was safe"),
+    ]);
+}
+
+#[test]
+fn all_who_say_it_do() {
+    check(&[
+        ("Some 2,000 people marched in Leeds, organisers said.", "~organisers: Some 2,000 people marched in Leeds"),
+        ("The town was safe, residents and relatives said.", "~residents and relatives: The town was safe"),
+        ("Three people have died, the coastguard and police said.", "~the coastguard and police: Three people have died"),
+        ("Three people have died, a local official and two parents said.", "~a local official and two parents: Three people have died"),
+        ("Bob Lee and Ann Kay said in a statement: \"We will not go there.\"", "Bob Lee and Ann Kay: We will not go there."),
+    ]);
+}
+
+#[test]
+fn a_house_goes_on_speaking_and_the_agency_does_not() {
+    check(&[
+        (
+            "The French army said two soldiers had died. It said a third was hurt.",
+            "~The French army: two soldiers had died / ~The French army: a third was hurt",
+        ),
+        ("Nordwind Airlines cancelled all flights. It said the fog would stay.", "~Nordwind Airlines: the fog would stay"),
+    ]);
+}
+
+#[test]
+fn what_nobody_knows_was_said_is_no_statement() {
+    check(&[
+        ("It is not known if Ann Kay said she was ill.", ""),
+        ("It was unclear whether Bob Lee said he would quit.", ""),
+        ("Had Bob Lee said he would quit, he would be free.", ""),
+        ("Tom's sister, Amy Ray, agreed.", ""),
+        ("The club's coach, Bill Okafor, warned against haste.", ""),
+        ("The council is taking legal advice, its clerk, Simon Yates, confirmed.", "~Simon Yates: The council is taking legal advice"),
+        (
+            "Bob Lee said Monday that it was under review but cautioned that \"nothing has been ruled out.\"",
+            "Bob Lee: nothing has been ruled out.",
+        ),
+        ("Ann Reed said it was good but warned that the dam would break.", "~Ann Reed: it was good but warned that the dam would break"),
     ]);
 }
