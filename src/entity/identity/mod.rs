@@ -40,6 +40,7 @@ pub(super) fn join(words: &Words<'_>, names: &[Name], titles: impl Iterator<Item
     let titles: Vec<Title> = titles.collect();
     let mut sieve = Sieve { of: Vec::with_capacity(names.len()), groups: 0 };
     sieve.exact(names, &keys, &Couples::of(words, names, &keys));
+    sieve.aliases(words, names);
     sieve.acronyms(words, names);
     sieve.shorter(words, names, &keys, &titles);
     let mut groups: Vec<Option<Group>> = vec![None; sieve.groups];
@@ -177,6 +178,22 @@ impl Sieve {
             self.of.push(*seen.entry((name.kind, keys.get(at), couples.of_name(at, keys))).or_insert(next));
         }
         self.groups = seen.len();
+    }
+
+    /// `Mohamed Hamdan Dagalo, better known as Hemedti`.
+    fn aliases(&mut self, words: &Words<'_>, names: &[Name]) {
+        const BETWEEN: [&str; 10] = [",", "(", "also", "better", "widely", "popularly", "commonly", "formerly", "who", "is"];
+        let mut same: HashMap<usize, usize> = HashMap::default();
+        for (at, pair) in names.windows(2).enumerate() {
+            let (end, start) = (pair[0].words.end, pair[1].words.start);
+            let known = start >= end + 2 && words.is(start - 1, "as") && words.is(start - 2, "known");
+            if known && pair[0].kind == pair[1].kind && (end..start - 2).all(|at| words.is_any(at, &BETWEEN)) {
+                same.entry(self.of[at + 1]).or_insert(self.of[at]);
+            }
+        }
+        for group in &mut self.of {
+            *group = same.get(group).copied().unwrap_or(*group);
+        }
     }
 
     /// `Israel Defense Forces (IDF)`: the capitals of a longer name.

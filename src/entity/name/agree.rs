@@ -19,6 +19,101 @@ pub(super) fn rivals(words: &Words<'_>, names: &mut [Name]) {
     }
 }
 
+/// What the words around it call a firm is no person and no place: `Carris, the company that`, `the retailer Primark`, `an economist at
+/// Natixis`.
+pub(super) fn houses(words: &Words<'_>, names: &mut [Name]) {
+    const SURE: u8 = 97;
+    const REACH: usize = 6;
+    const HOUSES: [&str; 32] = [
+        "company",
+        "firm",
+        "bank",
+        "lender",
+        "insurer",
+        "airline",
+        "carrier",
+        "retailer",
+        "supermarket",
+        "chain",
+        "broadcaster",
+        "newspaper",
+        "tabloid",
+        "daily",
+        "weekly",
+        "magazine",
+        "channel",
+        "carmaker",
+        "automaker",
+        "drugmaker",
+        "chipmaker",
+        "planemaker",
+        "brewer",
+        "refiner",
+        "utility",
+        "startup",
+        "subsidiary",
+        "conglomerate",
+        "charity",
+        "nonprofit",
+        "thinktank",
+        "watchdog",
+    ];
+    const STAFF: [&str; 8] = ["economist", "analyst", "strategist", "trader", "researcher", "economists", "analysts", "researchers"];
+    const GOES_ON: [&str; 12] = ["that", "which", "of", "in", "behind", "based", "whose", "to", "for", "with", "and", "owned"];
+    let called = |name: &Name| {
+        let (start, end) = (name.words.start, name.words.end);
+        let noun = || (end + 2..end + REACH).take_while(|&at| !words.has(at, Class::MARK)).find(|&at| words.is_any(at, &HOUSES));
+        let behind = words.is(end, ",") && words.has(end + 1, Class::DETERMINER);
+        let stands = |at: usize| words.has(at + 1, Class::MARK) || words.is_any(at + 1, &GOES_ON);
+        let before = start > 0 && name.words.len() == 1 && words.is_any(start - 1, &HOUSES) && !words.capital(start - 1);
+        let works = start > 1 && words.is(start - 1, "at") && words.is_any(start - 2, &STAFF) && name.kind == NameKind::Place;
+        behind && noun().is_some_and(stands) || before || works
+    };
+    for name in names.iter_mut().filter(|name| name.kind != NameKind::Organization && name.words.len() <= 2 && name.confidence < SURE) {
+        let is_known = words.has(name.words.start, KNOWN_PLACE.or(Class::FIRST_NAME).or(Class::MALE).or(Class::FEMALE));
+        if !is_known && called(name) {
+            (name.kind, name.confidence) = (NameKind::Organization, SURE);
+        }
+    }
+}
+
+/// Of a list all are of one kind, where nothing but a guess says otherwise of a single one: `Idukki, Thrissur and Palakkad`.
+pub(super) fn lists(words: &Words<'_>, names: &mut [Name]) {
+    const GUESS: u8 = 90;
+    let ties = |one: &Name, other: &Name| {
+        let between = one.words.end..other.words.start;
+        (1..=2).contains(&between.len()) && between.clone().all(|at| words.is_any(at, &[",", "and"]))
+    };
+    let mut start = 0;
+    while start < names.len() {
+        let more = names[start..].windows(2).take_while(|pair| ties(&pair[0], &pair[1])).count();
+        let list = &mut names[start..=start + more];
+        let places = list.iter().filter(|name| name.kind == NameKind::Place).count();
+        if places >= 2 && places + 1 == list.len() {
+            let other = list.iter_mut().find(|name| name.kind == NameKind::Person && name.words.len() == 1 && name.confidence < GUESS);
+            if let Some(other) = other {
+                other.kind = NameKind::Place;
+            }
+        }
+        start += more + 1;
+    }
+}
+
+/// `Boeing (BA.N)`, `Apple (AAPL)`: under what letters a share is traded names nobody.
+pub(super) fn tickers(words: &Words<'_>, names: &mut Vec<Name>) {
+    let mut before: Option<(usize, bool)> = None;
+    names.retain(|name| {
+        let start = name.words.start;
+        let letters = words.text(start);
+        let capitals = name.words.len() == 1 && letters.len() <= 5 && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+        // Letters that stand for several words are another name of theirs.
+        let traded = before.is_some_and(|(end, is_house)| is_house && end + 1 == start);
+        let is_ticker = capitals && traded && words.is(start - 1, "(") && (words.is(start + 1, ")") || words.is(start + 1, "."));
+        before = Some((name.words.end, name.kind == NameKind::Organization && name.words.len() == 1));
+        !is_ticker
+    });
+}
+
 /// Takes the letters of an honour, a degree or a seat off the ends of persons' names: `Anthony Reid KC`, `Susan Marsh MP`.
 pub(super) fn honours(words: &Words<'_>, names: &mut [Name]) {
     const LETTERS: [&str; 22] = [

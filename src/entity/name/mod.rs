@@ -62,6 +62,9 @@ pub(super) fn find_all(words: &Words<'_>, taken: &[bool], labeller: &dyn Labelle
     agree::storms(words, &mut names);
     agree::directions(words, &mut names);
     agree::honours(words, &mut names);
+    agree::houses(words, &mut names);
+    agree::lists(words, &mut names);
+    agree::tickers(words, &mut names);
     agree::forenames(words, &mut names);
     agree::rivals(words, &mut names);
     agree::owners(words, &mut names);
@@ -168,11 +171,16 @@ fn tied(words: &Words<'_>, at: usize, head: bool, named: impl Fn(usize) -> bool)
     let bound = words.has(last, Class::ORG_HEAD) && !words.has(last, Class::POST);
     // `St James's Hospital`, `the Magistrates' Court`; but `Russia's Parliament` is two names.
     let building = words.has(at + 1, Class::ORG_HEAD.or(Class::FACILITY)) && named(at + 1);
+    // `St Mary's Primary School`.
+    let school = words.is_any(at + 1, &["primary", "secondary", "high", "infant", "junior", "girls", "boys", "catholic"])
+        && words.has(at + 2, Class::ORG_HEAD.or(Class::FACILITY))
+        && named(at + 1);
     let saint = last.checked_sub(1).is_some_and(|before| words.is_any(before, &["st", "st.", "saint"]));
     let ties = match words.text(at) {
         "&" => true,
         // `St. Peter's Square`.
         "'s" | "’s" if saint && words.has(at + 1, Class::PLACE_HEAD) => named(at + 1),
+        "'s" | "’s" if saint && school => true,
         "'s" | "’s" if building => saint || words.is_any(last, &["king", "queen", "people", "children", "women", "men"]),
         "'" | "’" if building => words.glued(at) && words.text(last).ends_with('s'),
         // `the World Society for the Protection of Animals`.

@@ -478,3 +478,19 @@ fn letters_behind_names_and_titles_before_them_are_no_part_of_them() {
         ("Cllr Ann Kay left. Cllr Bob Lee stayed. \"It does not work,\" Cllr Kay said.", "person Ann Kay; person Bob Lee"),
     ]);
 }
+
+#[test]
+fn firms_that_are_called_so_lists_and_tickers() {
+    check(&[
+        ("Carris, the company that runs the funicular, is safe.", "org Carris"),
+        ("The broadcaster SABC showed it.", "org SABC"),
+        ("The retailer Primark did not respond.", "org Primark"),
+        ("Dirk Schumacher, an economist at Natixis, left.", "person Dirk Schumacher [economist at Natixis]; org Natixis"),
+        ("Five districts, including Idukki, Thrissur and Palakkad, were hit.", "place Idukki; place Thrissur; place Palakkad"),
+        ("Boeing (BA.N) fell.", "org Boeing"),
+        ("St Mary's Primary School closed.", "org St Mary's Primary School"),
+        ("Ann Reed, the company's chief, left.", "person Ann Reed [chief]"),
+        ("They shut Yorkshire's railways.", "place Yorkshire"),
+        ("Mohamed Hamdan Dagalo, better known as Hemedti, left. Hemedti is ill.", "person Mohamed Hamdan Dagalo"),
+    ]);
+}
