@@ -37,7 +37,7 @@ pub(super) struct Log {
     #[arg(long, conflicts_with_all = ["patch", "stat", "json"])]
     oneline: bool,
     /// With numbers: words, sentences, entity changes
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     stat: bool,
     /// Only what was seen at this time or later
     #[arg(long, value_name = "TIME")]

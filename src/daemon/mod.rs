@@ -28,6 +28,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio::signal::unix::SignalKind;
 use tokio::sync::Notify;
 
 use crate::config::Config;
@@ -39,7 +40,7 @@ use crate::watch::{Timing, Watcher};
 
 pub use self::lock::running;
 pub use self::preview::{Preview, preview};
-use self::serve::{Parts, serve};
+use self::serve::{Parts, listen as listen_for, serve};
 pub use self::socket::{AskError, Reply, Request, ask};
 #[cfg(feature = "onnx")]
 pub use self::transformer::use_transformer;
@@ -68,7 +69,7 @@ pub enum Event {
 impl From<Told> for Event {
     fn from(told: Told) -> Event {
         match told {
-            Told::Stored => Event::Stored,
+            Told::Stored(_) => Event::Stored,
             Told::Derived(recorded) => Event::Derived(recorded),
             Told::Recorded(recorded) => Event::Recorded(recorded),
         }
@@ -179,6 +180,13 @@ impl Daemon {
     /// damaged; a full disk, a database that cannot be written for now or a root that is away are waited for.
     pub fn run(self, stop: &Stop, mut tell: impl FnMut(Event) + Send + 'static) -> Result<(), FatalError> {
         let Daemon { config, database, counters, reload } = self;
+        // First of all: who asks for a reload while the daemon starts is not to end it. Who asks it to end still may.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(|error| FatalError::Watch(format!("cannot start the event loop: {error}")))?;
+        let hang_up = runtime.block_on(async { listen_for(SignalKind::hangup()) })?;
         // A transformer is made ready before the first change, or told of that it does not work.
         let _ = extractor();
         lock::exclusively(&database, |mut held| {
@@ -206,13 +214,8 @@ impl Daemon {
             )?;
             worker.retain(&config.retention);
             held.set_watching(true).map_err(|error| lock::trouble(&database, &error))?;
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_io()
-                .enable_time()
-                .build()
-                .map_err(|error| FatalError::Watch(format!("cannot start the event loop: {error}")))?;
             let parts = Parts { config, database: &database, worker: &worker, watcher: &watcher, counters: &counters, reload };
-            let served = runtime.block_on(serve(parts, changes, stop));
+            let served = runtime.block_on(serve(parts, changes, hang_up, stop));
             drop(server);
             let ended = worker.finish();
             // Left over from a barrier at most; the directory is made again at the next start.

@@ -36,9 +36,13 @@ pub(super) struct Parts<'a> {
 }
 
 /// Returns when asked to stop, or when the worker has ended.
-pub(super) async fn serve(parts: Parts<'_>, mut changes: mpsc::Receiver<ChangeSet>, stop: &Stop) -> Result<(), FatalError> {
+pub(super) async fn serve(
+    parts: Parts<'_>,
+    mut changes: mpsc::Receiver<ChangeSet>,
+    mut hang_up: Signal,
+    stop: &Stop,
+) -> Result<(), FatalError> {
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    let mut hang_up = listen(SignalKind::hangup())?;
     let socket = Socket::bind(parts.database)
         .inspect_err(|error| tracing::warn!(%error, "no status socket: sync, reload and the daemon's status are not to be had"))
         .ok();
@@ -137,9 +141,9 @@ impl<'a> Desk<'a> {
             ChangeSet::Barrier(barrier) => {
                 if let Some(asker) = self.barriers.remove(&barrier) {
                     self.agenda.look(self.uncovered());
-                    if let Some(asker) = self.agenda.wait(asker) {
-                        answer(asker.answer, Reply::Done);
-                    }
+                    // Though nothing is left to do, a file may have been found that was being written, and is yet to be named again.
+                    let waited = self.agenda.wait(asker).into_iter().collect();
+                    self.release(waited);
                 }
             }
         }
@@ -267,7 +271,11 @@ async fn accept(socket: Option<&Socket>, places: &Arc<Semaphore>) -> Option<(Uni
     Some((socket.accept().await?, place))
 }
 
-fn listen(kind: SignalKind) -> Result<Signal, FatalError> {
+/// From now on such a signal waits to be heard, and ends nothing by itself. Called within a runtime.
+///
+/// # Errors
+/// The system does not let us.
+pub(super) fn listen(kind: SignalKind) -> Result<Signal, FatalError> {
     signal(kind).map_err(|error| FatalError::Watch(format!("cannot listen for signals: {error}")))
 }
 

@@ -15,6 +15,7 @@ use crate::store::{Reader, StoreError, Writer};
 use crate::watch::{Blindness, Loss, Watcher};
 
 const NOT_RUNNING: &str = "newswatch was not running";
+const NOT_WATCHED: &str = "newswatch did not watch it (it was taken out of the configuration)";
 
 pub(super) struct Sight {
     watcher: Arc<Watcher>,
@@ -22,6 +23,8 @@ pub(super) struct Sight {
     roots: Vec<PathBuf>,
     /// Roots that the last pass over them could not believe, and why.
     away: BTreeMap<PathBuf, String>,
+    /// Roots that were taken out of the configuration, and since when they are not watched, until that is written down.
+    left: Vec<(PathBuf, Timestamp)>,
     /// What was lost and has not been written down, because no full pass has followed yet.
     losses: Vec<Loss>,
     gaps: Gaps,
@@ -29,13 +32,24 @@ pub(super) struct Sight {
 
 impl Sight {
     pub(super) fn new(watcher: Arc<Watcher>, counters: Arc<Counters>, roots: &[RootSpec]) -> Sight {
-        let mut sight = Sight { watcher, counters, roots: Vec::new(), away: BTreeMap::new(), losses: Vec::new(), gaps: Gaps::default() };
+        let mut sight = Sight {
+            watcher,
+            counters,
+            roots: Vec::new(),
+            away: BTreeMap::new(),
+            left: Vec::new(),
+            losses: Vec::new(),
+            gaps: Gaps::default(),
+        };
         sight.set_roots(roots);
         sight
     }
 
     pub(super) fn set_roots(&mut self, roots: &[RootSpec]) {
-        self.roots = roots.iter().map(|root| root.path.clone()).collect();
+        let before = std::mem::replace(&mut self.roots, roots.iter().map(|root| root.path.clone()).collect());
+        let left = before.into_iter().filter(|root| !self.roots.contains(root));
+        self.left.extend(left.map(|root| (root, time())));
+        self.away.retain(|root, _| self.roots.contains(root));
         self.tell_of_roots();
     }
 
@@ -81,6 +95,7 @@ impl Sight {
             report.whole.contains(root) || is_named && !self.away.contains_key(root)
         };
         let mut rows = gaps.update(self.blind(report, now), looked, now);
+        rows.extend(gaps.begin(self.left.iter().cloned(), NOT_WATCHED, now));
         let begun = rows.iter().filter(|gap| !gap.has_ended()).count();
         let is_full = !matches!(work, Work::Apply(_));
         for loss in self.losses.iter().filter(|_| is_full) {
@@ -89,6 +104,7 @@ impl Sight {
         }
         write(rows, writer)?;
         self.gaps = gaps;
+        self.left.clear();
         let losses = if is_full { std::mem::take(&mut self.losses) } else { Vec::new() };
         self.counters.update(|now| now.gaps += (begun + losses.len()) as u64);
         Ok(())

@@ -407,7 +407,8 @@ impl Hand {
 
 fn count(counters: &Counters, told: &Told, is_live: bool) {
     let written = match told {
-        Told::Stored | Told::Derived(_) => None,
+        Told::Derived(_) => return,
+        Told::Stored(written) => *written,
         Told::Recorded(recorded) => recorded.written,
     };
     let lag = written.filter(|_| is_live).map(|written| time().duration_since(written));

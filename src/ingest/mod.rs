@@ -78,8 +78,9 @@ pub struct Recorded {
 /// What a pass tells of, once it is on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// A version that is understood later. Its revision is made by a [`Deriver`], which tells of it as
-    Stored,
+    /// A version that is understood later, and when the file system says that the file was changed last. Its revision is made by a
+    /// [`Deriver`], which tells of it as
+    Stored(Option<Timestamp>),
     /// one that was stored before.
     Derived(Box<Recorded>),
     /// A version with its revision.

@@ -146,7 +146,7 @@ fn acknowledge(under_way: Vec<UnderWay>, report: &mut Report, tell: &mut dyn FnM
                 report.recorded += 1;
                 tell(match revision {
                     Some(revision) => Told::Recorded(Box::new(Recorded { document, version, revision: *revision, written })),
-                    None => Told::Stored,
+                    None => Told::Stored(written),
                 });
             }
             // Somebody else has written: nothing is lost, the next pass looks again.

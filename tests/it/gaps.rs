@@ -101,6 +101,30 @@ fn a_root_that_was_away_is_a_gap() {
 }
 
 #[test]
+fn a_root_that_is_taken_out_of_the_configuration_is_a_gap_until_it_is_put_back() {
+    let newsroom = Newsroom::new();
+    newsroom.write("spool/a.txt", "A\n\nAn a.\n");
+    let configure = |roots: &[&str]| {
+        let tables: Vec<String> = roots.iter().map(|root| format!("[[roots]]\npath = {root:?}\n")).collect();
+        newsroom.write("n.toml", tables.concat());
+    };
+    configure(&["wire", "spool"]);
+    let _daemon = newsroom.watch_with(&["--config", "n.toml", "watch"]).unheard();
+    let reload = |roots: &[&str]| {
+        configure(roots);
+        newsroom.stdout(&["reload"]);
+        sync(&newsroom);
+    };
+    let expect = " newswatch did not watch it (it was taken out of the configuration)";
+    reload(&["wire"]);
+    assert_eq!(gaps(&newsroom), [format!("{expect}…")]);
+    newsroom.write("spool/a.txt", "A\n\nAnother a.\n");
+    reload(&["wire", "spool"]);
+    assert_eq!(gaps(&newsroom), [expect]);
+    assert_eq!(newsroom.json(&["log", "--json", "spool/a.txt"]).len(), 2);
+}
+
+#[test]
 fn what_is_missing_in_another_directory_is_deleted_once_that_is_said_to_be_the_right_one() {
     let newsroom = Newsroom::new();
     let name = |number: usize| format!("{number}.txt");

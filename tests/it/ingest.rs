@@ -137,7 +137,7 @@ impl Newsroom {
 
 fn line(told: &Told) -> String {
     match told {
-        Told::Stored => "stored".to_owned(),
+        Told::Stored(_) => "stored".to_owned(),
         Told::Recorded(recorded) | Told::Derived(recorded) => {
             let Recorded { version, revision, .. } = &**recorded;
             format!("{} {} {}", version.path.relative().display(), version.number, revision.class.name())
