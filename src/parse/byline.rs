@@ -25,6 +25,13 @@ pub(super) fn read(line: &str) -> Option<Byline> {
     dated(line).or_else(|| (is_signed(line) || is_agency_line(line)).then(|| Byline { date: dates::find_date(line), is_update: false }))
 }
 
+/// Whether a line is only what somebody does, and where: `Economics editor`, `Political correspondent, Leeds`.
+pub(super) fn is_job(line: &str) -> bool {
+    const MOST_WORDS: usize = 6;
+    let job = line.split(',').next().unwrap_or(line).trim();
+    line.split(' ').count() <= MOST_WORDS && job.rsplit(' ').next().is_some_and(|last| JOBS.has(last))
+}
+
 /// Whether a paragraph at the end of a story only names those who made it.
 pub(super) fn is_credit(paragraph: &str) -> bool {
     if paragraph.len() > 600 {
@@ -226,9 +233,10 @@ fn is_title(text: &str) -> bool {
     !is_sentence && text.split([',', '|', ';']).all(|phrase| phrase.split_whitespace().count() <= 8)
 }
 
-/// `Reuters`, `Reuters Staff`, `Associated Press`, `Jane Doe, Reuters`, `Jane Doe | AP`.
+/// `Reuters`, `Reuters Staff`, `The Associated Press`, `Jane Doe, Reuters`, `Jane Doe | AP`.
 fn is_agency_line(line: &str) -> bool {
     let bare = line.strip_suffix(" Staff").or_else(|| line.strip_suffix(" staff")).unwrap_or(line);
+    let bare = bare.strip_prefix("The ").unwrap_or(bare);
     let is_own = agency::own_spelling(bare).is_some_and(|own| own == bare || own.to_uppercase() == bare);
     if is_own && bare.len() >= 3 {
         return true;
@@ -238,6 +246,10 @@ fn is_agency_line(line: &str) -> bool {
         agency::known(house.trim()).is_some_and(|own| own == house.trim()) && is_names(names) && names.contains(' ')
     })
 }
+
+static JOBS: Words = Words::new(
+    "editor correspondent reporter writer columnist journalist staff Editor Correspondent Reporter Writer Columnist Journalist Staff",
+);
 
 /// What stands between the parts of a time: `at`, `p.m.`, `Uhr`.
 static AROUND_TIMES: Words = Words::new("at am pm a.m. p.m. um Uhr à a las alle ore às в о . year г. года року");
@@ -276,6 +288,7 @@ mod tests {
         check("Автор: Анна Лебедева", "", false);
         check("Reuters", "", false);
         check("Reuters Staff", "", false);
+        check("The Associated Press", "", false);
         check("Jane Doe, Reuters", "", false);
         check("Jane Doe | AP", "", false);
         check("Published: 17 December 2018", "2018-12-17", false);

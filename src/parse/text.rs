@@ -86,6 +86,7 @@ impl<'a> Head<'a> {
             parts.push(part);
         }
         names_above_dates(&mut parts);
+        jobs_below_names(&mut parts);
         Head::under_dateline(&mut parts, dateline)
             .or_else(|| Head::under_byline(&mut parts))
             .or_else(|| Head::over_prose(&mut parts))
@@ -169,6 +170,17 @@ fn names_above_dates(parts: &mut [Part<'_>]) {
         let is_above_date = matches!(parts[index + 1].kind, PartKind::Byline(_)) && dates::find_date(&parts[index + 1].text).is_some();
         let part = &mut parts[index];
         if part.kind == PartKind::Words && is_above_date && part.text.split(' ').count() <= 6 && byline::is_names(&part.text) {
+            part.kind = PartKind::Byline(Byline::default());
+        }
+    }
+}
+
+/// `Economics editor` below `By Faisal Rahman` belongs to it.
+fn jobs_below_names(parts: &mut [Part<'_>]) {
+    for index in 1..parts.len() {
+        let is_below = matches!(parts[index - 1].kind, PartKind::Byline(_));
+        let part = &mut parts[index];
+        if part.kind == PartKind::Words && is_below && byline::is_job(&part.text) {
             part.kind = PartKind::Byline(Byline::default());
         }
     }
