@@ -246,6 +246,11 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     }
     // `…, said the ministry`.
     let stop = (verb + 1..line.words.end).find(|&at| matches!(words.text(at), "," | ".")).unwrap_or(line.words.end);
+    // `…, said his aunt, Gloria Arcos.`
+    let called = words.is_any(verb + 1, &["his", "her", "its", "their", "the"]) && words.is(stop, ",");
+    let person = called.then(|| scene.inside(&(stop + 1..line.words.end)).next()).flatten();
+    let person = person.filter(|(name, _)| name.start == stop + 1 && matches!(words.text(name.end), "." | ","));
+    let stop = person.map_or(stop, |(name, _)| name.end);
     let inverted = words.is_any(verb, &["said", "says", "added", "warned", "explained", "noted"])
         && !words.has(verb + 1, Class::PREPOSITION)
         && !words.is(verb + 1, "against");
@@ -263,6 +268,10 @@ fn trailing(scene: &Scene<'_>, line: &Line, verb: usize) -> Option<Statement> {
     let opens = |&at: &usize| words.is(at, ",") && words.capital(at + 1) && scene.named(&(at + 1..comma)).is_some();
     let opened = (line.words.start..comma).rev().take(REACH).find(opens)?;
     // `… in Uppsala, her daughter, Anna Berg, said`: what she is called to be is no part of what she said, and nothing may be left.
+    // `Days after Bob Lee quit, his successor, Jim Poe, promised change`: no statement, but when.
+    if words.has(line.words.start, Class::TIME_UNIT) && words.is_any(line.words.start + 1, &["after", "before"]) {
+        return None;
+    }
     let called = (line.words.start..opened).rev().take(8).take_while(|&at| !words.is(at, ",") && !words.has(at, Class::VERB)).last()?;
     let whole = called == line.words.start;
     // `Tom's sister, Amy Ray, agreed` says nothing.

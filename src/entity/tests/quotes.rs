@@ -435,6 +435,10 @@ fn what_nobody_knows_was_said_is_no_statement() {
         ("It was unclear whether Bob Lee said he would quit.", ""),
         ("Had Bob Lee said he would quit, he would be free.", ""),
         ("Tom's sister, Amy Ray, agreed.", ""),
+        ("Days after Bob Lee quit, his successor, Jim Poe, promised change.", ""),
+        ("Bob Lee had asked for four guards, said his aunt, Gloria Lee.", "~Gloria Lee: Bob Lee had asked for four guards"),
+        ("Tricia Hollis apologised to passengers for \"the anxiety it caused\".", "Tricia Hollis: the anxiety it caused"),
+        ("Reuters could not reach the firm. It said it would close.", "~It: it would close"),
         ("The club's coach, Bill Okafor, warned against haste.", ""),
         ("The council is taking legal advice, its clerk, Simon Yates, confirmed.", "~Simon Yates: The council is taking legal advice"),
         (
