@@ -72,6 +72,11 @@ impl Purge {
         let removed = daemon::remove(&database, versions, Extent::EveryWord, &self.reason)?;
         told(&mut out, "purged")?;
         writeln!(out, "{} removed", counted(removed.contents, "content"))?;
+        let copies = daemon::migration_copies(&database);
+        if !copies.is_empty() {
+            writeln!(out, "copies of the history that may hold it still; throw them away, or purge it there too (--db COPY):")?;
+            copies.iter().try_for_each(|copy| writeln!(out, "  {}", visible_path(copy)))?;
+        }
         if removed.still_held == 0 {
             return Ok(Outcome::Done);
         }

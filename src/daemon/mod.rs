@@ -47,7 +47,7 @@ pub use self::transformer::use_transformer;
 pub use self::upkeep::{gc, remove, reparse};
 use self::worker::{Opened, Worker};
 pub use crate::ingest::{Degraded, EXTRACTOR, Recorded, Report, extractor, extractor_at_hand};
-pub use crate::store::{Extent, Removed, Repacked};
+pub use crate::store::{Extent, Removed, Repacked, migration_copies};
 
 /// What a running daemon or scan tells of, in the order in which it happens.
 #[derive(Debug)]

@@ -63,6 +63,23 @@ pub(super) fn before_migration(connection: &Connection, path: &Path, schema: usi
     Ok(backup)
 }
 
+/// The copies that migrations have left beside a database, in order of their names. None where its directory cannot be listed.
+#[must_use]
+pub fn migration_copies(database: &Path) -> Vec<PathBuf> {
+    let directory = database.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = database.file_name().unwrap_or_default().as_encoded_bytes();
+    let is_copy = |path: &PathBuf| {
+        let ending = path.file_name().and_then(|other| other.as_encoded_bytes().strip_prefix(name));
+        let ending = ending.and_then(|ending| std::str::from_utf8(ending).ok()?.strip_prefix(".v"));
+        let schema = ending.and_then(|ending| ending.split_once("-backup")).map(|(schema, _)| schema);
+        schema.is_some_and(|schema| !schema.is_empty() && schema.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let mut copies: Vec<PathBuf> =
+        fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()).filter(is_copy).collect();
+    copies.sort();
+    copies
+}
+
 /// Writes a copy to a file that is not there yet.
 fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
     let Some(name) = to.to_str() else {

@@ -35,6 +35,7 @@ mod salvage;
 mod verify;
 mod writer;
 
+pub use backup::migration_copies;
 pub use error::StoreError;
 pub use known::{Known, LastScan};
 pub use log::{Entry, Filter, Summary};
