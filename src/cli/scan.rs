@@ -7,7 +7,7 @@ use crate::model::FatalError;
 use super::Outcome;
 use super::context::Context;
 use super::progress::Progress;
-use super::watch::{Printer, grouped, tell_degraded};
+use super::watch::{Printer, grouped, tell_degraded, tell_of_new_history};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,6 +42,7 @@ pub(super) struct Scan {
 impl Scan {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let loaded = context.load_with_roots(&self.roots)?;
+        tell_of_new_history(&loaded.database);
         let mut printer = Printer::new(context, self.json);
         let (mut progress, mut derived) = (Progress::start("recorded"), Progress::start("derived"));
         let (mut put_off, mut made) = (0, 0);

@@ -41,6 +41,7 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let loaded = context.load_to_watch(&self.roots, self.listen)?;
+        tell_of_new_history(&loaded.database);
         let stop = Stop::default();
         let printing = Printing::start()?;
         let tell = {
@@ -157,6 +158,14 @@ impl Printer {
 }
 
 /// Roots that cannot be trusted are said aloud. Single documents in trouble are in the log that goes to standard error.
+/// Nobody is to find out late that the history is not where it was.
+pub(super) fn tell_of_new_history(database: &Path) {
+    if !database.exists() {
+        // Nothing is left to do where standard error is gone.
+        let _ = writeln!(io::stderr(), "a new history begins in {}", database.display());
+    }
+}
+
 pub(super) fn tell_degraded<'a>(degraded: impl Iterator<Item = &'a Degraded>) {
     for degraded in degraded {
         tracing::error!(root = %degraded.root.display(), "{}", degraded.reason);
