@@ -7,7 +7,7 @@ use crate::model::FatalError;
 use super::Outcome;
 use super::context::Context;
 use super::progress::Progress;
-use super::watch::{Printer, grouped, tell_degraded, tell_of_new_history};
+use super::watch::{Printer, grouped, new_history, tell_degraded};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,7 +42,7 @@ pub(super) struct Scan {
 impl Scan {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let loaded = context.load_with_roots(&self.roots)?;
-        tell_of_new_history(&loaded.database);
+        let begins = new_history(&loaded.database);
         let mut printer = Printer::new(context, self.json);
         let (mut progress, mut derived) = (Progress::start("recorded"), Progress::start("derived"));
         let (mut put_off, mut made) = (0, 0);
@@ -77,7 +77,7 @@ impl Scan {
                 degraded += report.degraded.len();
                 let (recorded, unchanged) = (grouped(report.recorded), grouped(report.unchanged));
                 // Nothing is left to do where standard error is gone.
-                let _ = writeln!(io::stderr(), "{recorded} recorded, {unchanged} unchanged");
+                let _ = writeln!(io::stderr(), "{begins}{recorded} recorded, {unchanged} unchanged");
             }
             Event::Listening(_) => {}
         })

@@ -41,7 +41,7 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn run(self, context: &mut Context) -> anyhow::Result<Outcome> {
         let loaded = context.load_to_watch(&self.roots, self.listen)?;
-        tell_of_new_history(&loaded.database);
+        let begins = new_history(&loaded.database);
         let stop = Stop::default();
         let printing = Printing::start()?;
         let tell = {
@@ -70,7 +70,7 @@ impl Watch {
                     if let Some(first) = first.take() {
                         let documents = counted(report.recorded + report.unchanged, "document");
                         // Nothing is left to do where standard error is gone.
-                        let _ = writeln!(io::stderr(), "{first} ({documents})");
+                        let _ = writeln!(io::stderr(), "{begins}{first} ({documents})");
                     }
                 }
             }
@@ -158,12 +158,9 @@ impl Printer {
 }
 
 /// Roots that cannot be trusted are said aloud. Single documents in trouble are in the log that goes to standard error.
-/// Nobody is to find out late that the history is not where it was.
-pub(super) fn tell_of_new_history(database: &Path) {
-    if !database.exists() {
-        // Nothing is left to do where standard error is gone.
-        let _ = writeln!(io::stderr(), "a new history begins in {}", database.display());
-    }
+/// A line for where there is no history yet, empty where there is one: nobody is to find out late that it is not where it was.
+pub(super) fn new_history(database: &Path) -> String {
+    if database.exists() { String::new() } else { format!("a new history begins in {}\n", database.display()) }
 }
 
 pub(super) fn tell_degraded<'a>(degraded: impl Iterator<Item = &'a Degraded>) {
