@@ -153,7 +153,7 @@ impl<'a> Desk<'a> {
         match request {
             Request::Status => answer(asker, Reply::Status(Box::new(self.parts.counters.snapshot()))),
             Request::Sync => self.sync(Asker { answer: asker, rounds: ROUNDS, trusts: None }),
-            Request::Trust(root) => self.trust(Asker { answer: asker, rounds: 0, trusts: Some(root.clone()) }, root),
+            Request::Trust(root) => self.trust(root, asker),
             Request::Reload => answer(asker, self.reload().map_or_else(Reply::Refused, |()| Reply::Done)),
         }
     }
@@ -172,12 +172,12 @@ impl<'a> Desk<'a> {
     }
 
     /// Answers once what stands at the root now is recorded.
-    fn trust(&mut self, asker: Asker, root: PathBuf) {
+    fn trust(&mut self, root: PathBuf, asker: oneshot::Sender<Reply>) {
         if self.roots.contains(&root) {
-            self.agenda.trust(root);
-            drop(self.agenda.wait(asker));
+            self.agenda.trust(root.clone());
+            drop(self.agenda.wait(Asker { answer: asker, rounds: 0, trusts: Some(root) }));
         } else {
-            answer(asker.answer, Reply::Refused(format!("{} is no root that is watched", root.display())));
+            answer(asker, Reply::Refused(format!("{} is no root that is watched", root.display())));
         }
     }
 
