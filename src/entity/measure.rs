@@ -38,6 +38,31 @@ pub(super) fn priced(words: &Words<'_>, line: &Line, at: usize) -> Option<Findin
     Some(amount(at..end, 100, Detail::Money, Amount { value: Some(value), high, unit: Some(code.to_owned()), ..Amount::default() }))
 }
 
+/// Money whose currency is a letter or two that touch the number: `N4.5 million`, `R5,000`, `KSh1,200`.
+pub(super) fn in_letters(words: &Words<'_>, at: usize) -> Option<Finding> {
+    let (code, digits) = lettered(words.text(at))?;
+    let number: f64 = digits.replace(',', "").parse().ok()?;
+    let power = number::magnitude(words, at + 1).filter(|&power| power >= 3);
+    // `N95` is a mask, `R22` a car.
+    if power.is_none() && !digits.contains(',') && code != "KES" {
+        return None;
+    }
+    let value = Number::new(number::scaled(number, power.unwrap_or_default()))?;
+    let code = if code == "KES" { national_code(words, "", &SHILLINGS).unwrap_or(code) } else { code };
+    let end = at + 1 + usize::from(power.is_some());
+    Some(amount(at..end, 95, Detail::Money, Amount { value: Some(value), unit: Some(code.to_owned()), ..Amount::default() }))
+}
+
+/// The currency that stands in letters before a number in one word, and the number.
+pub(super) fn lettered(word: &str) -> Option<(&'static str, &str)> {
+    const LETTERS: [(&str, &str); 8] =
+        [("KSh", "KES"), ("Ksh", "KES"), ("Sh", "KES"), ("RM", "MYR"), ("Rs", "INR"), ("Rp", "IDR"), ("N", "NGN"), ("R", "ZAR")];
+    let (code, digits) = LETTERS.iter().find_map(|&(letters, code)| Some((code, word.strip_prefix(letters)?)))?;
+    let is_number =
+        digits.starts_with(|c: char| c.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'));
+    is_number.then_some((code, digits))
+}
+
 /// Percents and points: `12%`, `3 percentage points`, `25 basis points`; with what they are a part of.
 pub(super) fn rated(words: &Words<'_>, line: &Line, figure: &Figure) -> Option<Finding> {
     let next = figure.words.end;
@@ -139,6 +164,12 @@ fn per_time(words: &Words<'_>, unit: String, at: usize) -> (String, usize) {
     (unit, at + 2)
 }
 
+/// What stands before the degrees of the weather.
+const WARM: [&str; 18] = [
+    "was", "is", "of", "to", "at", "hit", "reached", "reach", "above", "below", "over", "about", "around", "nearly", "and", "touched",
+    "topped", "near",
+];
+
 /// A number and its unit in one token: `40km`, `6ft`.
 pub(super) fn glued_unit(words: &Words<'_>, at: usize) -> Option<Finding> {
     let text = words.text(at);
@@ -164,6 +195,8 @@ pub(super) fn glued_unit(words: &Words<'_>, at: usize) -> Option<Finding> {
         "percent" => (Detail::Percent, "percent"),
         "basis-point" => (Detail::Percent, "basis points"),
         "percentage-point" => (Detail::Percent, "percentage points"),
+        // `It was 14C in Leeds`, but no seat.
+        "C" if at > 0 && words.is_any(at - 1, &WARM) => (Detail::Quantity, "°C"),
         _ => (Detail::Quantity, canonical(unit)?),
     };
     let (unit, end) = per_time(words, unit.to_owned(), at + 1);

@@ -242,7 +242,7 @@ fn suffix_power(suffix: &str) -> Option<i32> {
     })
 }
 
-fn magnitude(words: &Words<'_>, at: usize) -> Option<i32> {
+pub(super) fn magnitude(words: &Words<'_>, at: usize) -> Option<i32> {
     if !words.has(at, Class::MAGNITUDE) {
         return None;
     }

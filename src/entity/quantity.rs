@@ -16,6 +16,9 @@ pub(super) fn find(words: &Words<'_>, line: &Line, at: usize, from: usize) -> Op
     let digits = words.text(at).starts_with(|c: char| c.is_ascii_digit());
     let spelled =
         word.class.has(Class::NUMBER) || words.is_any(at, &["a", "an"]) || (word.class.has(Class::WORD) && words.text(at).contains('-'));
+    if let Some(found) = measure::in_letters(words, at).filter(|_| word.capital()) {
+        return Some(hedged(words, found, from));
+    }
     if !digits && !spelled && !word.class.has(Class::CURRENCY) {
         return if word.class.has(Class::ORDINAL) && !word.capital() { ordinal(words, line, at) } else { None };
     }

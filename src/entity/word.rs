@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::{self, Class};
+use super::measure;
 use super::token::{self, Token, TokenKind};
 use crate::model::{Article, Part, Span};
 
@@ -37,6 +38,7 @@ impl Word {
         // `twenty-five`, `three-day`.
         let counts = class.has(COUNTING)
             || word.as_bytes()[0].is_ascii_digit()
+            || capital && measure::lettered(word).is_some()
             || first.is_some_and(|(first, _)| lexicon::class_of(first).has(Class::NUMBER));
         let class = class.with(Class::CAPITAL, capital).with(Class::NAMED, named).with(Class::COUNTS, counts);
         Some(Word { start, end, class: class.with(Class::PEOPLE, capital && word.ends_with("ian")) })

@@ -340,6 +340,7 @@ fn speeds_scales_and_points() {
         ("The river carries 30 cubic metres per second.", "30 m³/s"),
         ("It was 43 degrees Celsius (109.4 Fahrenheit) there.", "43 °C; 109.4 °F"),
         ("The planet is 120 light years away.", "120 light-years"),
+        ("It was 14C in Leeds.", "14 °C"),
         ("Yields rose 4 bps.", "percent 4 basis points"),
     ]);
 }
@@ -362,6 +363,11 @@ fn money_that_says_its_currency_once_or_by_the_country() {
         ("Pakistan paid 5 million rupees.", "money 5000000 PKR"),
         ("The fine was 2,000 rupees.", "money 2000 INR"),
         ("The fine was Rs 2,000.", "money 2000 INR"),
+        ("The deal was worth N4.5 million.", "money 4500000 NGN"),
+        ("He was fined R5,000.", "money 5000 ZAR"),
+        ("It cost Sh1.6 billion in Uganda.", "money 1600000000 UGX"),
+        ("It cost KSh1,200 there.", "money 1200 KES"),
+        ("She wore an N95 mask in an R22.", ""),
         ("Exports rose to 100 million tonnes from 90 million.", "100000000 tonnes; 90000000 -"),
     ]);
 }
