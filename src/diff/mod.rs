@@ -212,6 +212,7 @@ fn wordings(world: &World<'_>, drafts: &[Draft], truncated: bool) -> Vec<(usize,
         let exchanged = if told.contains(&index) { None } else { Wording::exchanged(&exchanges.of(index)) };
         let mut read = wording::read(world, index, &names, &known);
         read.retain(|wording| wording.rule != Rule::Opposite || wording.hunk.is_none_or(|hunk| !dates.contains(&hunk)));
+        read.retain(|wording| wording.rule != Rule::Post || !told.contains(&index));
         // Numbers that changed places are no others.
         read.retain(|wording| exchanged.is_none() || wording.rule != Rule::Number);
         found.extend(exchanged.into_iter().chain(read).map(|wording| (index, wording)));

@@ -337,13 +337,19 @@ fn a_word_in_the_place_of_one_that_excludes_it_matters() {
 
 #[test]
 fn how_sure_something_is_matters() {
-    check_edit("He is thought to be armed.", "He is armed.", "substantive: “thought” dropped (¶1)");
-    check_edit("It is feared he died at sea.", "He died at sea.", "substantive: “feared” dropped (¶1)");
+    check_edit("He is thought to be armed.", "He is armed.", "substantive: “thought to be” dropped (¶1)");
+    check_edit("It is feared he died at sea.", "He died at sea.", "substantive: “It is feared” dropped (¶1)");
     check_edit(
         "The mayor of the town is expected to resign.",
         "The mayor of the town has resigned.",
-        "substantive: “expected” dropped (¶1)",
+        "substantive: is expected to resign → has resigned (¶1)",
     );
+    // What is to come stays so, whatever verb says it, and what is reported shifts.
+    check_edit("The firm will meet staff at noon.", "The firm is due to meet staff at noon.", "minor: will → is due to (¶1)");
+    check_edit("The minister said he would resign soon.", "The minister said he will resign soon.", "minor: would → will (¶1)");
+    check_edit("The toll could rise further.", "The toll may rise further.", "minor: could → may (¶1)");
+    check_edit("The storm is likely to hit the town.", "The storm is expected to hit the town.", "minor: likely → expected (¶1)");
+    check_edit("The former president was held.", "The president was held.", "substantive: “former” dropped (¶1)");
     check_edit("The plan was expected.", "The plan was foreseen.", "minor: expected → foreseen (¶1)");
 }
 
@@ -355,6 +361,21 @@ fn whose_word_it_is_matters() {
     check_edit("The doors were locked, police said.", "Police said the doors were locked.", "minor: sentence edited (¶1)");
     check_edit("Police said Lee told them he was ill.", "Lee told police he was ill.", "minor: sentence edited (¶1)");
     check_edit("The doors were locked, police said.", "The doors were locked, police added.", "minor: said → added (¶1)");
+    check_edit("The mayor announced a curfew.", "The mayor imposed a curfew.", "minor: announced → imposed (¶1)");
+    check_edit(
+        "The fire destroyed four homes, police said. No one was hurt.",
+        "The fire destroyed four homes. No one was hurt, police said.",
+        "minor: “, police said” cut (¶1); “, police said” added (¶1)",
+    );
+}
+
+#[test]
+fn a_denial_in_other_words_is_none_that_came_or_went() {
+    check_edit("The cause was not known at noon.", "The cause was unknown at noon.", "minor: not known → unknown (¶1)");
+    check_edit("The man was armed at noon.", "The man was unarmed at noon.", "substantive: armed → unarmed (¶1)");
+    check_edit("The sides failed to agree on it.", "The sides did not agree on it.", "minor: failed to → did not (¶1)");
+    check_edit("The senate did not approve the bill.", "The senate rejected the bill.", "minor: did not approve → rejected (¶1)");
+    check_edit("He has at least one ship.", "He has no fewer than one ship.", "minor: at least → no fewer than (¶1)");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::amount::{difference, same_noun};
 use super::severity::Rule;
 use super::world::{Draft, Spot, View, World};
-use crate::model::{Amount, Change, Detail, EntityKind, Part};
+use crate::model::{Amount, Change, Detail, EntityKind, Number, Part};
 
 /// More values than this in one sentence are paired only where one took the other's very place.
 const MOST_IN_SENTENCE: usize = 40;
@@ -167,6 +167,10 @@ impl<'a> Values<'a> {
             if self.from.matched[index] || world.stands(spot) || world.older_slips(spot) || still.says(&world.from, spot) {
                 continue;
             }
+            let hunk = world.older_hunk(spot).map(|hunk| world.map.hunks[hunk].to.clone());
+            if is_two(&world.from, spot) && hunk.is_some_and(|tokens| self.has_both(&world.to, tokens)) {
+                continue;
+            }
             let date = matches!(world.from.entities[spot.entity].detail, Detail::Date(_));
             let rule = match (world.older_pair(spot), date) {
                 (_, true) => Rule::Dropped,
@@ -184,10 +188,21 @@ impl<'a> Values<'a> {
             if self.to.matched[index] || world.stood(spot) || world.newer_slips(spot) || before.says(&world.to, spot) {
                 continue;
             }
+            let hunk = world.newer_hunk(spot).map(|hunk| world.map.hunks[hunk].from.clone());
+            if is_two(&world.to, spot) && hunk.is_some_and(|tokens| self.has_both(&world.from, tokens)) {
+                continue;
+            }
             let date = matches!(world.to.entities[spot.entity].detail, Detail::Date(_));
             let standing = world.newer_pair(spot).is_some() && !date;
             self.push(Change::Added, if standing { Rule::NewInSentence } else { Rule::Background }, None, Some(spot));
         }
+    }
+
+    /// Whether `both` stands among some tokens, or another word for two.
+    fn has_both(&self, view: &View<'_>, tokens: std::ops::Range<usize>) -> bool {
+        const TWO: [&str; 6] = ["both", "pair", "couple", "either", "neither", "duo"];
+        let is_both = |word: u32| TWO.iter().any(|two| two.eq_ignore_ascii_case(&self.world.lexicon.word(word).text));
+        view.text.words[tokens].iter().any(|&word| is_both(word))
     }
 
     /// Finds for each number that changed the places where it did not: the body, say, of a headline that was fixed.
@@ -226,6 +241,11 @@ impl<'a> Values<'a> {
     fn push(&mut self, change: Change, rule: Rule, from: Option<&Spot>, to: Option<&Spot>) {
         self.drafts.push(Draft::new(self.world, change, rule, from, to));
     }
+}
+
+fn is_two(view: &View<'_>, spot: &Spot) -> bool {
+    let amount = view.entities[spot.entity].detail.amount();
+    amount.is_some_and(|amount| amount.high.is_none() && amount.value == Some(Number::from(2)))
 }
 
 fn is_value(detail: &Detail) -> bool {

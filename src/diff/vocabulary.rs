@@ -10,9 +10,14 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
     denials: Words,
+    negatives: Words,
+    refusals: Words,
     certainty: Words,
+    doubts: Words,
     attribution: Words,
+    speech: Words,
     fields: Words,
+    particles: Words,
     bounds: Words,
     sides: Words,
     numbers: Words,
@@ -50,9 +55,14 @@ impl Vocabulary {
     fn part(&mut self, name: &str) -> Option<&mut Words> {
         Some(match name {
             "denials" => &mut self.denials,
+            "negatives" => &mut self.negatives,
+            "refusals" => &mut self.refusals,
             "certainty" => &mut self.certainty,
+            "doubts" => &mut self.doubts,
             "attribution" => &mut self.attribution,
+            "speech" => &mut self.speech,
             "fields" => &mut self.fields,
+            "particles" => &mut self.particles,
             "bounds" => &mut self.bounds,
             "sides" => &mut self.sides,
             "numbers" => &mut self.numbers,
@@ -65,12 +75,54 @@ impl Vocabulary {
         self.denials.contains_key(word) || word.ends_with("n't")
     }
 
+    /// How many denials are in some words, where `others` stand on the other side.
+    pub(super) fn denials(&self, words: &[String], others: &[String]) -> isize {
+        // `no fewer than`, `no later than` deny nothing.
+        let bounds =
+            |place: usize| words.get(place + 1).is_some_and(|next| matches!(next.as_str(), "fewer" | "less" | "later" | "more" | "longer"));
+        let plain = words.iter().enumerate().filter(|&(place, word)| self.is_denial(word) && !(word == "no" && bounds(place))).count();
+        // `armed` and `unarmed`, but not `to` and `into`.
+        const PREFIXES: [&str; 6] = ["un", "in", "im", "il", "ir", "non"];
+        let is_base = |word: &str, base: &String| {
+            base.len() >= 5 && word.strip_suffix(base.as_str()).is_some_and(|prefix| PREFIXES.contains(&prefix.trim_end_matches('-')))
+        };
+        let denies = |word: &&String| {
+            let is_negative = self.negatives.contains_key(word.as_str());
+            others.iter().any(|other| is_negative && (self.is_denial(other) || word.ends_with(other.as_str())) || is_base(word, other))
+        };
+        (plain + words.iter().filter(denies).count()).cast_signed()
+    }
+
+    /// Whether some words refuse or lack something: what a denial says in other words.
+    pub(super) fn refuses(&self, words: &[String]) -> bool {
+        words.iter().any(|word| self.refusals.contains_key(word.as_str()))
+    }
+
+    /// Whether some words say that something is not sure, where that is known already.
+    pub(super) fn doubts(&self, words: &[String]) -> bool {
+        words.iter().any(|word| self.doubts.contains_key(word.as_str()))
+    }
+
     pub(super) fn is_attribution(&self, word: &str) -> bool {
         self.attribution.contains_key(word)
     }
 
+    /// Whether a word leaves it to somebody that something is so; one that may have another sense too.
+    pub(super) fn is_speech(&self, word: &str) -> bool {
+        self.attribution.contains_key(word) || self.speech.contains_key(word)
+    }
+
     pub(super) fn is_number(&self, word: &str) -> bool {
         self.numbers.contains_key(word)
+    }
+
+    /// Whether two words say the same of how sure something is, where somebody is told to have said so: `said he would`, `said he will`.
+    pub(super) fn are_reported_alike(one: &str, other: &str) -> bool {
+        const SHIFTED: [&[&str]; 2] = [
+            &["will", "would", "shall", "plans", "planned", "intends", "vowed", "pledged", "promised"],
+            &["can", "could", "may", "might", "cannot"],
+        ];
+        SHIFTED.iter().any(|words| words.contains(&one) && words.contains(&other))
     }
 
     /// How sure a word says that something is; no two degrees are the same number. `follower` is the word behind it.
@@ -87,7 +139,8 @@ impl Vocabulary {
 
     /// A word on each side that excludes the other, where neither side has the other's too.
     pub(super) fn opposites<'a>(&self, lost: &'a [String], got: &'a [String]) -> Option<(&'a str, &'a str)> {
-        opposites(&self.fields, lost, got)
+        let alone = || lost.len() == 1 && got.len() == 1;
+        opposites(&self.fields, lost, got).or_else(|| opposites(&self.particles, lost, got).filter(|_| alone()))
     }
 
     /// The same of the words that tell on which side of a date something is.
@@ -137,13 +190,16 @@ mod tests {
 
     #[test]
     fn every_part_of_the_file_is_read() {
-        let Vocabulary { denials, certainty, attribution, fields, bounds, sides, numbers, places } = &*VOCABULARY;
-        for part in [denials, certainty, attribution, fields, bounds, sides, numbers, places] {
+        let Vocabulary { fields, particles, .. } = &*VOCABULARY;
+        let Vocabulary { denials, negatives, refusals, certainty, doubts, attribution, speech, bounds, sides, numbers, places, .. } =
+            &*VOCABULARY;
+        let lists = [denials, negatives, refusals, certainty, doubts, attribution, speech, bounds, sides, numbers, places];
+        for part in lists.into_iter().chain([fields, particles]) {
             assert!(!part.is_empty());
         }
         let parts = include_str!("vocabulary.txt").lines().filter(|line| line.starts_with('['));
         assert!(parts.clone().all(|part| Vocabulary::default().part(part.trim_matches(['[', ']'])).is_some()));
-        assert_eq!(parts.count(), 8);
+        assert_eq!(parts.count(), 13);
         // A word excludes nothing that stands beside it.
         for (word, senses) in fields {
             assert!(senses.iter().all(|one| senses.iter().all(|other| one.field != other.field || one.pole == other.pole)), "{word}");
@@ -164,6 +220,21 @@ mod tests {
         check("rose", "climbed", None);
         check("men and women", "women and men", None);
         check("men", "men and women", None);
+        check("up", "down", Some(("up", "down")));
+        check("stepped down", "gave up", None);
+    }
+
+    #[test]
+    fn denials_are_counted_against_the_other_side() {
+        let balance = |lost: &str, got: &str| {
+            let (lost, got) = (words(lost), words(got));
+            VOCABULARY.denials(&got, &lost) - VOCABULARY.denials(&lost, &got)
+        };
+        assert_eq!(balance("is known", "is not known"), 1);
+        assert_eq!(balance("not known", "unknown"), 0);
+        assert_eq!(balance("armed", "unarmed"), 1);
+        assert_eq!(balance("illegal", "banned"), 0);
+        assert_eq!(balance("at least", "no fewer than"), 0);
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use super::align::Pair;
 use super::severity::Rule;
-use super::token::{Lexicon, Text};
+use super::token::{Lexicon, Sentence, Text};
 use super::value::KnownNumbers;
-use super::vocabulary::VOCABULARY;
+use super::vocabulary::{VOCABULARY, Vocabulary};
 use super::word::Hunk;
 use super::world::{Spot, View, World};
-use crate::model::{Detail, EntityKind};
+use crate::model::{Detail, EntityKind, Part};
 
 /// What a sentence's own words changed, told for the trashline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,13 @@ impl Names {
         }
     }
 
+    /// Whether the sentences of a pair tell a date, on both sides.
+    fn have_date_in(&self, world: &World<'_>, pair: usize) -> bool {
+        let sentences = &world.alignment.pairs[pair];
+        let (from, to) = (world.from.text.tokens(&sentences.from), world.to.text.tokens(&sentences.to));
+        self.dates_from[from].contains(&true) && self.dates_to[to].contains(&true)
+    }
+
     /// Whether a date, or a length of time, comes right behind a hunk on both sides, or goes on there.
     fn have_date_behind(&self, hunk: &Hunk) -> bool {
         let behind = |dates: &[bool], end: usize| dates[end.min(dates.len())..].iter().take(2).any(|&is_date| is_date);
@@ -78,7 +86,10 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, known: &KnownN
     let mut found = Vec::new();
     // The hunks with denials: how many came, less those that went.
     let mut denials: Vec<(isize, Wording)> = Vec::new();
+    // And with doubts: which word came and which went.
+    let mut doubts: Vec<(Exchange, Wording)> = Vec::new();
     let mut attributions = Vec::new();
+    let (reported, dated) = (is_reported(world, pair), names.have_date_in(world, pair));
     for index in world.map.pairs[pair].clone() {
         let hunk = &world.map.hunks[index];
         let (lost, got) = (words(lexicon, from, hunk.from.clone()), words(lexicon, to, hunk.to.clone()));
@@ -89,25 +100,38 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, known: &KnownN
         if lost.len().max(got.len()) <= LONGEST_PASSAGE {
             let nameless = [free(from, [&names.from; 2], &hunk.from), free(to, [&names.to; 2], &hunk.to)];
             let dateless = [free(from, [&names.from, &names.dates_from], &hunk.from), free(to, [&names.to, &names.dates_to], &hunk.to)];
-            let balance = negations(&got) - negations(&lost);
+            let balance = VOCABULARY.denials(&got, &lost) - VOCABULARY.denials(&lost, &got);
             let follower = |text: &Text<'_>, end: usize| text.words.get(end).map(|&word| lexicon.word(word).text.to_lowercase());
             let followers = [follower(from, hunk.from.end), follower(to, hunk.to.end)];
-            let doubt = modality(&dateless, followers.each_ref().map(Option::as_deref));
-            let speaking = |words: &[String]| words.iter().any(|word| VOCABULARY.is_attribution(word));
-            attributions.extend((speaking(&lost) != speaking(&got)).then(|| (speaking(&got), index, passage(&lost, &got))));
+            let doubt = modality(&dateless, followers.each_ref().map(Option::as_deref), reported, dated);
+            attributions.extend(speaker_left(&lost, &got).map(|came| (came, index)));
+            let told = || passage(lexicon, [from, to], hunk);
+            let refused = VOCABULARY.refuses(if balance > 0 { &lost } else { &got });
             // One edit is told once: `denied` → `confirmed` is no doubt besides, and `will not` → `may` no denial.
             if let Some((before, after)) = VOCABULARY.opposites(&nameless[0], &nameless[1]) {
+                // `did not approve` → `rejected`
+                let is_denied = balance != 0 && ![before, after].iter().any(|word| VOCABULARY.is_denial(word));
                 let told = format!("{} → {}", spelled(lexicon, from, &hunk.from, before), spelled(lexicon, to, &hunk.to, after));
-                found.push(Wording { rule: Rule::Opposite, told, hunk: Some(index) });
-            } else if balance != 0 && doubt.is_some() {
-                found.push(Wording { rule: Rule::Negation, told: passage(&lost, &got), hunk: Some(index) });
+                found.extend((!is_denied).then_some(Wording { rule: Rule::Opposite, told, hunk: Some(index) }));
+            } else if balance != 0 && doubt.is_some() && !refused {
+                found.push(Wording { rule: Rule::Negation, told: told(), hunk: Some(index) });
             } else if balance != 0 {
-                let told = denied(&lost, &got, balance);
-                denials.push((balance, Wording { rule: Rule::Negation, told, hunk: Some(index) }));
-            } else if let Some(told) = doubt {
-                found.push(Wording { rule: Rule::Modality, told, hunk: Some(index) });
+                // `failed to agree` → `did not agree`
+                if !refused {
+                    let told = denied(&lost, &got, balance).unwrap_or_else(told);
+                    denials.push((balance, Wording { rule: Rule::Negation, told, hunk: Some(index) }));
+                }
+            } else if let Some((came, told_shortly)) = doubt {
+                let told = if lost.len().max(got.len()) <= SHORT { told() } else { told_shortly };
+                let is_standing = [&came.0, &came.1].into_iter().flatten().any(|word| is_standing(word));
+                let rule = if is_standing { Rule::Post } else { Rule::Modality };
+                // `former mayor` → `Teixeira` may be the same man.
+                if !is_standing || lost.is_empty() || got.is_empty() {
+                    doubts.push((came, Wording { rule, told, hunk: Some(index) }));
+                }
             } else if names.have_date_behind(hunk) {
-                found.extend(hedged_date(&lost, &got).map(|(rule, told)| Wording { rule, told, hunk: Some(index) }));
+                let rule = hedged_date(&lost, &got, followers.each_ref().map(Option::as_deref));
+                found.extend(rule.map(|rule| Wording { rule, told: told(), hunk: Some(index) }));
             }
         }
         let (before, after) = (numbers(lexicon, from, hunk.from.clone()), numbers(lexicon, to, hunk.to.clone()));
@@ -125,36 +149,97 @@ pub(super) fn read(world: &World<'_>, pair: usize, names: &Names, known: &KnownN
     // One that moved within its sentence is none.
     let balance: isize = denials.iter().map(|(balance, _)| balance).sum();
     found.extend(denials.into_iter().rfind(|(of, _)| of.signum() == balance.signum()).map(|(_, wording)| wording));
-    found.extend(attribution(world, pair, names, attributions).filter(|_| found.is_empty()));
+    let moved = |of: &Exchange| doubts.iter().any(|((before, after), _)| *before == of.1 && *after == of.0);
+    found.extend(doubts.iter().filter(|(exchange, _)| !moved(exchange)).map(|(_, wording)| wording.clone()));
+    found.extend(attribution(world, pair, names, &attributions).filter(|_| found.is_empty()));
     found
 }
 
+/// A word that went and one that came, where there are such.
+type Exchange = (Option<String>, Option<String>);
+
+/// Whether a verb of saying came or went with nothing but whose word it is: what else is on the one side is on the other too.
+fn speaker_left(lost: &[String], got: &[String]) -> Option<bool> {
+    let speaks = |words: &[String]| words.iter().any(|word| VOCABULARY.is_attribution(word));
+    let within = |short: &[String], long: &[String]| short.iter().all(|word| long.contains(word));
+    match (speaks(lost), speaks(got)) {
+        (true, false) if within(got, lost) => Some(false),
+        (false, true) if within(lost, got) => Some(true),
+        _ => None,
+    }
+}
+
+/// Whether both sides of a pair tell what somebody says.
+fn is_reported(world: &World<'_>, pair: usize) -> bool {
+    let sentences = &world.alignment.pairs[pair];
+    speaks(world.lexicon, world.from.text, &sentences.from) && speaks(world.lexicon, world.to.text, &sentences.to)
+}
+
+fn speaks(lexicon: &Lexicon, text: &Text<'_>, sentences: &Range<usize>) -> bool {
+    // `President: War will end`, `Dam unsafe - engineers`.
+    let is_marked = |word: &u32| matches!(&*lexicon.word(*word).text, ":" | "-");
+    let headed = |sentence: &Sentence| sentence.part == Part::Headline && text.words[sentence.tokens.clone()].iter().any(is_marked);
+    text.sentences[sentences.clone()].iter().any(headed)
+        || text.words_of(sentences).iter().any(|&word| VOCABULARY.is_speech(&lexicon.word(word).text.to_lowercase()))
+}
+
 /// What is the story's own word now and was another's before, or the other way round. `edits` are those that brought a verb of saying or
-/// took one away: whether it came, the hunk, and what is told of it. Who speaks a quotation is told with the quotation.
-fn attribution(world: &World<'_>, pair: usize, names: &Names, edits: Vec<(bool, usize, String)>) -> Option<Wording> {
-    let &[(came, ..), ref others @ ..] = edits.as_slice() else { return None };
+/// took one away: whether it came, and the hunk. Who speaks a quotation is told with the quotation.
+fn attribution(world: &World<'_>, pair: usize, names: &Names, edits: &[(bool, usize)]) -> Option<Wording> {
+    let &[(came, hunk), ref others @ ..] = edits else { return None };
     // One that moved within its sentence is none.
-    if others.iter().any(|(other, ..)| *other != came) {
+    if others.iter().any(|&(other, _)| other != came) {
         return None;
     }
-    let sentences = &world.alignment.pairs[pair];
+    let pairs = &world.alignment.pairs;
+    let (lexicon, sentences) = (world.lexicon, &pairs[pair]);
     let (from, to) = (world.from.text.tokens(&sentences.from), world.to.text.tokens(&sentences.to));
     // Where another verb of saying stands, somebody says so still.
-    let (text, tokens) = if came { (world.from.text, from.clone()) } else { (world.to.text, to.clone()) };
-    let speaks = words(world.lexicon, text, tokens).iter().any(|word| VOCABULARY.is_attribution(word));
-    if speaks || names.quoted_from[from].contains(&true) || names.quoted_to[to].contains(&true) {
+    let (without, before) = if came { (world.from.text, &sentences.from) } else { (world.to.text, &sentences.to) };
+    if speaks(lexicon, without, before) || names.quoted_from[from].contains(&true) || names.quoted_to[to].contains(&true) {
         return None;
     }
-    edits.into_iter().next().map(|(_, hunk, told)| Wording { rule: Rule::Attribution, told, hunk: Some(hunk) })
+    // It moved to the sentence before or behind, or came from there.
+    let neighbours = [pair.checked_sub(1), Some(pair + 1)].into_iter().flatten().filter_map(|pair| pairs.get(pair));
+    let moved = |neighbour: &Pair| {
+        let sides = [speaks(lexicon, world.from.text, &neighbour.from), speaks(lexicon, world.to.text, &neighbour.to)];
+        sides == [came, !came]
+    };
+    let changed = &world.map.hunks[hunk];
+    let told = passage(lexicon, [world.from.text, world.to.text], changed);
+    // `It added that costs rose`, behind what it said.
+    let speaker =
+        if came { words(lexicon, world.to.text, changed.to.clone()) } else { words(lexicon, world.from.text, changed.from.clone()) };
+    let is_pronoun = speaker.iter().any(|word| matches!(word.as_str(), "he" | "she" | "it" | "they"));
+    let goes_on = || pair.checked_sub(1).is_some_and(|before| speaks(lexicon, world.to.text, &pairs[before].to));
+    let is_moved = neighbours.into_iter().any(moved) || is_pronoun && goes_on();
+    (!is_moved).then_some(Wording { rule: Rule::Attribution, told, hunk: Some(hunk) })
 }
 
 /// `up to → at least` before twenty years, `by → after` before a day.
-fn hedged_date(lost: &[String], got: &[String]) -> Option<(Rule, String)> {
-    if VOCABULARY.sides(lost, got).is_some() {
-        return Some((Rule::DateValue, passage(lost, got)));
+fn hedged_date(lost: &[String], got: &[String], followers: [Option<&str>; 2]) -> Option<Rule> {
+    let (lost, got) = (plain_bound(lost), plain_bound(got));
+    if VOCABULARY.sides(&lost, &got).is_some() {
+        return Some(Rule::DateValue);
     }
-    let bound = |words: &[String]| words.iter().find_map(|word| VOCABULARY.bound(word));
-    (bound(lost) != bound(got)).then(|| (Rule::Qualifier, passage(lost, got)))
+    // `over the past year`
+    let bound = |words: &[String], follower: Option<&str>| {
+        let behind = |place: usize| words.get(place + 1).map(String::as_str).or(follower);
+        let is_bound = |&(place, word): &(usize, &String)| word != "over" || behind(place) != Some("the");
+        words.iter().enumerate().filter(is_bound).find_map(|(_, word)| VOCABULARY.bound(word))
+    };
+    (bound(&lost, followers[0]) != bound(&got, followers[1])).then_some(Rule::Qualifier)
+}
+
+/// `no fewer than` as `least`, `as long as` as `most`, `no later than` as `by`.
+fn plain_bound(words: &[String]) -> Vec<String> {
+    let has = |one: &str, other: &[&str]| words.windows(2).any(|pair| pair[0] == one && other.contains(&pair[1].as_str()));
+    match () {
+        () if has("no", &["fewer", "less"]) => vec!["least".to_owned()],
+        () if has("no", &["more", "longer"]) || has("as", &["long", "many", "much"]) => vec!["most".to_owned()],
+        () if has("no", &["later"]) => vec!["by".to_owned()],
+        () => words.to_vec(),
+    }
 }
 
 /// The numbers among some tokens, each with what is written together with it: `Il-20`.
@@ -185,23 +270,30 @@ fn spelled<'a>(lexicon: &'a Lexicon, text: &Text<'_>, tokens: &Range<usize>, wor
     words.find(|spelled| spelled.to_lowercase() == word).unwrap_or(word)
 }
 
-fn negations(words: &[String]) -> isize {
-    words.iter().map(|word| isize::from(VOCABULARY.is_denial(word))).sum()
-}
+/// An edit of so many words is told as it stands.
+const SHORT: usize = 4;
 
-/// `“no longer” added`, `denied → admitted`; of a longer passage only the word that matters.
-fn denied(lost: &[String], got: &[String], balance: isize) -> String {
-    const SHORT: usize = 4;
+/// Of a longer passage only the denial; `None` of a short one.
+fn denied(lost: &[String], got: &[String], balance: isize) -> Option<String> {
     if lost.len().max(got.len()) <= SHORT {
-        return passage(lost, got);
+        return None;
     }
     let word = |words: &[String]| words.iter().find(|word| VOCABULARY.is_denial(word)).cloned().unwrap_or_else(|| "not".to_owned());
-    if balance > 0 { format!("“{}” added", word(got)) } else { format!("“{}” dropped", word(lost)) }
+    Some(if balance > 0 { format!("“{}” added", word(got)) } else { format!("“{}” dropped", word(lost)) })
 }
 
-/// `will not → may`.
-fn passage(lost: &[String], got: &[String]) -> String {
-    match (lost.join(" "), got.join(" ")) {
+/// `will not → may`: the words that went and came, without what both sides begin or end with.
+fn passage(lexicon: &Lexicon, [from, to]: [&Text<'_>; 2], hunk: &Hunk) -> String {
+    let words = |text: &Text<'_>, tokens: &Range<usize>| -> Vec<String> {
+        let words = text.words[tokens.clone()].iter().map(|&word| lexicon.word(word)).filter(|word| word.is_word());
+        words.map(|word| word.text.to_string()).collect()
+    };
+    let (lost, got) = (words(from, &hunk.from), words(to, &hunk.to));
+    let same = |(one, other): &(&String, &String)| one.to_lowercase() == other.to_lowercase();
+    let start = lost.iter().zip(&got).take_while(same).count();
+    let (lost, got) = (&lost[start..], &got[start..]);
+    let end = lost.iter().rev().zip(got.iter().rev()).take_while(same).count();
+    match (lost[..lost.len() - end].join(" "), got[..got.len() - end].join(" ")) {
         (lost, got) if lost.is_empty() => format!("“{got}” added"),
         (lost, got) if got.is_empty() => format!("“{lost}” dropped"),
         (lost, got) => format!("{lost} → {got}"),
@@ -212,19 +304,54 @@ fn passage(lost: &[String], got: &[String]) -> String {
 fn spelled_numbers(lost: &[String], got: &[String]) -> Option<String> {
     let spelled = |words: &[String]| words.iter().filter(|word| VOCABULARY.is_number(word)).cloned().collect::<Vec<_>>();
     let (lost, got) = (spelled(lost), spelled(got));
-    (!lost.is_empty() && !got.is_empty() && lost != got).then(|| passage(&lost, &got))
+    (!lost.is_empty() && !got.is_empty() && lost != got).then(|| format!("{} → {}", lost.join(" "), got.join(" ")))
 }
 
-/// `follower` is the word that stands behind the hunk on each side.
-fn modality([lost, got]: &[Vec<String>; 2], followers: [Option<&str>; 2]) -> Option<String> {
+/// What an edit changes of how sure something is: the words that went and came, and how that is told in short. `followers` are the
+/// words that stand behind the hunk; `reported` says that somebody is told to have said so on both sides, `dated` that a date is there,
+/// which tells what is to come as well as a verb does.
+fn modality([lost, got]: &[Vec<String>; 2], followers: [Option<&str>; 2], reported: bool, dated: bool) -> Option<(Exchange, String)> {
     let find = |words: &[String], follower: Option<&str>| {
         let behind = |place: usize| words.get(place + 1).map(String::as_str).or(follower);
-        words.iter().enumerate().find_map(|(place, word)| Some((VOCABULARY.certainty(word, behind(place))?, word.clone())))
+        let all = words.iter().enumerate().filter_map(|(place, word)| Some((VOCABULARY.certainty(word, behind(place))?, word.clone())));
+        // `will likely` is as sure as `likely`.
+        all.min_by_key(|(_, word)| is_future(word))
+    };
+    let speaks = |words: &[String]| words.iter().any(|word| VOCABULARY.is_speech(word));
+    let matters = |word: &str, others: &[String]| match word {
+        "confirmed" => !speaks(others),
+        _ if is_future(word) => !dated && !is_to_come(others) && followers != [Some("to"); 2],
+        _ => !VOCABULARY.doubts(others),
     };
     match (find(lost, followers[0]), find(got, followers[1])) {
-        (Some((one, before)), Some((other, after))) if one != other => Some(format!("{before} → {after}")),
-        (None, Some((_, after))) => Some(format!("“{after}” added")),
-        (Some((_, before)), None) => Some(format!("“{before}” dropped")),
+        (Some((one, before)), Some((other, after))) if one != other => {
+            let alike = reported && Vocabulary::are_reported_alike(&before, &after);
+            let told = format!("{before} → {after}");
+            (!alike).then_some(((Some(before), Some(after)), told))
+        }
+        (None, Some((_, after))) if matters(&after, lost) => {
+            let told = format!("“{after}” added");
+            Some(((None, Some(after)), told))
+        }
+        (Some((_, before)), None) if matters(&before, got) => {
+            let told = format!("“{before}” dropped");
+            Some(((Some(before), None), told))
+        }
         _ => None,
     }
+}
+
+/// Whether somebody holds a post, held it or stands in for who does.
+fn is_standing(word: &str) -> bool {
+    matches!(word, "former" | "ex" | "acting" | "interim")
+}
+
+fn is_future(word: &str) -> bool {
+    matches!(word, "will" | "shall" | "won't" | "set" | "scheduled" | "poised")
+}
+
+/// `is due to meet`, `meets`: what is to come, without `will`.
+fn is_to_come(words: &[String]) -> bool {
+    let is_present = |word: &String| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss");
+    words.iter().any(|word| matches!(word.as_str(), "to" | "due" | "is" | "are" | "be" | "going") || is_present(word))
 }
