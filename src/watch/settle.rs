@@ -105,7 +105,9 @@ impl Settle {
 
     /// `from` is now called `to`.
     pub(super) fn rename(&mut self, from: PathBuf, to: PathBuf, now: Instant) {
-        if self.pending.get(&to).is_some_and(|pending| pending.renamed_to.is_none()) {
+        // An editor that has written to another file, and moves it over the one at hand, only changes that.
+        let is_written = self.pending.contains_key(&from);
+        if !is_written && self.pending.get(&to).is_some_and(|pending| pending.renamed_to.is_none()) {
             // What was renamed to it before is gone.
             self.pending
                 .values_mut()
@@ -316,6 +318,12 @@ mod tests {
         assert_eq!(settle.renames(), expect);
         assert_eq!(settle.clear(), expect, "who looks at everything has to know");
         assert_eq!(settle.len(), 0);
+
+        // `mv a b && sed -i … b`
+        settle.rename("a".into(), "b".into(), start);
+        settle.touch("sed".into(), Hint::Open, start);
+        settle.rename("sed".into(), "b".into(), start);
+        assert!(settle.renames().contains(&("a".into(), "b".into())));
     }
 
     #[test]
