@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::daemon::{self, Event, Manner, Recorded};
+use crate::daemon::{self, Event, Recorded, ScanOptions};
 use crate::model::FatalError;
 
 use super::Outcome;
@@ -54,8 +54,8 @@ impl Scan {
             }
         };
         let mut degraded = 0;
-        let manner = Manner { trust: self.trust, rehash: self.rehash };
-        daemon::scan(&loaded.config, &loaded.database, manner, &mut |event| match event {
+        let options = ScanOptions { trust: self.trust, rehash: self.rehash };
+        daemon::scan(&loaded.config, &loaded.database, options, &mut |event| match event {
             Event::Stored => {
                 put_off += 1;
                 progress.step();

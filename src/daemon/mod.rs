@@ -40,7 +40,7 @@ use crate::watch::{Timing, Watcher};
 
 pub use self::lock::running;
 pub use self::preview::{Preview, preview};
-use self::serve::{Parts, listen as listen_for, serve};
+use self::serve::{Parts, listen_for, serve};
 pub use self::socket::{AskError, Reply, Request, ask};
 #[cfg(feature = "onnx")]
 pub use self::transformer::use_transformer;
@@ -99,7 +99,7 @@ impl Stop {
 
 /// What a single pass is to do beyond what each does.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Manner {
+pub struct ScanOptions {
     /// Each root is taken for what it holds now, though another directory stood there before.
     pub trust: bool,
     /// Every file is read, even if its size and time stamps are what they were.
@@ -110,10 +110,10 @@ pub struct Manner {
 ///
 /// # Errors
 /// Another daemon writes to the database, a root is not there, or the database fails.
-pub fn scan(config: &Config, database: &Path, manner: Manner, tell: &mut dyn FnMut(Event)) -> Result<(), FatalError> {
+pub fn scan(config: &Config, database: &Path, options: ScanOptions, tell: &mut dyn FnMut(Event)) -> Result<(), FatalError> {
     lock::exclusively(database, |mut held| {
         let roots = roots::specs(config, database)?;
-        let trusted: Vec<PathBuf> = roots.iter().filter(|_| manner.trust).map(|root| root.path.clone()).collect();
+        let trusted: Vec<PathBuf> = roots.iter().filter(|_| options.trust).map(|root| root.path.clone()).collect();
         let fatal = |error: crate::store::StoreError| error.fatal(database);
         let writer = Writer::open(database).map_err(fatal)?;
         if held.was_killed() {
@@ -123,7 +123,7 @@ pub fn scan(config: &Config, database: &Path, manner: Manner, tell: &mut dyn FnM
         }
         let mut ingest = Ingest::new(writer, roots).map_err(fatal)?;
         trusted.iter().for_each(|root| ingest.trust(root));
-        if manner.rehash {
+        if options.rehash {
             ingest.rehash();
         }
         let mut told = |told| tell(Event::from(told));

@@ -42,7 +42,7 @@ pub(super) async fn serve(
     mut hang_up: Signal,
     stop: &Stop,
 ) -> Result<(), FatalError> {
-    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    let (mut interrupt, mut terminate) = (listen_for(SignalKind::interrupt())?, listen_for(SignalKind::terminate())?);
     let socket = Socket::bind(parts.database)
         .inspect_err(|error| tracing::warn!(%error, "no status socket: sync, reload and the daemon's status are not to be had"))
         .ok();
@@ -275,7 +275,7 @@ async fn accept(socket: Option<&Socket>, places: &Arc<Semaphore>) -> Option<(Uni
 ///
 /// # Errors
 /// The system does not let us.
-pub(super) fn listen(kind: SignalKind) -> Result<Signal, FatalError> {
+pub(super) fn listen_for(kind: SignalKind) -> Result<Signal, FatalError> {
     signal(kind).map_err(|error| FatalError::Watch(format!("cannot listen for signals: {error}")))
 }
 

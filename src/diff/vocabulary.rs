@@ -83,12 +83,14 @@ impl Vocabulary {
         let plain = words.iter().enumerate().filter(|&(place, word)| self.is_denial(word) && !(word == "no" && bounds(place))).count();
         // `armed` and `unarmed`, but not `to` and `into`.
         const PREFIXES: [&str; 6] = ["un", "in", "im", "il", "ir", "non"];
-        let is_base = |word: &str, base: &String| {
-            base.len() >= 5 && word.strip_suffix(base.as_str()).is_some_and(|prefix| PREFIXES.contains(&prefix.trim_end_matches('-')))
-        };
+        const SHORTEST: usize = 5;
         let denies = |word: &&String| {
             let is_negative = self.negatives.contains_key(word.as_str());
-            others.iter().any(|other| is_negative && (self.is_denial(other) || word.ends_with(other.as_str())) || is_base(word, other))
+            let is_base = |base: &String| {
+                let prefix = word.strip_suffix(base.as_str()).map(|prefix| prefix.trim_end_matches('-'));
+                (is_negative || base.len() >= SHORTEST) && prefix.is_some_and(|prefix| PREFIXES.contains(&prefix))
+            };
+            others.iter().any(|other| is_negative && self.is_denial(other) || is_base(other))
         };
         (plain + words.iter().filter(denies).count()).cast_signed()
     }
@@ -201,7 +203,7 @@ mod tests {
         assert!(parts.clone().all(|part| Vocabulary::default().part(part.trim_matches(['[', ']'])).is_some()));
         assert_eq!(parts.count(), 13);
         // A word excludes nothing that stands beside it.
-        for (word, senses) in fields {
+        for (word, senses) in fields.iter().chain(particles) {
             assert!(senses.iter().all(|one| senses.iter().all(|other| one.field != other.field || one.pole == other.pole)), "{word}");
         }
     }
@@ -234,6 +236,8 @@ mod tests {
         assert_eq!(balance("not known", "unknown"), 0);
         assert_eq!(balance("armed", "unarmed"), 1);
         assert_eq!(balance("illegal", "banned"), 0);
+        assert_eq!(balance("paid", "unpaid"), 1);
+        assert_eq!(balance("in", "uncertain"), 0);
         assert_eq!(balance("at least", "no fewer than"), 0);
     }
 

@@ -350,7 +350,8 @@ impl Settler {
         if std::mem::take(&mut self.rescan) {
             // Whoever rescans looks at all files after this moment, so at the pending ones too, and at all that was written
             // before any barrier.
-            self.renamed = self.settle.clear();
+            self.renamed.extend(self.settle.clear());
+            self.renamed.drain(..self.renamed.len().saturating_sub(MAX_PENDING));
             let now = Instant::now();
             self.passed.extend(std::mem::take(&mut self.barriers).into_iter().map(|barrier| (now, barrier)));
             if self.deliveries.blocking_send(ChangeSet::Rescan).is_err() {
